@@ -1,0 +1,70 @@
+import type { Cloud } from '../model/cloud.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Server } from '../model/server.ts';
+import type { CpuTable } from '../nova/cpu-compare.ts';
+import type { Demands } from './demand.ts';
+import type { Method, Storage } from './arrival.ts';
+
+/** Disruptions that the operator allows by name. */
+export const disruptions = ['cold', 'nic-detach', 'auto-converge', 'post-copy', 'pause', 'forced'] as const;
+export type Disruption = (typeof disruptions)[number];
+
+/** What rules may read that does not move during a plan. */
+export interface RuleContext {
+  readonly cloud: Cloud;
+  readonly profile: Profile;
+  readonly demands: Demands;
+  /** What CPU models imply (`models/cpu-models.json`). */
+  readonly cpuTable: CpuTable;
+  readonly allow: ReadonlySet<Disruption>;
+  /** What a rule that lacks facts comes to: its safe assumption, or no. */
+  readonly unknown: 'assume' | 'refuse';
+}
+
+/** How a server could travel. */
+export interface Way {
+  readonly method: Method;
+  readonly storage: Storage;
+}
+
+/**
+ * The ways in which a server may be asked to travel, best first; empty when none. What its own state and the
+ * allowed disruptions say; destinations are for the rules.
+ * Source: Nova compute/api.py live_migrate, resize (vm states), conductor/tasks/live_migrate.py (power state); a
+ * stopped server goes cold without asking.
+ */
+export function waysOf(server: Server, context: RuleContext): readonly Way[] {
+  const storage = storageOf(server, context);
+  const cold = { method: 'cold', storage } as const;
+  const lively = isOff(server) ? [] : ([{ method: 'live', storage }] as const);
+  switch (server.vmState) {
+    case 'active':
+      return context.allow.has('cold') ? [...lively, cold] : lively;
+    case 'paused':
+      return lively;
+    case 'stopped':
+      return [cold];
+    default:
+      return [];
+  }
+}
+
+/** True when the hypervisor runs no guest, whatever Nova's vm state says: Nova then refuses to migrate it live. */
+export const isOff = ({ powerState }: Server): boolean =>
+  powerState === 'shutdown' || powerState === 'crashed' || powerState === 'suspended';
+
+/**
+ * Where the disks of a server are: a volume-backed server with no local disk copies nothing. A config drive, an
+ * ephemeral or a swap disk is a local disk (Nova: `is_shared_block_storage`).
+ */
+export function storageOf(server: Server, context: RuleContext): Storage {
+  const host = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
+  const pool = host?.storagePool === undefined ? undefined : context.cloud.storagePools.get(host.storagePool);
+  if (pool?.kind === 'shared') return 'shared';
+  return server.bootFromVolume && !hasLocalDisk(server) ? 'volume' : 'block';
+}
+
+function hasLocalDisk({ configDrive, flavor, localDisks }: Server): boolean {
+  if (configDrive) return true;
+  return localDisks === undefined ? flavor.ephemeralGiB > 0 || flavor.swapMiB > 0 : localDisks.length > 0;
+}

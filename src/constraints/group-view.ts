@@ -1,0 +1,37 @@
+import type { HostId } from '../model/ids.ts';
+import type { ServerGroup } from '../model/server-group.ts';
+import type { GroupHost, GroupView } from '../nova/server-group.ts';
+import type { Role, StateView } from './state-view.ts';
+
+/** A group as Nova's checks see it now: members with the host that runs them. */
+export function groupView(group: ServerGroup, state: StateView): GroupView {
+  const memberHosts = new Map<string, string>();
+  for (const member of group.members) {
+    const home = state
+      .claimsOf(member)
+      .find((claim) => claim.role === 'resident' || claim.role === 'outgoing');
+    if (home !== undefined) memberHosts.set(member, home.host);
+  }
+  return {
+    policy: group.policy,
+    maxServersPerHost: group.maxServersPerHost,
+    members: new Set<string>(group.members),
+    memberHosts,
+  };
+}
+
+/**
+ * A host as the late check sees it: who runs there, and who is on the way to or from it. Servers that were evacuated
+ * from it are no longer counted (Nova: migrations that are `done`).
+ */
+export function hostView(host: HostId, state: StateView): GroupHost {
+  const claims = state.claimsOn(host);
+  return {
+    name: host,
+    servers: new Set<string>(claims.filter((c) => c.role === 'resident').map((c) => c.server)),
+    migrating: new Set<string>(claims.filter((c) => isTravelling(c.role)).map((c) => c.server)),
+  };
+}
+
+const isTravelling = (role: Role): boolean =>
+  role === 'incoming' || role === 'outgoing' || role === 'unconfirmed';

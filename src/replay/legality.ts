@@ -1,0 +1,55 @@
+import type { Arrival } from '../constraints/arrival.ts';
+import { type Breach, breachOf, passes, type Rule, type Unknown } from '../constraints/rule.ts';
+import type { StateView } from '../constraints/state-view.ts';
+
+/** A rule that says no, with its words. */
+export interface Refusal extends Breach {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** A rule that lacked facts and was answered by its safe assumption. */
+export interface Assumed extends Omit<Unknown, 'kind' | 'safe'> {
+  readonly rule: string;
+}
+
+/** Whether Nova would accept a request now; every refusal is listed, not only the first. */
+export interface Legality {
+  readonly refusals: readonly Refusal[];
+  readonly assumed: readonly Assumed[];
+}
+
+/** Asks every rule. An arrival is legal when no rule refuses it. */
+export function judgeArrival(arrival: Arrival, state: StateView, rules: readonly Rule[]): Legality {
+  const refusals: Refusal[] = [];
+  const assumed: Assumed[] = [];
+  for (const rule of rules) {
+    const verdict = rule.judge(arrival, state);
+    if (verdict.kind === 'no') {
+      refusals.push({ ...breachOf(verdict), rule: rule.id, text: rule.describe(verdict) });
+    } else if (verdict.kind === 'unknown') {
+      const { missing, assumption } = verdict;
+      if (passes(verdict, state.context)) assumed.push({ rule: rule.id, missing, assumption });
+      else refusals.push(refusalOf(rule, arrival, verdict));
+    }
+  }
+  return { refusals, assumed };
+}
+
+/** True when no rule refuses; stops at the first that does. */
+export function isLegal(arrival: Arrival, state: StateView, rules: readonly Rule[]): boolean {
+  return rules.every((rule) => passes(rule.judge(arrival, state), state.context));
+}
+
+function refusalOf(rule: Rule, arrival: Arrival, { missing, assumption }: Unknown): Refusal {
+  const text = `${assumption} (not known: ${missing.join(', ')})`;
+  return {
+    rule: rule.id,
+    text,
+    measured: 1,
+    limit: 0,
+    unit: 'unknown facts',
+    where: arrival.to,
+    names: missing,
+  };
+}
