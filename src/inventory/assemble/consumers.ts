@@ -1,0 +1,61 @@
+import { providerId, type ServerId } from '../../model/ids.ts';
+import type { Allocation, OtherConsumer } from '../../model/placement.ts';
+import { compareText } from '../../shared/collections.ts';
+import type { Contradiction } from '../document/cloud-records.ts';
+import type { AllocationFacts, MigrationFacts } from '../facts.ts';
+import { present } from '../present.ts';
+
+/** Whoever holds something in Placement and is no server of the inventory; a migration's consumer is its record's uuid. */
+export function otherConsumers(
+  facts: AllocationFacts,
+  servers: ReadonlyMap<ServerId, unknown>,
+  migrations: readonly MigrationFacts[],
+  contradictions: Contradiction[],
+): OtherConsumer[] {
+  const ids = new Set<string>(servers.keys());
+  const records = new Set(migrations.map(({ uuid }) => uuid));
+  const consumers = [...facts.byConsumer]
+    .filter(([id, allocations]) => !ids.has(id) && allocations.length > 0)
+    .map(([id, allocations]): OtherConsumer =>
+      present({ id, allocations, migration: records.has(id) ? id : undefined }),
+    );
+  return [...consumers, ...unknownUsage(facts, contradictions)].sort((a, b) => compareText(a.id, b.id));
+}
+
+/** What Placement's own sums hold beyond the allocations that were read: it counts, whoever it is. */
+function unknownUsage(facts: AllocationFacts, contradictions: Contradiction[]): OtherConsumer[] {
+  const sums = new Map<string, Map<string, number>>();
+  for (const { provider, resources } of [...facts.byConsumer.values()].flat()) {
+    const sum = sums.get(provider) ?? new Map<string, number>();
+    sums.set(provider, sum);
+    for (const [name, amount] of Object.entries(resources)) sum.set(name, (sum.get(name) ?? 0) + amount);
+  }
+  const unknown: OtherConsumer[] = [];
+  for (const [provider, usages] of facts.usages) {
+    const differences = Object.entries(usages).map(
+      ([name, used]) => [name, used - (sums.get(provider)?.get(name) ?? 0)] as const,
+    );
+    const missing = differences.filter(([, amount]) => amount > 0);
+    if (missing.length > 0) {
+      const allocation: Allocation = {
+        provider: providerId(provider),
+        resources: Object.fromEntries(missing),
+      };
+      unknown.push({ id: `unknown:${provider}`, allocations: [allocation] });
+    }
+    for (const [name, amount] of differences) {
+      if (facts.complete && amount !== 0)
+        contradictions.push(usageDiffers(provider, name, usages[name] ?? 0, amount));
+    }
+  }
+  return unknown;
+}
+
+const usageDiffers = (provider: string, name: string, used: number, difference: number): Contradiction => ({
+  subject: `resource provider ${provider}`,
+  field: `usage of ${name}`,
+  values: [
+    { source: 'api:placement', value: `usages ${used}` },
+    { source: 'api:placement', value: `sum of allocations ${used - difference}` },
+  ],
+});

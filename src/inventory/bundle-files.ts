@@ -1,0 +1,221 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { compareText, groupBy } from '../shared/collections.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import type { Gap } from './document/cloud-records.ts';
+import { parseJson } from './json-text.ts';
+import type { Item } from './replies.ts';
+import { firstDifference } from './order.ts';
+
+/** A row of a table, and which of Nova's cells it comes from (ids are unique within one). */
+export interface Row extends Item {
+  readonly novaCell: string;
+}
+
+/** A directory of recorded replies (`api/<service>/`) and table rows (`db/`). */
+export interface Bundle {
+  readonly directory: string;
+  /** What was looked for and not there, or not whole; readers add to it. */
+  readonly gaps: Gap[];
+}
+
+/** The items of a listing, its pages merged; of several microversions the richest. `undefined` when there is none. */
+export function listing(
+  bundle: Bundle,
+  service: string,
+  resource: string,
+  member: string,
+): readonly Item[] | undefined {
+  const folder = join('api', service);
+  const files = namesIn(bundle, folder)
+    .map((name) => ({ name, ...variantOf(name, resource) }))
+    .filter((file) => file.variant !== undefined);
+  const variants = [...groupBy(files, (file) => file.variant ?? '').entries()]
+    .map(([variant, pages]) => ({
+      microversion: variant,
+      items: pagesOf(bundle, folder, member, pages),
+    }))
+    .filter(({ items }) => items !== undefined)
+    .sort((a, b) =>
+      firstDifference(richness(b.items) - richness(a.items), compareVersions(b.microversion, a.microversion)),
+    );
+  return variants[0]?.items;
+}
+
+/** The replies of a folder with one file an id. */
+export function repliesById(
+  bundle: Bundle,
+  service: string,
+  folder: string,
+): (Item & { readonly id: string })[] {
+  const path = join('api', service, folder);
+  return namesIn(bundle, path)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const item = readReply(bundle, join(path, name));
+      return item === undefined ? [] : [{ ...item, id: name.slice(0, -'.json'.length) }];
+    });
+}
+
+/** The names of the folders in a folder of a service, ascending. */
+export const foldersOf = (bundle: Bundle, service: string, folder: string): string[] =>
+  entriesIn(bundle, join('api', service, folder))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+
+/** One reply; `undefined` when there is no such file, or it is empty because the call failed. */
+export function reply(bundle: Bundle, ...path: string[]): Item | undefined {
+  const file = join('api', ...path);
+  const [name = ''] = path.slice(-1);
+  return namesIn(bundle, join('api', ...path.slice(0, -1))).includes(name)
+    ? readReply(bundle, file)
+    : undefined;
+}
+
+/** The rows of a table that are not deleted, of every cell's dump; `undefined` when there is none. */
+export function rows(bundle: Bundle, table: string): readonly Row[] | undefined {
+  const files = namesIn(bundle, 'db')
+    .map((name) => ({ name, match: /^(?:(cell\d+)-)?([a-z_]+)\.jsonl$/.exec(name) }))
+    .filter(({ match }) => match?.[2] === table);
+  if (files.length === 0) return undefined;
+  return files.flatMap(({ name, match }) => rowsOf(bundle, join('db', name), match?.[1] ?? 'cell1'));
+}
+
+interface Variant {
+  readonly variant: string | undefined;
+  readonly page: number;
+}
+
+/** `servers-detail-2.92.page01.json` is page 1 of variant `2.92`; a name without a microversion has variant ``. */
+function variantOf(name: string, resource: string): Variant {
+  const rest = name.startsWith(resource) ? name.slice(resource.length) : undefined;
+  const match = /^(?:-(\d+\.\d+(?:-[a-z-]+)?))?(?:\.page(\d+))?\.json$/.exec(rest ?? '');
+  return match === null
+    ? { variant: undefined, page: 0 }
+    : { variant: match[1] ?? '', page: Number(match[2] ?? '1') };
+}
+
+function pagesOf(
+  bundle: Bundle,
+  folder: string,
+  member: string,
+  files: readonly { readonly name: string; readonly page: number }[],
+): Item[] | undefined {
+  const pages = [...files].sort((a, b) => a.page - b.page);
+  const listings = pages.map(({ name }) => readListing(bundle, join(folder, name), member));
+  const missing = pages.filter(({ page }, at) => page !== at + 1);
+  const [first] = missing;
+  if (first !== undefined) {
+    gap(bundle, 'missing-page', `${join(folder, first.name)} follows on ${missing.length} missing pages`);
+  }
+  if (listings.at(-1)?.goesOn === true) {
+    gap(
+      bundle,
+      'missing-page',
+      `${join(folder, pages.at(-1)?.name ?? '')} names a next page that is not there`,
+    );
+  }
+  const items = listings.flatMap((page) => page.items ?? []);
+  return listings.every((page) => page.items === undefined) ? undefined : items;
+}
+
+interface Listing {
+  readonly items: readonly Item[] | undefined;
+  readonly goesOn: boolean;
+}
+
+const anyObject = z.record(z.string(), z.unknown());
+const nextLinks = z.array(z.object({ rel: z.literal('next') }).loose()).min(1);
+
+function readListing(bundle: Bundle, file: string, member: string): Listing {
+  const item = readReply(bundle, file);
+  const body = anyObject.safeParse(item?.value).data ?? {};
+  const list = z.array(z.unknown()).safeParse(body[member]);
+  if (!list.success) {
+    if (item !== undefined) gap(bundle, 'no-listing', `${file} holds no list ${member}: skipped`);
+    return { items: undefined, goesOn: false };
+  }
+  return {
+    items: list.data.map((value, at) => ({ source: file, path: [member, at], value })),
+    goesOn: nextLinks.safeParse(body[`${member}_links`]).success,
+  };
+}
+
+/** How many different members the items have: a newer microversion is not always the richer one. */
+function richness(items: readonly Item[] | undefined): number {
+  const members = new Set<string>();
+  for (const { value } of items ?? []) {
+    for (const member of Object.keys(anyObject.safeParse(value).data ?? {})) members.add(member);
+  }
+  return members.size;
+}
+
+function compareVersions(a: string, b: string): number {
+  const [aMajor = 0, aMinor = 0] = a.split(/[.-]/).map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split(/[.-]/).map(Number);
+  return firstDifference(aMajor - bMajor, aMinor - bMinor, compareText(a, b));
+}
+
+function readReply(bundle: Bundle, file: string): Item | undefined {
+  const content = readFileSync(join(bundle.directory, file), 'utf8');
+  if (content.trim() === '') {
+    gap(bundle, 'empty-file', `${file} is empty: the call that should fill it failed`);
+    return undefined;
+  }
+  return { source: file, path: [], value: parseJson(content, file) };
+}
+
+const deletedRow = z.object({
+  deleted: z.union([z.number(), z.string(), z.boolean()]).refine((raw) => Number(raw) !== 0),
+});
+
+function rowsOf(bundle: Bundle, file: string, novaCell: string): Row[] {
+  const problems: Diagnostic[] = [];
+  const found: Row[] = [];
+  for (const [at, line] of readFileSync(join(bundle.directory, file), 'utf8').split('\n').entries()) {
+    if (line.trim() === '') continue;
+    try {
+      const value = parseJson(line, `${file} line ${at + 1}`);
+      if (!deletedRow.safeParse(value).success)
+        found.push({ source: `${file} line ${at + 1}`, path: [], value, novaCell });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.diagnostics);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return found;
+}
+
+function namesIn(bundle: Bundle, folder: string): string[] {
+  return entriesIn(bundle, folder)
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+}
+
+const listed = new WeakMap<Bundle, Map<string, Dirent[]>>();
+
+function entriesIn(bundle: Bundle, folder: string): Dirent[] {
+  const cache = listed.get(bundle) ?? new Map<string, Dirent[]>();
+  listed.set(bundle, cache);
+  const known = cache.get(folder);
+  if (known !== undefined) return known;
+  const entries = list(join(bundle.directory, folder)).sort((a, b) => compareText(a.name, b.name));
+  cache.set(folder, entries);
+  return entries;
+}
+
+function list(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return [];
+    throw error;
+  }
+}
+
+function gap(bundle: Bundle, code: string, summary: string): void {
+  bundle.gaps.push({ code: `bundle.${code}`, summary });
+}

@@ -1,0 +1,93 @@
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { apiReaders } from './api/readers.ts';
+import { assembleInventory } from './assemble.ts';
+import type { Bundle } from './bundle-files.ts';
+import { combineFacts } from './combine.ts';
+import { dbReaders } from './db/readers.ts';
+import type { Inventory } from './document.ts';
+import type { Contradiction, Gap } from './document/cloud-records.ts';
+import type { Facts, Source } from './facts.ts';
+import { parseInventory } from './parse.ts';
+import { capDiagnostics } from './problems.ts';
+
+/** What an import found, for the operator to read. */
+export interface ImportReport {
+  /** How much each source told, in the order in which they were read. */
+  readonly sources: readonly { readonly source: Source; readonly hosts: number; readonly servers: number }[];
+  readonly hosts: number;
+  readonly servers: number;
+  readonly contradictions: readonly Contradiction[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface ImportOptions {
+  /** When the cloud was read, RFC 3339; by default the latest instant that its records name. */
+  readonly capturedAt?: string;
+}
+
+/**
+ * Imports a directory of recorded replies: `api/<service>/` as the APIs gave them, `db/` as rows of tables, either
+ * or both. Throws one `InputError` with everything that cannot be read; what is merely missing is in the report.
+ */
+export function importBundle(
+  directory: string,
+  options: ImportOptions = {},
+): { readonly inventory: Inventory; readonly report: ImportReport } {
+  const bundle: Bundle = { directory, gaps: [] };
+  const facts = readAll(bundle);
+  const combined = combineFacts(facts);
+  combined.gaps.unshift(...bundle.gaps);
+  if (combined.hosts.size === 0) throw new InputError([nothingThere(directory)]);
+  const capturedAt = options.capturedAt ?? combined.seenAt;
+  if (capturedAt === undefined) throw new InputError([noTime(directory)]);
+  // what the reader of files would refuse is never handed out
+  const inventory = parseInventory(assembleInventory(combined, capturedAt), directory);
+  return { inventory, report: toReport(inventory, facts) };
+}
+
+function readAll(bundle: Bundle): Facts[] {
+  const problems: Diagnostic[] = [];
+  const facts: Facts[] = [];
+  for (const read of [...apiReaders, ...dbReaders]) {
+    try {
+      const found = read(bundle);
+      if (found !== undefined) facts.push(found);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.diagnostics);
+    }
+  }
+  if (problems.length > 0) throw new InputError(capDiagnostics(problems));
+  return facts;
+}
+
+const toReport = (
+  { contradictions = [], gaps = [], hosts, servers }: Inventory,
+  facts: readonly Facts[],
+): ImportReport => ({
+  sources: facts.map((each) => ({
+    source: each.source,
+    hosts: each.hosts?.size ?? 0,
+    servers: each.servers?.size ?? 0,
+  })),
+  hosts: hosts.length,
+  servers: servers.length,
+  contradictions,
+  gaps,
+});
+
+const nothingThere = (directory: string): Diagnostic => ({
+  code: 'inventory.no-hosts',
+  severity: 'error',
+  summary: 'no source lists a compute host',
+  source: directory,
+  hint: 'a bundle holds api/nova/os-services*.json, api/nova/os-hypervisors-detail*.json or db/compute_nodes.jsonl',
+});
+
+const noTime = (directory: string): Diagnostic => ({
+  code: 'inventory.no-time',
+  severity: 'error',
+  summary: 'no record says when the cloud was read',
+  source: directory,
+  hint: 'give the time of the recording',
+});

@@ -1,0 +1,35 @@
+import type { CloudConfig } from '../model/nova-config.ts';
+
+const assumed = <Value>(value: Value) => ({ value, known: false });
+
+/**
+ * Settings where no source told them: Nova's defaults, except the scheduler's filters. Of those the stricter
+ * choice is assumed, Nova's own five and every other that this program can judge by: a plan that keeps to a filter
+ * which is off loses quality, a plan that breaks one which is on is refused by Nova.
+ */
+export const assumedConfig: CloudConfig = {
+  enabledFilters: assumed([
+    'ComputeFilter',
+    'ComputeCapabilitiesFilter',
+    'ImagePropertiesFilter',
+    'ServerGroupAntiAffinityFilter',
+    'ServerGroupAffinityFilter',
+    'NUMATopologyFilter',
+    'PciPassthroughFilter',
+    'AggregateInstanceExtraSpecsFilter',
+    'AggregateMultiTenancyIsolation',
+  ]),
+  maxConcurrentLiveMigrations: assumed(1),
+  cellOrder: assumed('spread'),
+  imagesType: assumed('default'),
+  configDriveFormat: assumed('iso9660'),
+  completionTimeoutSecondsPerGiB: assumed(800),
+  timeoutAction: assumed('abort'),
+  migrationBandwidthMbps: assumed(0),
+  permitPostCopy: assumed(false),
+  permitAutoConverge: assumed(false),
+  cpuMode: assumed('host-model'),
+  defaultAvailabilityZone: assumed(undefined),
+  imageDefaultArchitecture: assumed(undefined),
+  workarounds: assumed([]),
+};

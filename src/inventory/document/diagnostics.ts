@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { Diagnostic } from '../../shared/diagnostic.ts';
+import { jsonPath } from '../../shared/json-path.ts';
+import { showName } from '../../shared/text.ts';
+
+/** Where the value that was parsed stands. */
+export interface Place {
+  /** The file or reply. */
+  readonly source?: string;
+  /** Path of the parsed value within the source. */
+  readonly path?: readonly PropertyKey[];
+  /** The parsed value itself, to show what stands at an issue. */
+  readonly input: unknown;
+  /** What to do, where an issue does not say. */
+  readonly hint?: string;
+}
+
+/** What zod found wrong, in our words; each with its code, path, value and limit. */
+export const toDiagnostics = (issues: readonly z.core.$ZodIssue[], place: Place): Diagnostic[] =>
+  issues.map((issue) => toDiagnostic(issue, place));
+
+function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input, hint }: Place): Diagnostic {
+  const found = memberAt(input, issue.path);
+  const value = showValue(found);
+  const { code, summary, limit } = describe(issue, found);
+  return {
+    code: `inventory.${code}`,
+    severity: 'error',
+    summary,
+    ...(source !== undefined && { source }),
+    path: jsonPath([...path, ...issue.path]),
+    ...(value !== undefined && { value }),
+    ...(limit !== undefined && { limit }),
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+interface Description {
+  readonly code: string;
+  readonly summary: string;
+  readonly limit?: string | number;
+}
+
+function describe(issue: z.core.$ZodIssue, found: unknown): Description {
+  switch (issue.code) {
+    case 'too_big':
+      return { code: 'out-of-range', summary: 'too large', limit: Number(issue.maximum) };
+    case 'too_small':
+      return { code: 'out-of-range', summary: 'too small', limit: Number(issue.minimum) };
+    case 'invalid_value':
+      return { code: 'malformed', summary: 'not a value that may stand here', limit: oneOf(issue.values) };
+    case 'invalid_type':
+      return found === undefined
+        ? { code: 'missing', summary: `a member is missing: ${issue.expected}` }
+        : { code: 'malformed', summary: `expected ${issue.expected}, found ${kindOf(found)}` };
+    case 'custom':
+      return { code: String(issue.params?.['code'] ?? 'malformed'), summary: showName(issue.message, 200) };
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return { code: 'malformed', summary: showName(issue.message, 200) };
+  }
+}
+
+const oneOf = (values: readonly unknown[]): string => `one of ${values.map(String).join(', ')}`;
+
+function memberAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const member of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, member);
+  }
+  return value;
+}
+
+function showValue(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'string') return showName(value, 60);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return undefined;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
