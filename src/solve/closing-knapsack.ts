@@ -1,0 +1,93 @@
+import { at } from '../shared/at.ts';
+import { alwaysUsed } from './assignment-columns.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { type Cover, findCovers } from './cover.ts';
+import { createModel, type LinearModel } from './linear-model.ts';
+
+/**
+ * Keep or close: a relaxation of consolidation with one question a host. Closing a host moves at least all that is on
+ * it today; the hosts that are kept must be big enough for everybody (`Cover`).
+ *
+ *     minimise  Σ hostWeight·keep[h] + Σ closingCost(h)·(1 − keep[h]),   keep[h] ∈ {0, 1}
+ *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) <= maxMoves,  likewise maxGiB
+ */
+export interface ClosingKnapsack {
+  readonly model: LinearModel;
+  /** Column by host. */
+  readonly keep: readonly number[];
+}
+
+/**
+ * Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself.
+ *
+ * @param leastHosts so many hosts are kept at least, when that is known; makes the rest much easier to prove
+ */
+export function buildClosingKnapsack(problem: CompiledProblem, leastHosts = 0): ClosingKnapsack | undefined {
+  const { objective, hosts, fixed, start, mustEmpty, cost, gib } = problem;
+  if (objective.hostWeight <= 0 || cost.some((price) => price < 0)) return undefined;
+  const closing = hosts.map(() => ({ cost: 0, moves: 0, gib: 0, fixed: false }));
+  for (const [v, h] of start.entries()) {
+    const sums = at(closing, h);
+    if (fixed[v] === 1) sums.fixed = true;
+    sums.cost += at(cost, v);
+    sums.moves += 1;
+    sums.gib += at(gib, v);
+  }
+  const builder = createModel('closing');
+  const keep = hosts.map((host, h) => {
+    const sums = at(closing, h);
+    const isKept = sums.fixed;
+    const isClosed = !isKept && mustEmpty[h] === 1;
+    builder.addOffset(isKept ? 0 : sums.cost);
+    return builder.addVariable({
+      name: `keep ${host}`,
+      lower: isKept ? 1 : 0,
+      upper: isClosed ? 0 : 1,
+      kind: 'integer',
+      cost: objective.hostWeight - (isKept ? 0 : sums.cost),
+    });
+  });
+  for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));
+  for (const [name, upper, pick] of [
+    ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves],
+    ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib],
+  ] as const) {
+    if (upper === Infinity) continue;
+    const open = hosts.map((_, h) => h).filter((h) => !at(closing, h).fixed);
+    const all = open.reduce((sum, h) => sum + pick(h), 0);
+    const indices = open.map((h) => at(keep, h));
+    builder.addRow({ name, lower: all - upper, upper: Infinity, indices, values: open.map(pick) });
+  }
+  if (leastHosts > 0)
+    builder.addRow({
+      name: 'least hosts',
+      lower: leastHosts,
+      upper: Infinity,
+      indices: keep,
+      values: keep.map(() => 1),
+    });
+  return { model: builder.build(), keep };
+}
+
+/** The same question with hosts alone as the price: how few can hold everybody. */
+export const countHosts = ({ model }: ClosingKnapsack): LinearModel => ({
+  ...model,
+  name: 'least hosts',
+  cost: model.cost.map(() => 1),
+  offset: 0,
+});
+
+/** A cover as a row over columns of hosts (`Columns.used`). */
+export function toRow({ name, hosts, limits, amount }: Cover, columns: ArrayLike<number>) {
+  const indices: number[] = [];
+  const values: number[] = [];
+  let lower = amount;
+  for (const [i, h] of hosts.entries()) {
+    const column = at(columns, h);
+    if (column === alwaysUsed) lower -= at(limits, i);
+    if (column < 0) continue;
+    indices.push(column);
+    values.push(at(limits, i));
+  }
+  return { name, lower, upper: Infinity, indices, values };
+}

@@ -1,0 +1,107 @@
+import { at } from '../shared/at.ts';
+import { type AssignmentModel, buildAssignmentModel, type ModelOptions } from './assignment-model.ts';
+import type { Backend, BackendAnswer, Budget } from './backend.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { decode } from './decode.ts';
+import { encode } from './encode.ts';
+import type { Placed } from './placed.ts';
+import type { StoppedBy } from './placement-problem.ts';
+
+/** Columns up to which the whole problem is given to a solver; beyond, it would not get past its root node. */
+const mostColumns = { highs: 60_000, glpk: 4_000, jslp: 400 };
+
+/** What came of solving the whole problem. */
+export type ExactAnswer =
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'infeasible' }
+  | {
+      readonly kind: 'answered';
+      readonly placed?: Placed;
+      readonly bound?: number;
+      readonly stoppedBy?: StoppedBy;
+    };
+
+/** A cheap upper estimate of the model's columns, so that a far too large one is never built. */
+export function estimateColumns({ classes, holdings, arrivable }: CompiledProblem): number {
+  let columns = 2 * arrivable + holdings.length;
+  for (const { allowed, guests } of classes) {
+    const options = guests.reduce((most, shape) => Math.max(most, shape?.options(2).list.length ?? 1), 1);
+    for (const flag of allowed) columns += flag * options;
+  }
+  return columns;
+}
+
+/** True when the backend can be given the whole problem. */
+export const isSmallEnough = (problem: CompiledProblem, { id }: Backend): boolean =>
+  estimateColumns(problem) <= mostColumns[id];
+
+/**
+ * Solves the whole problem as one model, from an answer that is known. Bounds rest on what no legal plan can break:
+ * where the search for answers also heeds no-goods that are not proven, the bound takes a second solve without them.
+ */
+export async function solveExactly(
+  problem: CompiledProblem,
+  backend: Backend,
+  budget: () => Budget,
+  { known, leastHosts }: { readonly known: Placed | undefined; readonly leastHosts: number },
+): Promise<ExactAnswer> {
+  const solve = async (options: ModelOptions, from: Placed | undefined) => {
+    const built = buildAssignmentModel(problem, options);
+    if (built.model.cost.length > 2 * mostColumns[backend.id]) return undefined;
+    const start = from === undefined ? undefined : encode(built, from);
+    const answer = await backend.solve(
+      { model: built.model, ...(start === undefined ? {} : { start }) },
+      budget(),
+    );
+    return { built, answer };
+  };
+  const unproven = problem.noGoods.some(({ proven }) => !proven);
+  const first = await solve({ leastHosts }, known);
+  if (first === undefined) return { kind: 'too-large' };
+  if (!unproven) return toExact(first.built, first.answer);
+  const placed = placedOf(first.built, first.answer) ?? known;
+  const second = await solve({ leastHosts, noGoods: 'proven' }, placed);
+  if (second === undefined || second.answer.status === 'unbounded') return { kind: 'too-large' };
+  if (second.answer.status === 'infeasible') return { kind: 'infeasible' };
+  return {
+    kind: 'answered',
+    ...(placed === undefined ? {} : { placed }),
+    ...(second.answer.bound === undefined ? {} : { bound: second.answer.bound }),
+    ...stopOf(first.answer),
+  };
+}
+
+function toExact(built: AssignmentModel, answer: BackendAnswer): ExactAnswer {
+  if (answer.status === 'infeasible') return { kind: 'infeasible' };
+  if (answer.status === 'unbounded') return { kind: 'too-large' };
+  const placed = placedOf(built, answer);
+  return {
+    kind: 'answered',
+    ...(placed === undefined ? {} : { placed }),
+    ...(answer.bound === undefined ? {} : { bound: answer.bound }),
+    ...stopOf(answer),
+  };
+}
+
+const placedOf = (built: AssignmentModel, answer: BackendAnswer): Placed | undefined =>
+  'values' in answer ? decode(built, answer.values) : undefined;
+
+function stopOf(answer: BackendAnswer): { readonly stoppedBy?: StoppedBy } {
+  if (answer.status !== 'feasible' && answer.status !== 'unknown') return {};
+  const { stoppedBy } = answer;
+  return stoppedBy === 'gap' || stoppedBy === 'failure' ? {} : { stoppedBy };
+}
+
+/** Whether the cells of everybody who moves are known, so that a search may go on from there. */
+export function knowsCells({ cellFits, classes, classOf, start }: CompiledProblem, placed: Placed): boolean {
+  return placed.at.every(
+    (host, v) =>
+      host === start[v] ||
+      cellFits.every(
+        ({ base }, f) =>
+          at(base, host) < 0 ||
+          at(classes, at(classOf, v)).guests[f] === undefined ||
+          at(placed.picks, v * cellFits.length + f) >= 0,
+      ),
+  );
+}

@@ -1,0 +1,96 @@
+import { at } from '../../shared/at.ts';
+import type { Rng } from '../../shared/rng.ts';
+import type { SearchState } from './search-state.ts';
+import { hardestFirst } from './settle.ts';
+import { sortBy } from './sort-by.ts';
+import { type Noise, placeAll, Trail, tryMove } from './steps.ts';
+
+/** Facts of a problem that a consolidation looks up all the time. */
+export interface ConsolidateContext {
+  readonly state: SearchState;
+  /** By class, see `classSizes`. */
+  readonly sizes: Float64Array;
+  /** Room of each host when it is empty. */
+  readonly capacities: Float64Array;
+}
+
+/**
+ * Closes hosts one after the other, as long as each pays. Order: most gained for the room that is lost first,
+ *
+ *     (hostWeight − Σ cost of those who would move − λ × their number) / capacity
+ */
+export function closeHosts(context: ConsolidateContext, lambda: number, noise?: Noise): void {
+  const { state } = context;
+  const candidates = usedHosts(state).filter((h) => canClose(state, h));
+  const score = (h: number): number =>
+    scoreOf(context, h, lambda) * (noise === undefined ? 1 : jitter(noise));
+  for (const h of sortBy(candidates, (h) => -score(h))) tryClose(context, h, noise);
+}
+
+const jitter = ({ rng, share }: Noise): number => 1 + share * (2 * rng.nextFloat() - 1);
+
+export const usedHosts = (state: SearchState): number[] =>
+  state.problem.hosts
+    .map((_, h) => h)
+    .filter((h) => at(state.serversOn, h).length > 0 && state.shut[h] === 0);
+
+const canClose = (state: SearchState, h: number): boolean =>
+  at(state.serversOn, h).every((v) => state.problem.fixed[v] === 0);
+
+function scoreOf({ state, capacities }: ConsolidateContext, h: number, lambda: number): number {
+  const { start, cost, objective } = state.problem;
+  let price = objective.hostWeight;
+  for (const v of at(state.serversOn, h)) if (start[v] === h) price -= at(cost, v) + lambda;
+  return price / Math.max(1e-12, at(capacities, h));
+}
+
+/** Moves everybody off a host, if they fit elsewhere and it pays. */
+export function tryClose({ state, sizes }: ConsolidateContext, h: number, noise?: Noise): boolean {
+  const before = state.objective;
+  const trail = new Trail(state);
+  const evacuees = hardestFirst(state, sizes, at(state.serversOn, h));
+  state.shut[h] = 1;
+  const open = usedHosts(state);
+  for (const v of evacuees) trail.lift(v);
+  const closed = placeAll(state, evacuees, open, noise) && state.objective < before - 1e-9;
+  state.shut[h] = state.problem.mustEmpty[h] ?? 0;
+  if (!closed) trail.undo();
+  return closed;
+}
+
+/** Sends servers home where there is room now and that is cheaper, the dearest moves first. */
+export function bringHome(state: SearchState): void {
+  const { start, cost } = state.problem;
+  const away = [...state.at.keys()].filter((v) => state.at[v] !== start[v]);
+  for (const v of sortBy(away, (v) => -at(cost, v))) {
+    const before = state.objective;
+    tryMove(state, v, at(start, v), () => state.objective < before && state.side.shortOfSpread === 0);
+  }
+}
+
+/** Opens a few closed hosts again, sends their servers home, and closes others instead; kept when not worse. */
+export function exchangeHosts(context: ConsolidateContext, rng: Rng): boolean {
+  const { state } = context;
+  const { start, hosts } = state.problem;
+  const before = state.objective;
+  const emptied = new Set<number>();
+  for (const [v, h] of state.at.entries()) {
+    const home = at(start, v);
+    if (h !== home && state.serversOn[home]?.length === 0 && state.shut[home] === 0) emptied.add(home);
+  }
+  const reopen = rng.shuffle([...emptied]).slice(0, 1 + rng.nextInt(2));
+  if (reopen.length === 0 || hosts.length < 2) return false;
+  const snapshot = state.snapshot();
+  const back = new Set(reopen);
+  for (const [v, h] of state.at.entries())
+    if (h !== start[v] && back.has(at(start, v))) tryMove(state, v, at(start, v), () => true);
+  const noise = { rng, share: 0.3 };
+  const lambda = rng.nextFloat() * 100;
+  const candidates = usedHosts(state).filter((h) => canClose(state, h) && !back.has(h));
+  const order = sortBy(candidates, (h) => -scoreOf(context, h, lambda) * jitter(noise));
+  for (const h of order.slice(0, 8)) tryClose(context, h, noise);
+  bringHome(state);
+  if (state.objective <= before + 1e-9 && state.complete) return true;
+  state.load(snapshot);
+  return false;
+}

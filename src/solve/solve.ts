@@ -1,0 +1,161 @@
+import { createObjective } from '../objective/evaluate.ts';
+import { at } from '../shared/at.ts';
+import type { Backend } from './backend.ts';
+import { type Relaxed, relaxHosts, relaxLoads } from './bound.ts';
+import { checkPrimitives } from './check-primitives.ts';
+import { compileProblem } from './compile.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { isSmallEnough, knowsCells, solveExactly } from './exact.ts';
+import { createSearch, type Search } from './heuristic.ts';
+import { type Placed, toAnswer } from './placed.ts';
+import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
+import { createRun, type Run } from './run.ts';
+
+/** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
+export const optimalityTolerance = 1e-6;
+/** Rounds of search before the linear models are asked. */
+const firstRounds = 3;
+/** The search gives up after so many rounds without anything better. */
+const idleRounds = 8;
+
+/** All that one solve works on. */
+interface Solve {
+  readonly problem: PlacementProblem;
+  readonly compiled: CompiledProblem;
+  readonly budget: SolveBudget;
+  readonly run: Run;
+  readonly search: Search;
+  /** Answers of models, which the search may not be able to start from. */
+  readonly solutions: Placed[];
+}
+
+/**
+ * Decides where servers should run.
+ *
+ * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
+ * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
+ * search goes on. What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ */
+export async function solvePlacement(
+  problem: PlacementProblem,
+  backend: Backend | undefined,
+  budget: SolveBudget,
+): Promise<SolveOutcome> {
+  const compiled = compileProblem(problem);
+  if (hasStranded(compiled)) return { kind: 'infeasible', method: 'a server that must move has no host' };
+  const search = createSearch(compiled, budget.seed);
+  const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
+  searchFor(solve, firstRounds, firstRounds);
+  if (compiled.classes.length === 0) solve.run.raiseBound(search.best?.objective); // nothing can move
+  const proof = backend === undefined ? 'open' : await prove(solve, backend);
+  if (proof === 'infeasible') return { kind: 'infeasible', method: solve.run.methods.join(', ') };
+  if (proof === 'open' && !isProven(solve)) {
+    searchFor(solve, budget.effort - firstRounds, idleRounds);
+    solve.run.stop('effort');
+  }
+  return conclude(solve);
+}
+
+/** Searches for some rounds, until there is nothing better for `idle` of them, or until the bound is met. */
+function searchFor(solve: Solve, rounds: number, idle: number): void {
+  const { run, search } = solve;
+  let since = 0;
+  for (let n = 0; n < rounds && since < idle && run.goesOn() && !isProven(solve); n += 1) {
+    run.use('search');
+    since = search.round() ? 0 : since + 1;
+    run.finishRound(search.best?.objective);
+  }
+}
+
+const isProven = ({ run, search }: Solve): boolean =>
+  search.best !== undefined && run.bound !== undefined && meets(search.best.objective, run.bound);
+
+const meets = (objective: number, bound: number): boolean =>
+  objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
+
+/** Asks relaxations and, if small enough, the whole model. `open`: more search may still find something better. */
+async function prove(solve: Solve, backend: Backend): Promise<'infeasible' | 'done' | 'open'> {
+  const { compiled, run } = solve;
+  const hosts = await relax(solve, backend, 'closing knapsack', relaxHosts);
+  if (hosts.infeasible) return 'infeasible';
+  if (hosts.keep !== undefined && !isProven(solve)) {
+    solve.search.pack(hosts.keep);
+    run.finishRound(solve.search.best?.objective);
+  }
+  if (isProven(solve) || !run.goesOn()) return 'done';
+  if (isSmallEnough(compiled, backend)) return solveWhole(solve, backend, hosts.leastHosts);
+  const loads = await relax(solve, backend, 'shedding', relaxLoads);
+  return loads.infeasible ? 'infeasible' : 'open';
+}
+
+async function relax(
+  solve: Solve,
+  backend: Backend,
+  name: string,
+  relaxation: typeof relaxHosts,
+): Promise<Relaxed> {
+  const { compiled, run, search } = solve;
+  if (!run.goesOn() || isProven(solve)) return { leastHosts: 0, infeasible: false };
+  const relaxed = await relaxation(compiled, backend, run.backendBudget());
+  if (relaxed.bound !== undefined) {
+    run.use(`${name} (${backend.id})`);
+    run.raiseBound(relaxed.bound);
+    run.finishRound(search.best?.objective);
+  }
+  return relaxed;
+}
+
+async function solveWhole(
+  solve: Solve,
+  backend: Backend,
+  leastHosts: number,
+): Promise<'infeasible' | 'done' | 'open'> {
+  const { compiled, run, search, solutions } = solve;
+  const known = search.best?.placed;
+  const answer = await solveExactly(compiled, backend, () => run.backendBudget(), { known, leastHosts });
+  if (answer.kind === 'too-large') return 'open';
+  run.use(`assignment model (${backend.id})`);
+  if (answer.kind === 'infeasible') return 'infeasible';
+  run.raiseBound(answer.bound);
+  if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);
+  if (answer.placed !== undefined) {
+    solutions.push(answer.placed);
+    if (knowsCells(compiled, answer.placed)) search.offer(answer.placed);
+  }
+  run.finishRound(search.best?.objective);
+  return answer.stoppedBy === 'effort' ? 'open' : 'done';
+}
+
+/** The best answer that passes the check, with what is known of how good it is. */
+function conclude({ problem, compiled, run, search, solutions }: Solve): SolveOutcome {
+  const objective = createObjective(problem.goal, problem.cloud, problem.demands);
+  const candidates = [...(search.best === undefined ? [] : [search.best.placed]), ...solutions].map(
+    (placed) => {
+      const answer = toAnswer(compiled, placed);
+      const moved = [...answer.assignment].filter(([server, host]) => problem.start.get(server) !== host);
+      const volumes = moved.map(([server]) => problem.volumeOf(server));
+      return { answer, objective: objective.evaluate(problem.start, answer.assignment, volumes).after };
+    },
+  );
+  const passed = candidates.filter(({ answer }) => checkPrimitives(problem, answer).length === 0);
+  const failed = candidates.length - passed.length;
+  const method = [...run.methods, ...(failed === 0 ? [] : [`${failed} answers failed the check`])].join(', ');
+  const stopped = run.stoppedBy === undefined ? {} : { stoppedBy: run.stoppedBy };
+  const [best] = passed.sort((a, b) => a.objective - b.objective); // stable: the search's comes first
+  if (best === undefined)
+    return { kind: 'unknown', ...(run.bound === undefined ? {} : { bound: run.bound }), ...stopped, method };
+  const found = { assignment: best.answer.assignment, objective: best.objective, method, rounds: run.rounds };
+  if (run.bound === undefined) return { kind: 'feasible', ...found, ...stopped };
+  const bound = Math.min(run.bound, best.objective);
+  if (meets(best.objective, bound)) return { kind: 'optimal', ...found, bound };
+  return { kind: 'feasible', ...found, bound, ...stopped };
+}
+
+/** True when a server on a host that is to be empty may move to no other host whatever else happens. */
+function hasStranded({ classes, start, mustEmpty }: CompiledProblem): boolean {
+  return classes.some(
+    ({ members, allowed }) =>
+      members.some((v) => mustEmpty[at(start, v)] === 1) &&
+      allowed.every((flag, h) => flag === 0 || mustEmpty[h] === 1),
+  );
+}
