@@ -1,0 +1,32 @@
+import { waysOf } from '../constraints/context.ts';
+import type { ServerId } from '../model/ids.ts';
+import type { Server } from '../model/server.ts';
+import type { NotDone, Step } from '../plan/plan.ts';
+import { isMigration } from '../plan/run-steps.ts';
+import { judgeArrival } from '../replay/legality.ts';
+import { createState } from '../replay/state.ts';
+import type { Run } from './run.ts';
+
+/** Servers that cannot move at all, each with the rule that keeps it and the reason. */
+export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
+  const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
+  const fixed = new Map<ServerId, string>();
+  for (const primitive of run.problem.primitives)
+    if (primitive.kind === 'fixed')
+      for (const server of primitive.servers) if (!fixed.has(server)) fixed.set(server, primitive.rule);
+  const state = createState(run.context);
+  return [...fixed].flatMap(([id, rule]): readonly NotDone[] => {
+    const server = run.context.cloud.servers.get(id);
+    if (server?.host === undefined || moved.has(id)) return [];
+    return [{ server: id, host: server.host, rule, reason: reasonOf(server, rule, run, state) }];
+  });
+}
+
+function reasonOf(server: Server, rule: string, run: Run, state: ReturnType<typeof createState>): string {
+  const elsewhere = [...run.context.cloud.hosts.keys()].find((host) => host !== server.host);
+  if (server.host === undefined || elsewhere === undefined) return rule;
+  const way = waysOf(server, run.context)[0] ?? { method: 'live', storage: 'block' };
+  const arrival = { server, from: server.host, to: elsewhere, ...way };
+  const asked = run.rules.filter((candidate) => candidate.id === rule);
+  return judgeArrival(arrival, state, asked).refusals[0]?.text ?? rule;
+}

@@ -1,0 +1,54 @@
+import { storageOf } from '../constraints/context.ts';
+import { createContext } from '../constraints/create-context.ts';
+import { headroom } from '../constraints/headroom.ts';
+import type { Rule } from '../constraints/rule.ts';
+import { selectionRule } from '../constraints/selection.ts';
+import { currentAssignment } from '../model/cloud.ts';
+import type { ServerId } from '../model/ids.ts';
+import type { MigrationVolume } from '../objective/evaluation.ts';
+import { createObjective } from '../objective/evaluate.ts';
+import { migrationVolume } from '../objective/volume.ts';
+import { invariant } from '../shared/invariant.ts';
+import type { PlacementProblem } from '../solve/placement-problem.ts';
+import type { PlanningRequest } from './planning-request.ts';
+import type { Run } from './run.ts';
+import { select } from './selection.ts';
+
+/** Compiles a request: rules of Nova and of the operator to primitives, today's assignment, what moves would copy. */
+export function startRun(request: PlanningRequest): Run {
+  const { cloud, profile, options, goal } = request;
+  const context = createContext(cloud, profile, request.cpuTable, options);
+  const selection = select(cloud, options);
+  const rules: readonly Rule[] = [
+    selectionRule(selection),
+    ...request.rules,
+    headroom(options.headroomPercent),
+  ];
+  const volumes = new Map<ServerId, MigrationVolume>();
+  for (const server of cloud.servers.values())
+    volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
+  const problem: PlacementProblem = {
+    cloud,
+    demands: context.demands,
+    primitives: rules.flatMap((rule) => rule.compile(context)),
+    goal,
+    start: currentAssignment(cloud),
+    volumeOf(server) {
+      const volume = volumes.get(server);
+      invariant(volume !== undefined, `server ${server} is of the cloud`);
+      return volume;
+    },
+    mustEmpty: options.drain,
+    noGoods: [],
+    ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
+    ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
+  };
+  return {
+    request,
+    context,
+    rules,
+    selection,
+    problem,
+    objective: createObjective(goal, cloud, context.demands),
+  };
+}
