@@ -1,0 +1,69 @@
+import { importBundle } from '../../inventory/bundle.ts';
+import { writeInventory } from '../../inventory/inventory-file.ts';
+import { inventoryText } from '../../inventory/print.ts';
+import { importReport, type ImportResult } from '../../report/import-report.ts';
+import { InputError } from '../../shared/diagnostic.ts';
+import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { standardOutput } from '../files.ts';
+import { createFlagReader } from '../flag-reader.ts';
+import { printResult } from '../output.ts';
+
+interface Flags {
+  readonly from: string;
+  readonly output: string;
+  readonly capturedAt?: string;
+  readonly json?: true;
+}
+
+/** `planner import`: recorded replies and rows to an inventory. */
+export const addImport: AddCommand = (program, context, finish) => {
+  program
+    .command('import')
+    .description('read a recorded cloud into an inventory')
+    .requiredOption('--from <folder>', 'the recording: api/ with replies, db/ with rows of tables, or both')
+    .option(
+      '-o, --output <file>',
+      'where the inventory goes (.json or .json.gz); - for standard output',
+      'inventory.json',
+    )
+    .option('--captured-at <time>', 'when it was recorded, RFC 3339; else the latest time in the records')
+    .option('--json', 'what was found as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  planner import --from recorded-cloud
+  planner import --from recorded-cloud -o cloud.json.gz --captured-at 2026-02-14T22:00:00Z`,
+    )
+    .action((flags: Flags) => finish(() => runImport(flags, context)));
+};
+
+function runImport(flags: Flags, context: CliContext): ExitCode {
+  checkFlags(flags);
+  const { inventory, report } = importBundle(
+    flags.from,
+    flags.capturedAt === undefined ? {} : { capturedAt: flags.capturedAt },
+  );
+  const result: ImportResult = { capturedAt: inventory.capturedAt, completeness: [], ...report };
+  if (flags.output === standardOutput) {
+    context.out(inventoryText(inventory));
+    context.err(importReport(result, undefined, context.width));
+    return exitCodes.done;
+  }
+  writeInventory(flags.output, inventory);
+  printResult(context, flags.json, result, (value) => importReport(value, flags.output, context.width));
+  return exitCodes.done;
+}
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+function checkFlags({ capturedAt, json, output }: Flags): void {
+  const read = createFlagReader();
+  if (json === true && output === standardOutput)
+    read.refuse('--json', '-o -', 'both want standard output', 'leave one out: the inventory itself is JSON');
+  if (capturedAt !== undefined && !(instant.test(capturedAt) && Number.isFinite(Date.parse(capturedAt))))
+    read.refuse('--captured-at', capturedAt, 'no time', 'write it like 2026-02-14T22:00:00Z');
+  if (read.problems.length > 0) throw new InputError(read.problems);
+}

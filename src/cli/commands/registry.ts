@@ -1,0 +1,21 @@
+import type { AddCommand } from '../command.ts';
+import { addCheck } from './check.ts';
+import { addDrain } from './drain.ts';
+import { addExport } from './export.ts';
+import { addImport } from './import.ts';
+import { addRebalance } from './rebalance.ts';
+import { addSchema } from './schema.ts';
+import { addShow } from './show.ts';
+import { addVerify } from './verify.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly AddCommand[] = [
+  addImport,
+  addCheck,
+  addRebalance,
+  addDrain,
+  addVerify,
+  addShow,
+  addExport,
+  addSchema,
+];

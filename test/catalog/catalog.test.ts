@@ -1,0 +1,131 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCatalog, readGoalFile } from '../../src/catalog/catalog.ts';
+import { InputError } from '../../src/shared/diagnostic.ts';
+
+const models = fileURLToPath(new URL('../../models', import.meta.url));
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'planner-catalog-'));
+  cpSync(models, folder, { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const problemsOf = async (work: Promise<unknown>): Promise<string[]> => {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof InputError)
+      return error.diagnostics.map((d) =>
+        `${d.code} ${(d.source ?? '').replace(`${folder}/`, '')} ${d.path ?? ''}`.trimEnd(),
+      );
+    throw error;
+  }
+  return [];
+};
+
+describe('the catalog that comes with the program', () => {
+  it('has the goals, profiles and CPU models', async () => {
+    const { goals, profiles, cpuTable } = await loadCatalog();
+
+    expect([...goals.keys()]).toEqual(['balance', 'consolidate', 'drain']);
+    expect([...profiles.keys()]).toContain('zed');
+    expect(cpuTable.models.get('Cascadelake-Server')?.features.has('avx512vnni')).toBe(true);
+  });
+
+  it('speaks of spare hosts only where hosts are emptied, and weighs every move', async () => {
+    const { goals } = await loadCatalog();
+
+    for (const goal of goals.values()) {
+      expect(goal.terms.map((term) => term.kind)).toContain('migration-cost');
+      expect(goal.spareHosts === 0 || goal.disableEmptied).toBe(true);
+    }
+  });
+});
+
+describe('a catalog with mistakes', () => {
+  it('names all of them, of all files', async () => {
+    writeFileSync(join(folder, 'goals', 'balance.json'), '{"name": "balance", "weights": 3}');
+    writeFileSync(join(folder, 'goals', 'broken.json'), '{');
+    writeFileSync(
+      join(folder, 'goals', 'other.json'),
+      JSON.stringify({
+        name: 'not-other',
+        description: '',
+        spareHosts: 0,
+        headroomPercent: 0,
+        disableEmptied: false,
+        terms: [{ kind: 'hosts-used', weight: 1 }],
+      }),
+    );
+    writeFileSync(join(folder, 'profiles', 'zed.json'), '{"name": "zed", "novaMajors": [3], "switches": {}}');
+
+    const problems = await problemsOf(loadCatalog(folder));
+
+    expect(problems.filter((text) => text.includes('balance.json'))).toEqual([
+      'goal.malformed goals/balance.json $.description',
+      'goal.malformed goals/balance.json $.spareHosts',
+      'goal.malformed goals/balance.json $.headroomPercent',
+      'goal.malformed goals/balance.json $.disableEmptied',
+      'goal.malformed goals/balance.json $.terms',
+      'goal.malformed goals/balance.json $',
+    ]);
+    expect(problems).toContain('goal.not-json goals/broken.json');
+    expect(problems).toContain('goal.name goals/other.json $.name');
+    expect(problems).toContain('profile.malformed profiles/zed.json $.novaMajors[0]');
+    expect(problems).toContain('profile.malformed profiles/zed.json $.switches.microversions');
+  });
+
+  it('says what is missing', async () => {
+    expect(await problemsOf(loadCatalog(join(folder, 'nowhere')))).toEqual([
+      'goal.unreadable nowhere/goals',
+      'profile.unreadable nowhere/profiles',
+      'cpu-models.unreadable nowhere/cpu-models.json',
+    ]);
+  });
+});
+
+describe('a goal of the user', () => {
+  const mine = {
+    name: 'mine',
+    description: 'Empty hosts, whatever it takes.',
+    spareHosts: 0,
+    headroomPercent: 5,
+    disableEmptied: true,
+    terms: [{ kind: 'hosts-used', weight: 1 }],
+  };
+
+  it('is read from its file', async () => {
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify(mine));
+
+    expect(await readGoalFile(join(folder, 'mine.json'), await loadCatalog())).toEqual(mine);
+  });
+
+  it('cannot bear the name of one that comes with the program', async () => {
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify({ ...mine, name: 'balance' }));
+
+    expect(await problemsOf(readGoalFile(join(folder, 'mine.json'), await loadCatalog()))).toEqual([
+      'goal.name mine.json $.name',
+    ]);
+  });
+
+  it.each([
+    ['an unknown term', { ...mine, terms: [{ kind: 'happiness', weight: 1 }] }, '$.terms[0].kind'],
+    ['a negative weight', { ...mine, terms: [{ kind: 'hosts-used', weight: -1 }] }, '$.terms[0].weight'],
+    ['no terms', { ...mine, terms: [] }, '$.terms'],
+    ['a headroom of everything', { ...mine, headroomPercent: 100 }, '$.headroomPercent'],
+  ])('is refused with %s', async (_, goal, path) => {
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify(goal));
+
+    expect(await problemsOf(readGoalFile(join(folder, 'mine.json'), await loadCatalog()))).toEqual([
+      `goal.malformed mine.json ${path}`,
+    ]);
+  });
+});
