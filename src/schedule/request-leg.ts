@@ -32,7 +32,6 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
   if (!isOpen(run, leg, to)) return false;
   const { rules, context } = run.request;
   const arrival = legalArrival({ server: leg.server, from: leg.from, to }, run.state, rules);
-  cnt.asked++; if (arrival === undefined) cnt.refused++;
   if (arrival === undefined) {
     const { freed, changed } = run.lanes(to);
     leg.refused = { to, freed, changed };
@@ -44,7 +43,7 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
     run.crowdedOut.add(leg);
     return false;
   }
-  cnt.req++; redirect(run, leg, to);
+  redirect(run, leg, to);
   request(run, leg, arrival, transfer);
   return true;
 }
@@ -55,11 +54,19 @@ function hasTurn(run: Run, leg: Leg, to: HostId): boolean {
   const destination = run.lanes(to);
   if (source.outbound >= source.outboundLimit || run.now < destination.opensAt) return false;
   if (to === leg.target && !hasBandwidth(run, leg.from, to, leg.mbps)) return false; // spares asking the rules
-  if (leg.cellular && (destination.cellularLeaving > 0 || isHeld(run, leg, to))) return false;
-  if (leg.cellular && run.now < source.opensAt && source.lastCellularRequest === source.lastRequest)
-    return false;
+  if (leg.cellular && !keepsCells(run, leg, to)) return false;
   if (leg.serialSets.some((set) => run.serialSetsUnderWay.has(set))) return false;
   return to !== leg.target || !leg.serialSets.some((set) => isOutranked(run, leg, set));
+}
+
+/**
+ * Whether what Nova finds on both hosts stays the same in every execution: nobody who takes cells is just leaving the
+ * destination, and the last such request at the source has been accepted.
+ */
+function keepsCells(run: Run, leg: Leg, to: HostId): boolean {
+  const source = run.lanes(leg.from);
+  const unsettled = run.now < source.opensAt && source.lastCellularRequest === source.lastRequest;
+  return !unsettled && run.lanes(to).cellularLeaving === 0 && !isHeld(run, leg, to);
 }
 
 /** Somebody of the set goes first. That does not hold back who steps aside: others may need it to. */
@@ -175,5 +182,3 @@ function needsOf(run: Run, { leg, mbps }: Flight): readonly Need[] {
       : []),
   ];
 }
-
-export const cnt = { asked: 0, refused: 0, req: 0 };
