@@ -36,6 +36,12 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   }
 }
 
+/** Whether a name leads to a pipe or a device: written as it is, never replaced. */
+export async function isSpecialFile(path: string): Promise<boolean> {
+  const found = await statOf(path);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
 /** Whether something has this name. */
 export async function exists(path: string): Promise<boolean> {
   return (await statOf(path)) !== undefined;

@@ -133,12 +133,13 @@ function misfit(demand: GuestDemand | undefined, to: HostId, state: StateView, c
 
 function auditHost(host: HostId, state: StateView): readonly Violation[] {
   return (state.hostState(host)?.cells ?? []).flatMap((cell) => {
-    const { id, dedicatedCpuCount, pageSizesKiB, pagesTotal, pagesReserved } = cell.layout;
+    const { id, pageSizesKiB, pagesTotal, pagesReserved } = cell.layout;
     const where = `${host} NUMA cell ${id}`;
     const breach = (
       unit: string,
       measured: number,
       limit: number,
+      name: string,
       takesPart: (held: Claim['cells'][number]) => boolean,
     ): readonly Violation[] => {
       if (measured <= limit) return [];
@@ -147,26 +148,21 @@ function auditHost(host: HostId, state: StateView): readonly Violation[] {
         .filter(({ guest }) => (guest?.cells ?? []).some((held) => held.hostCellId === id && takesPart(held)))
         .map((claim) => claim.server)
         .toSorted();
-      const names = [`${measured} of ${limit} ${unit} in use`];
-      return [
-        { rule: 'numa-fit', host, servers, measured, limit, unit, where, key: `${where} ${unit}`, names },
-      ];
+      const key = `${where} ${unit}`;
+      return [{ rule: 'numa-fit', host, servers, measured, limit, unit, where, key, names: [name] }];
     };
-    const overPinned = cell.freeThreads.reduce((sum, free) => sum + Math.max(0, -free), 0);
+    const twice = cell.freeThreads.reduce((sum, free) => sum + Math.max(0, -free), 0);
     return [
-      ...breach('pinned CPUs', dedicatedCpuCount + overPinned, dedicatedCpuCount, ({ threads }) =>
+      ...breach('CPUs pinned twice', twice, 0, `CPUs pinned twice: ${twice}`, ({ threads }) =>
         threads.some(([core]) => (cell.freeThreads[core] ?? 0) < 0),
       ),
-      ...pageSizesKiB.flatMap((size, index) =>
-        index === 0
-          ? [] // small pages are not booked one by one: Nova compares totals
-          : breach(
-              `pages of ${size} KiB`,
-              cell.pagesUsed[index] ?? 0,
-              (pagesTotal[index] ?? 0) - (pagesReserved[index] ?? 0),
-              ({ pageSizeKiB }) => pageSizeKiB === size,
-            ),
-      ),
+      ...pageSizesKiB.flatMap((size, index) => {
+        if (index === 0) return []; // small pages are not booked one by one: Nova compares totals
+        const measured = cell.pagesUsed[index] ?? 0;
+        const limit = (pagesTotal[index] ?? 0) - (pagesReserved[index] ?? 0);
+        const name = `${measured} of ${limit} ${showPageSize(size)} in use`;
+        return breach(`pages of ${size} KiB`, measured, limit, name, (held) => held.pageSizeKiB === size);
+      }),
     ];
   });
 }

@@ -9,12 +9,13 @@ import { devicesByServer, toMigrationRecords } from './assemble/migrations.ts';
 import { joinProviders } from './assemble/providers.ts';
 import { toAllocationRecord, toFlavorEntry } from './assemble/server.ts';
 import { toServerRecords } from './assemble/servers.ts';
+import { sharedPools, type SharedPools, withPools } from './assemble/storage-pools.ts';
 import { createTables, type TableWriter } from './assemble/tables.ts';
 import { withZones } from './assemble/zones.ts';
 import type { CombinedFacts } from './combine.ts';
 import { assumedConfig } from './default-config.ts';
 import { formatVersion, type Inventory } from './document.ts';
-import type { GroupRecord } from './document/cloud-records.ts';
+import type { GroupRecord, StoragePoolRecord } from './document/cloud-records.ts';
 import type { ConsumerRecord } from './document/placement.ts';
 import { present } from './present.ts';
 
@@ -28,7 +29,8 @@ export function assembleInventory(
   const zoned = withZones(combined.hosts, combined.aggregates, combined.contradictions);
   const providers = joinProviders(combined.providers?.value ?? [], zoned);
   const devices = devicesByServer(zoned);
-  const hosts = toHostRecords(zoned, providers, tables);
+  const shared = sharedPools(providers);
+  const hosts = toHostRecords(withPools(zoned, shared), providers, tables);
   const servers = toServerRecords(combined, providers, devices, tables);
   const migrations = combined.migrations?.value;
   const members = present({
@@ -43,6 +45,7 @@ export function assembleInventory(
     servers: servers.records,
     otherProviders: unlessEmpty(providers.others)?.map((each) => toProviderRecord(each, tables.put)),
     ...toLists(combined, tables),
+    storagePools: toPools(combined, shared),
     otherConsumers: toConsumers(combined, tables),
     migrations: migrations && toMigrationRecords(migrations, combined.servers, devices, tables),
     novaConfig: toConfigRecord({ ...assumedConfig, ...config }),
@@ -53,15 +56,19 @@ export function assembleInventory(
   return { formatVersion, ...members };
 }
 
-function toLists(
-  { aggregates, flavors, groups, projects, storagePools }: CombinedFacts,
-  { put }: TableWriter,
-) {
+/** Pools that a source named, and those that Placement shares; nothing where neither said anything. */
+function toPools({ storagePools }: CombinedFacts, { pools }: SharedPools): StoragePoolRecord[] | undefined {
+  const named = storagePools?.value ?? [];
+  const more = pools.filter(({ id }) => named.every((pool) => pool.id !== id));
+  const all = [...named, ...more].map((pool) => ({ ...pool })).sort(byId);
+  return storagePools === undefined && all.length === 0 ? undefined : all;
+}
+
+function toLists({ aggregates, flavors, groups, projects }: CombinedFacts, { put }: TableWriter) {
   const byName = (a: Flavor, b: Flavor): number => compareText(a.name, b.name);
   return present({
     flavors:
       flavors && [...flavors.value.values()].sort(byName).map((each) => put('flavors', toFlavorEntry(each))),
-    storagePools: storagePools?.value.map((pool) => ({ ...pool })).sort(byId),
     aggregates: aggregates?.value
       .map((each) => ({ ...each, hosts: each.hosts.toSorted(compareText), metadata: { ...each.metadata } }))
       .sort(byId),

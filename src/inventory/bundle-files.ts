@@ -104,10 +104,11 @@ function pagesOf(
 ): Item[] | undefined {
   const pages = [...files].sort((a, b) => a.page - b.page);
   const listings = pages.map(({ name }) => readListing(bundle, join(folder, name), member));
-  const missing = pages.filter(({ page }, at) => page !== at + 1);
-  const [first] = missing;
-  if (first !== undefined) {
-    gap(bundle, 'missing-page', `${join(folder, first.name)} follows on ${missing.length} missing pages`);
+  const late = pages.findIndex(({ page }, at) => page !== at + 1);
+  const after = pages[late];
+  if (after !== undefined) {
+    const summary = `${join(folder, after.name)} is page ${after.page} where page ${late + 1} should follow`;
+    gap(bundle, 'missing-page', summary);
   }
   if (listings.at(-1)?.goesOn === true) {
     gap(

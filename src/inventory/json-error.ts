@@ -27,11 +27,11 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
  */
 export function locateJsonError(text: string): JsonError {
   const scanner = { text, at: 0 };
-  const open: ('{' | '[')[] = [];
+  const open: Open = [];
   let want: Want = 'value';
   for (;;) {
     skip(scanner, space);
-    const next = step(scanner, want, open);
+    const next: Want | undefined = steps[want](scanner, text.charAt(scanner.at), open);
     if (next === undefined) return errorAt(scanner, want);
     want = next;
   }
@@ -42,31 +42,33 @@ interface Scanner {
   at: number;
 }
 
+type Open = ('{' | '[')[];
+
 /** Reads one token and says what may follow it; `undefined` where there is an error. */
-function step(scanner: Scanner, want: Want, open: ('{' | '[')[]): Want | undefined {
-  const character = scanner.text.charAt(scanner.at);
-  switch (want) {
-    case 'value':
-    case 'value or ]':
-      if (want === 'value or ]' && character === ']') return close(scanner, open);
-      return value(scanner, character, open);
-    case 'name or }':
-      if (character === '}') return close(scanner, open);
-      return character === '"' && quoted(scanner) ? ':' : undefined;
-    case 'name':
-      return character === '"' && quoted(scanner) ? ':' : undefined;
-    case ':':
-      return take(scanner, ':') ? 'value' : undefined;
-    case ', or the closing bracket':
-      if (character === (open.at(-1) === '{' ? '}' : ']')) return close(scanner, open);
-      if (!take(scanner, ',')) return undefined;
-      return open.at(-1) === '{' ? 'name' : 'value';
-    case 'nothing more':
-      return undefined;
-  }
+type Step = (scanner: Scanner, character: string, open: Open) => Want | undefined;
+
+const steps: Readonly<Record<Want, Step>> = {
+  value,
+  'value or ]': (scanner, character, open) =>
+    character === ']' ? close(scanner, open) : value(scanner, character, open),
+  'name or }': (scanner, character, open) =>
+    character === '}' ? close(scanner, open) : memberName(scanner, character),
+  name: memberName,
+  ':': (scanner) => (take(scanner, ':') ? 'value' : undefined),
+  ', or the closing bracket': (scanner, character, open) => {
+    const inObject = open.at(-1) === '{';
+    if (character === (inObject ? '}' : ']')) return close(scanner, open);
+    if (!take(scanner, ',')) return undefined;
+    return inObject ? 'name' : 'value';
+  },
+  'nothing more': () => undefined,
+};
+
+function memberName(scanner: Scanner, character: string): Want | undefined {
+  return character === '"' && quoted(scanner) ? ':' : undefined;
 }
 
-function value(scanner: Scanner, character: string, open: ('{' | '[')[]): Want | undefined {
+function value(scanner: Scanner, character: string, open: Open): Want | undefined {
   if (character === '{' || character === '[') {
     open.push(character);
     scanner.at += 1;
@@ -76,7 +78,7 @@ function value(scanner: Scanner, character: string, open: ('{' | '[')[]): Want |
   return whole ? afterValue(open) : undefined;
 }
 
-function close(scanner: Scanner, open: ('{' | '[')[]): Want {
+function close(scanner: Scanner, open: Open): Want {
   open.pop();
   scanner.at += 1;
   return afterValue(open);

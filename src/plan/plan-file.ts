@@ -173,6 +173,7 @@ const planSchema = z.strictObject({
   notDone: z.array(
     z.strictObject({
       server: server.exactOptional(),
+      serverName: text.exactOptional(),
       host: host.exactOptional(),
       rule: name,
       reason: text,

@@ -69,6 +69,7 @@ export interface Warning {
 
 export interface NotDone {
   readonly server?: ServerId;
+  readonly serverName?: string;
   readonly host?: HostId;
   readonly rule: string;
   readonly reason: string;

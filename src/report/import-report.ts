@@ -1,5 +1,5 @@
 import { escapeControls, showName } from '../shared/text.ts';
-import { joinSections, listSection } from './list-section.ts';
+import { joinSections, labelledLines, listSection } from './list-section.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
 import { counted } from './words.ts';
@@ -25,16 +25,18 @@ export interface ImportResult {
     readonly summary: string;
     readonly hint?: string | undefined;
   }[];
-  /** What each rule can make of the facts. */
-  readonly completeness: readonly CompletenessRow[];
+  /** What each family of rules can make of the facts. */
+  readonly completeness: readonly Completeness[];
 }
 
-/** Whether a rule judges exactly, assumes something, or cannot judge, for how many servers or hosts. */
-export interface CompletenessRow {
-  readonly rule: string;
-  readonly verdict: 'exact' | 'assumes' | 'cannot-judge';
-  /** In words: what is missing, what is assumed, and how to supply it. */
-  readonly text: string;
+/** Whether a family of rules judges exactly, by assumptions, or cannot judge, and how to supply what is missing. */
+interface Completeness {
+  readonly family: string;
+  readonly judgement:
+    | { readonly kind: 'exact' }
+    | { readonly kind: 'assumes'; readonly what: readonly string[] }
+    | { readonly kind: 'cannot-be-judged'; readonly missing: readonly string[] };
+  readonly supply?: string | undefined;
 }
 
 /** An import in words: what was read, what each rule can make of it, what contradicts, what is missing. */
@@ -44,17 +46,7 @@ export function importReport(result: ImportResult, outputFile: string | undefine
   return joinSections([
     [`${counted(hosts, 'host')} and ${counted(servers, 'server')} as of ${capturedAt}${where}`],
     ...sourceSections(sources, width),
-    completeness.length === 0
-      ? []
-      : table(
-          [{ header: 'rule' }, { header: 'judges' }, { header: 'because', shrinksTo: 20 }],
-          completeness.map(({ rule, verdict, text }) => [
-            rule,
-            verdict.replace('-', ' '),
-            escapeControls(text),
-          ]),
-          width,
-        ),
+    labelledLines([['rules', 'judged'], ...completeness.map((row) => completenessRow(row))], width),
     listSection(
       'contradictions',
       contradictions.map(({ subject, field, values, taken }) => {
@@ -83,4 +75,16 @@ function sourceSections(sources: ImportResult['sources'], width: number): string
     ),
     others.length === 0 ? [] : wrapText(`also read: ${[...new Set(others)].join(', ')}`, width),
   ];
+}
+
+function completenessRow({ family, judgement, supply }: Completeness): [string, string] {
+  const toSupply = supply === undefined ? '' : ` (${supply})`;
+  switch (judgement.kind) {
+    case 'exact':
+      return [family, 'exactly'];
+    case 'assumes':
+      return [family, escapeControls(`by assumption: ${judgement.what.join('; ')}${toSupply}`)];
+    case 'cannot-be-judged':
+      return [family, escapeControls(`not: ${judgement.missing.join('; ')}${toSupply}`)];
+  }
 }

@@ -1,5 +1,5 @@
 import { escapeControls } from '../shared/text.ts';
-import { wrapText } from './text-width.ts';
+import { textWidth, wrapText } from './text-width.ts';
 
 /** A list under a title with its length; nothing for an empty list. The texts may hold anything. */
 export function listSection(
@@ -23,6 +23,20 @@ export function listSection(
 export function listLines(texts: readonly string[], width: number): string[] {
   return texts.flatMap((text) =>
     wrapText(escapeControls(text), width - 4).map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`),
+  );
+}
+
+/** Labels with words beside them, in as many lines as the words take. */
+export function labelledLines(
+  rows: readonly (readonly [label: string, words: string])[],
+  width: number,
+): string[] {
+  const labelWidth = rows.reduce((widest, [label]) => Math.max(widest, textWidth(label)), 0) + 2;
+  return rows.flatMap(([label, words]) =>
+    wrapText(words, Math.max(20, width - labelWidth)).map((line, index) => {
+      const shown = index === 0 ? label : '';
+      return shown + ' '.repeat(labelWidth - textWidth(shown)) + line;
+    }),
   );
 }
 

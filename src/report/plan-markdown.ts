@@ -67,8 +67,8 @@ const list = (title: string, items: readonly string[]): string =>
 const assumptionText = ({ rule, text, missing, servers }: Plan['assumptions'][number]): string =>
   `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}. Servers: ${servers.map(markdownCode).join(', ')}`;
 
-function notDoneText({ server, host, rule, reason }: Plan['notDone'][number]): string {
-  const subject = [server, host].filter((name) => name !== undefined).map(markdownCode);
+function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone'][number]): string {
+  const subject = [serverName ?? server, host].filter((name) => name !== undefined).map(markdownCode);
   return `${[subject.join(' on '), markdownText(reason)].filter((part) => part !== '').join(': ')} (${markdownCode(rule)})`;
 }
 

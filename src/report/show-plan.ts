@@ -1,10 +1,9 @@
 import type { Plan } from '../plan/plan.ts';
 import { groupBy } from '../shared/collections.ts';
 import { escapeControls, showName } from '../shared/text.ts';
-import { joinSections, listSection } from './list-section.ts';
+import { joinSections, labelledLines, listSection } from './list-section.ts';
 import { isMigration, stepsInWords } from './step-words.ts';
 import { table } from './table.ts';
-import { wrapText } from './text-width.ts';
 import { counted, decimal, duration, nameList, percent, shellWord } from './words.ts';
 
 export interface ShowOptions {
@@ -69,13 +68,12 @@ export function planFacts(
 }
 
 function summaryLines(plan: Plan, options: ShowOptions): string[] {
-  const labelWidth = 13;
-  return planFacts(plan, options).flatMap(([label, words]) =>
-    // A command stays on one line, so that it can be copied.
-    (label === 'next' ? [words] : wrapText(words, options.width - labelWidth)).map(
-      (line, index) => (index === 0 ? label : '').padEnd(labelWidth) + line,
-    ),
-  );
+  const facts = planFacts(plan, options);
+  const next = facts.slice(-1); // a command stays on one line, so that it can be copied
+  return [
+    ...labelledLines(facts.slice(0, -1), options.width),
+    ...next.map(([label, words]) => label.padEnd(13) + words),
+  ];
 }
 
 function hostsFreed({ summary: { hostsFreed: freed, spareHosts } }: Plan): string {
@@ -148,7 +146,7 @@ export function notDoneTexts(entries: Plan['notDone']): string[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const servers = group.flatMap(({ server }) => (server === undefined ? [] : [server]));
+    const servers = group.flatMap(({ server, serverName }) => serverName ?? server ?? []);
     const subject = [nameList(servers), first.host === undefined ? '' : showName(first.host)];
     return [
       `${[subject.filter((part) => part !== '').join(' on '), first.reason].filter((part) => part !== '').join(': ')} (${first.rule})`,

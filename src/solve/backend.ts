@@ -43,7 +43,7 @@ export interface Budget {
 }
 
 /** Branch-and-bound nodes and simplex iterations; Infinity for no limit. */
-export interface Effort {
+interface Effort {
   readonly nodes: number;
   readonly simplexIterations: number;
 }

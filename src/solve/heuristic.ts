@@ -1,7 +1,7 @@
 import { createRng, type Rng } from '../shared/rng.ts';
 import type { CompiledProblem } from './compiled.ts';
 import type { Placed } from './placed.ts';
-import { descend, ruinAndRecreate } from './search/balance.ts';
+import { descend, ruinAndRecreate, type RuinContext } from './search/balance.ts';
 import { bringHome, closeHosts, type ConsolidateContext, exchangeHosts } from './search/consolidate.ts';
 import { packInto } from './search/pack.ts';
 import { SearchState } from './search/search-state.ts';
@@ -22,6 +22,8 @@ export interface Search {
 
 /** How many places are looked at for servers in one round. */
 const looksPerRound = 100_000;
+/** A descent from far away ends by itself; this is only a guard. */
+const looksPerDescent = 30_000_000;
 const settleTries = 400;
 /** Prices of one move more, in shares of what an average host would cost to empty; see `closeHosts`. */
 const lambdas = [0, 0.15, 0.3, 0.45];
@@ -33,7 +35,12 @@ const improvement = 1e-7;
 
 export function createSearch(problem: CompiledProblem, seed: number): Search {
   const state = new SearchState(problem);
-  const context = { state, sizes: classSizes(problem), capacities: state.amounts.capacities() };
+  const context = {
+    state,
+    sizes: classSizes(problem),
+    capacities: state.amounts.capacities(),
+    homeOf: problem.hosts.map((_, h) => [...problem.start.keys()].filter((v) => problem.start[v] === h)),
+  };
   const base = startingPoint(context, seed);
   let best: Search['best'];
   let rounds = 0;
@@ -83,23 +90,25 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
 }
 
 /** Where servers are today, less those that may not stay there; these are on the best host that was free. */
-function startingPoint({ state, sizes }: ConsolidateContext, seed: number): Placed {
+function startingPoint({ state, sizes }: Context, seed: number): Placed {
   liftForbidden(state);
   settle(state, sizes, createRng(seed), settleTries);
   return state.snapshot();
 }
 
-const paysForHosts = ({ state }: ConsolidateContext): boolean => state.problem.objective.hostWeight > 0;
-const paysForLoad = ({ state }: ConsolidateContext): boolean =>
+type Context = ConsolidateContext & RuinContext;
+
+const paysForHosts = ({ state }: Context): boolean => state.problem.objective.hostWeight > 0;
+const paysForLoad = ({ state }: Context): boolean =>
   state.problem.objective.loads.some(({ levels }) => levels.length > 0);
 
-function polish(context: ConsolidateContext): void {
+function polish(context: Context): void {
   bringHome(context.state);
-  if (paysForLoad(context)) descend(context.state, looksPerRound);
+  if (paysForLoad(context)) descend(context.state, looksPerDescent);
 }
 
 /** First answers, without chance. */
-function construct(context: ConsolidateContext, keep: () => boolean): boolean {
+function construct(context: Context, keep: () => boolean): boolean {
   const { state } = context;
   const base = state.snapshot();
   let found = false;
@@ -116,14 +125,8 @@ function construct(context: ConsolidateContext, keep: () => boolean): boolean {
 }
 
 /** One round of chance: restarts and exchanges of hosts, or ruin and recreate, or both in turn. */
-function improve(
-  context: ConsolidateContext,
-  rng: Rng,
-  from: Placed,
-  base: Placed,
-  keep: () => boolean,
-): boolean {
-  const { state, sizes } = context;
+function improve(context: Context, rng: Rng, from: Placed, base: Placed, keep: () => boolean): boolean {
+  const { state } = context;
   const stop = state.looks + looksPerRound;
   let found = false;
   if (paysForHosts(context)) {
@@ -142,14 +145,7 @@ function improve(
   }
   if (paysForLoad(context)) {
     if (!found) state.load(from);
-    const half = Math.max(stop, state.looks + looksPerRound / 2);
-    while (state.looks < half) {
-      const before = state.looks;
-      ruinAndRecreate(state, sizes, rng);
-      if (state.looks === before) break; // nothing there to move
-    }
-    descend(state, looksPerRound);
-    found = keep() || found;
+    found = ruinAndRecreate(context, rng, looksPerRound, keep) || found;
   }
   return found;
 }

@@ -40,7 +40,7 @@ export interface Variable {
 }
 
 /** `lower <= Σ values[k]·x[indices[k]] <= upper`; `values` in step with `indices`; what names one index twice adds up. */
-export interface Row {
+interface Row {
   readonly name: string;
   readonly lower: number;
   readonly upper: number;
@@ -210,7 +210,7 @@ export function findBreach(
 }
 
 /** Σ coefficient·value of one row. */
-export function activity(program: LinearProgram, values: Float64Array, row: number): number {
+function activity(program: LinearProgram, values: Float64Array, row: number): number {
   let sum = 0;
   const end = numberAt(program.rowStarts, row + 1);
   for (let k = numberAt(program.rowStarts, row); k < end; k += 1) {

@@ -6,6 +6,7 @@ import { add, type Terms } from './row-terms.ts';
 
 /** The segments of the cost of one resource's load on one host. */
 export interface LoadSegments {
+  readonly host: number;
   readonly row: number;
   readonly columns: readonly number[];
 }
@@ -58,7 +59,7 @@ export function addSegments(
   const terms: Terms = { indices: [...used.indices], values: used.values.map((value) => percent * value) };
   add(terms, columns, -1);
   const upper = at(levels, 0) - percent * (at(foreign, h) + constant);
-  return [{ row: builder.addRow({ name, lower: -Infinity, upper, ...terms }), columns }];
+  return [{ host: h, row: builder.addRow({ name, lower: -Infinity, upper, ...terms }), columns }];
 }
 
 /** What servers put on each host today of a resource of the goal. */

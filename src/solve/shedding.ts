@@ -63,7 +63,7 @@ function addLeaving(builder: ModelBuilder, problem: CompiledProblem): Leaving[] 
       return runs.map(({ cost, gib, count }): Leaving => {
         const lower = problem.mustEmpty[host] === 1 ? count : 0;
         const name = `leave ${classIndex} ${at(problem.hosts, host)} ${holding}`;
-        const column = builder.addVariable({ name, lower, upper: count, kind: 'continuous', cost });
+        const column = builder.addVariable({ name, lower, upper: count, kind: 'integer', cost });
         add(moves, [column], 1);
         add(volume, [column], gib);
         return { column, host, holding, load };

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, planner, recording } from './run-planner.ts';
@@ -10,6 +10,7 @@ describe('planner import', () => {
     expect(status).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^12 hosts and 89 servers as of \S+; written to cloud\.json\n/);
+    expect(stdout).toMatch(/^rules +judged\nhost state +exactly$/m);
     expect(JSON.parse(readFileSync(join(folder, 'cloud.json'), 'utf8'))).toMatchObject({ formatVersion: 1 });
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
@@ -41,6 +42,11 @@ describe('planner import', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error inventory\.no-hosts: /);
     expect(readFileSync(join(folder, 'old.json'), 'utf8')).toBe('old');
+  });
+
+  it('writes to a device and leaves it one', () => {
+    expect(planner('import', '--from', recording, '-o', '/dev/null').status).toBe(0);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
   it('refuses a place that cannot be written', () => {

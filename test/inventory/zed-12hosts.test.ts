@@ -194,7 +194,7 @@ describe('the recorded cloud, against EXPECTED.md', () => {
       'cache-aa2 anti-affinity 2: kvm-a05 kvm-a05 kvm-a05 kvm-b05',
       'db-aa anti-affinity 1: kvm-b05 kvm-b05 kvm-b06',
       'empty-group anti-affinity 1: ',
-      'ml-near soft-affinity 1: kvm-a01 kvm-a01 kvm-a01 kvm-a02',
+      'ml-near soft-affinity 1: kvm-a01 kvm-a01 kvm-a01 kvm-a01',
       'web-spread soft-anti-affinity 1: kvm-a05 kvm-a05 kvm-a05 kvm-a05 kvm-b05',
     ]);
     expect(serverNamed(cloud, 'cache-1').group).toBe('b281af19-46e3-4d58-8816-5caf41627ff4');
@@ -206,6 +206,7 @@ describe('the recorded cloud, against EXPECTED.md', () => {
 
     expect(withDrive.map(({ name }) => name).sort()).toEqual([
       'dns-1',
+      'fin-erp-1',
       'mon-1',
       'ntp-1',
       'pgw-u-1',

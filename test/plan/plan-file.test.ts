@@ -36,7 +36,7 @@ const full = aPlan(
     ],
     warnings: [{ code: 'race', text: 'w', steps: ['s1'] }],
     notDone: [
-      { server: serverId('x'), host: hostId('h1'), rule: 'locked', reason: 'r' },
+      { server: serverId('x'), serverName: '', host: hostId('h1'), rule: 'locked', reason: 'r' },
       { rule: 'r', reason: 'r' },
     ],
   },

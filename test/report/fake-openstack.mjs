@@ -34,7 +34,7 @@ if (line.startsWith('server show -f value -c ')) {
   const server = find(operands[0]);
   if (server.status !== 'VERIFY_RESIZE') fail('Cannot confirm (HTTP 409)');
   server.migrations = [{ status: 'confirming', type: 'cold-migration', to: server.host }];
-  server.then = [{}, { status: 'ACTIVE', migrations: [] }];
+  server.then = [{}, { status: server.before ?? 'ACTIVE', migrations: [] }];
   save();
 } else if (line.startsWith('server migration list ')) {
   const found = (find(option('--server')).migrations ?? []).filter(
@@ -66,12 +66,13 @@ function request(server, kind, to) {
   if (server.task) fail('Cannot migrate in task_state (HTTP 409)');
   const outcome = cloud.outcomes?.[operands[0]];
   if (outcome === 'refused') fail('Policy does not allow it (HTTP 403)');
-  const ended = kind === 'live' ? { status: 'ACTIVE' } : { status: 'VERIFY_RESIZE' };
+  const ended = kind === 'live' ? { status: server.status } : { status: 'VERIFY_RESIZE' };
   const ends = {
-    fails: { status: 'ACTIVE' },
+    fails: { status: server.status },
     error: { status: 'ERROR' },
   }[outcome] ?? { ...ended, host: to, migrations: [{ status: 'finished', type: 'cold-migration', to }] };
   Object.assign(server, {
+    before: server.status,
     status: kind === 'live' ? 'MIGRATING' : 'RESIZE',
     task: 'migrating',
     then: [{}, { ...ends, task: null }],

@@ -143,8 +143,19 @@ it('shows what an import found, what contradicts and what is missing', () => {
         { source: 'db:flavors', hosts: 0, servers: 0 },
       ],
       completeness: [
-        { rule: 'capacity', verdict: 'exact', text: '' },
-        { rule: 'cpu-features', verdict: 'cannot-judge', text: 'no source tells hosts[].cpu' },
+        { family: 'capacity', judgement: { kind: 'exact' } },
+        {
+          family: 'NUMA fit',
+          judgement: {
+            kind: 'assumes',
+            what: ['Nova spreads servers', '2 of 3 servers have no emulator CPU'],
+          },
+          supply: 'record the tables compute_nodes and instance_extra',
+        },
+        {
+          family: 'CPU',
+          judgement: { kind: 'cannot-be-judged', missing: ['2 of 2 hosts have an unknown CPU'] },
+        },
       ],
       contradictions: [
         {
@@ -171,9 +182,11 @@ db:instances      0        1
 
 also read: db:flavors
 
-rule          judges        because
-capacity      exact
-cpu-features  cannot judge  no source tells hosts[].cpu
+rules     judged
+capacity  exactly
+NUMA fit  by assumption: Nova spreads servers; 2 of 3 servers have no emulator
+          CPU (record the tables compute_nodes and instance_extra)
+CPU       not: 2 of 2 hosts have an unknown CPU
 
 contradictions (1)
   - web\\n1 host: h1 (api:nova), h2 (db:instances); db:instances is followed

@@ -1,4 +1,5 @@
 import { importBundle } from '../../inventory/bundle.ts';
+import { completenessOf } from '../../inventory/completeness.ts';
 import { writeInventory } from '../../inventory/inventory-file.ts';
 import { inventoryText } from '../../inventory/print.ts';
 import { importReport, type ImportResult } from '../../report/import-report.ts';
@@ -6,7 +7,7 @@ import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { standardOutput } from '../files.ts';
+import { isSpecialFile, standardOutput, writeTextFile } from '../files.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { printResult } from '../output.ts';
 
@@ -40,19 +41,24 @@ Examples:
     .action((flags: Flags) => finish(() => runImport(flags, context)));
 };
 
-function runImport(flags: Flags, context: CliContext): ExitCode {
+async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
   checkFlags(flags);
   const { inventory, report } = importBundle(
     flags.from,
     flags.capturedAt === undefined ? {} : { capturedAt: flags.capturedAt },
   );
-  const result: ImportResult = { capturedAt: inventory.capturedAt, completeness: [], ...report };
+  const result: ImportResult = {
+    capturedAt: inventory.capturedAt,
+    completeness: completenessOf(inventory),
+    ...report,
+  };
   if (flags.output === standardOutput) {
     context.out(inventoryText(inventory));
     context.err(importReport(result, undefined, context.width));
     return exitCodes.done;
   }
-  writeInventory(flags.output, inventory);
+  if (await isSpecialFile(flags.output)) await writeTextFile(flags.output, inventoryText(inventory));
+  else writeInventory(flags.output, inventory);
   printResult(context, flags.json, result, (value) => importReport(value, flags.output, context.width));
   return exitCodes.done;
 }

@@ -24,31 +24,31 @@ export function otherConsumers(
 
 /** What Placement's own sums hold beyond the allocations that were read: it counts, whoever it is. */
 function unknownUsage(facts: AllocationFacts, contradictions: Contradiction[]): OtherConsumer[] {
+  const sums = sumByProvider(facts);
+  return [...facts.usages].flatMap(([provider, usages]): OtherConsumer[] => {
+    const differences = Object.entries(usages)
+      .map(([name, used]) => [name, used - (sums.get(provider)?.get(name) ?? 0)] as const)
+      .filter(([, amount]) => amount !== 0);
+    if (facts.complete) {
+      for (const [name, amount] of differences) {
+        contradictions.push(usageDiffers(provider, name, usages[name] ?? 0, amount));
+      }
+    }
+    const more = differences.filter(([, amount]) => amount > 0);
+    if (more.length === 0) return [];
+    const allocation: Allocation = { provider: providerId(provider), resources: Object.fromEntries(more) };
+    return [{ id: `unknown:${provider}`, allocations: [allocation] }];
+  });
+}
+
+function sumByProvider({ byConsumer }: AllocationFacts): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const sums = new Map<string, Map<string, number>>();
-  for (const { provider, resources } of [...facts.byConsumer.values()].flat()) {
+  for (const { provider, resources } of [...byConsumer.values()].flat()) {
     const sum = sums.get(provider) ?? new Map<string, number>();
     sums.set(provider, sum);
     for (const [name, amount] of Object.entries(resources)) sum.set(name, (sum.get(name) ?? 0) + amount);
   }
-  const unknown: OtherConsumer[] = [];
-  for (const [provider, usages] of facts.usages) {
-    const differences = Object.entries(usages).map(
-      ([name, used]) => [name, used - (sums.get(provider)?.get(name) ?? 0)] as const,
-    );
-    const missing = differences.filter(([, amount]) => amount > 0);
-    if (missing.length > 0) {
-      const allocation: Allocation = {
-        provider: providerId(provider),
-        resources: Object.fromEntries(missing),
-      };
-      unknown.push({ id: `unknown:${provider}`, allocations: [allocation] });
-    }
-    for (const [name, amount] of differences) {
-      if (facts.complete && amount !== 0)
-        contradictions.push(usageDiffers(provider, name, usages[name] ?? 0, amount));
-    }
-  }
-  return unknown;
+  return sums;
 }
 
 const usageDiffers = (provider: string, name: string, used: number, difference: number): Contradiction => ({

@@ -17,19 +17,24 @@ export function joinProviders(
   hosts: ReadonlyMap<HostId, Merged<HostFacts>>,
 ): ProvidersByHost {
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
-  const byNode = new Map<string, HostId>();
-  // the less certain join first, so that the certain one wins
-  for (const [id, { facts }] of hosts) byNode.set(facts.nodeName ?? id, id);
-  for (const [id, { facts }] of hosts) if (facts.nodeId !== undefined) byNode.set(facts.nodeId, id);
-  const trees = groupBy(providers, (provider) => rootOf(provider, byId));
+  const hostOf = hostFinder(hosts);
   const byHost = new Map<HostId, readonly ResourceProvider[]>();
   const others: ResourceProvider[] = [];
-  for (const [root, tree] of trees) {
-    const host = byNode.get(root.id) ?? byNode.get(root.name) ?? byNode.get(root.name.split('.')[0] ?? '');
+  for (const [root, tree] of groupBy(providers, (provider) => rootOf(provider, byId))) {
+    const host = hostOf(root);
     if (host === undefined || byHost.has(host)) others.push(...tree);
     else byHost.set(host, rootFirst(tree, root));
   }
   return { byHost, others: others.sort(byIdAscending) };
+}
+
+/** By the node's id, else its name, else the name of the host where no source told the node's. */
+function hostFinder(hosts: ReadonlyMap<HostId, Merged<HostFacts>>) {
+  const byNode = new Map<string, HostId>();
+  for (const [id, { facts }] of hosts) byNode.set(facts.nodeName ?? id, id);
+  for (const [id, { facts }] of hosts) if (facts.nodeId !== undefined) byNode.set(facts.nodeId, id);
+  return ({ id, name }: ResourceProvider): HostId | undefined =>
+    byNode.get(id) ?? byNode.get(name) ?? byNode.get(name.split('.')[0] ?? '');
 }
 
 /** The top of the tree; of a cycle, which Placement never makes, the first that is met again. */

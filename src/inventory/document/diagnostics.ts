@@ -11,18 +11,16 @@ export interface Place {
   readonly path?: readonly PropertyKey[];
   /** The parsed value itself, to show what stands at an issue. */
   readonly input: unknown;
-  /** What to do, where an issue does not say. */
-  readonly hint?: string;
 }
 
 /** What zod found wrong, in our words; each with its code, path, value and limit. */
 export const toDiagnostics = (issues: readonly z.core.$ZodIssue[], place: Place): Diagnostic[] =>
   issues.map((issue) => toDiagnostic(issue, place));
 
-function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input, hint }: Place): Diagnostic {
+function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input }: Place): Diagnostic {
   const found = memberAt(input, issue.path);
   const value = showValue(found);
-  const { code, summary, limit } = describe(issue, found);
+  const { code, summary, limit, hint } = describe(issue, found);
   return {
     code: `inventory.${code}`,
     severity: 'error',
@@ -39,6 +37,7 @@ interface Description {
   readonly code: string;
   readonly summary: string;
   readonly limit?: string | number;
+  readonly hint?: string;
 }
 
 function describe(issue: z.core.$ZodIssue, found: unknown): Description {
@@ -54,7 +53,7 @@ function describe(issue: z.core.$ZodIssue, found: unknown): Description {
         ? { code: 'missing', summary: `a member is missing: ${issue.expected}` }
         : { code: 'malformed', summary: `expected ${issue.expected}, found ${kindOf(found)}` };
     case 'custom':
-      return { code: String(issue.params?.['code'] ?? 'malformed'), summary: showName(issue.message, 200) };
+      return describeOwn(issue);
     case 'invalid_format':
     case 'invalid_key':
     case 'invalid_element':
@@ -63,6 +62,14 @@ function describe(issue: z.core.$ZodIssue, found: unknown): Description {
     case 'unrecognized_keys':
       return { code: 'malformed', summary: showName(issue.message, 200) };
   }
+}
+
+/** What our own checks found. */
+function describeOwn({ message, params }: z.core.$ZodIssueCustom): Description {
+  const summary = showName(message, 200);
+  return params?.['code'] === 'unknown-member'
+    ? { code: 'unknown-member', summary, hint: 'members of your own begin with x-' }
+    : { code: 'malformed', summary };
 }
 
 const oneOf = (values: readonly unknown[]): string => `one of ${values.map(String).join(', ')}`;

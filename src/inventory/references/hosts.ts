@@ -2,6 +2,7 @@ import { jsonPath } from '../../shared/json-path.ts';
 import { showName } from '../../shared/text.ts';
 import type { HostRecord } from '../document/host.ts';
 import type { ProviderRecord } from '../document/placement.ts';
+import type { HostLayoutEntry } from '../document/tables.ts';
 import { addressAt, placeOf } from '../pci-address.ts';
 import { type Checker, checkUnique } from './checker.ts';
 
@@ -55,34 +56,42 @@ function checkLayouts({ inventory, problem }: Checker): void {
   }
 }
 
-function checkCells({ inventory, problem }: Checker, host: HostRecord, path: Path): void {
+function checkCells(checker: Checker, host: HostRecord, path: Path): void {
   const { cells, layout } = host;
   if ((cells === undefined) !== (layout === undefined)) {
-    problem({
+    const what = cells === undefined ? 'a layout without the use of its cells' : 'cells without a layout';
+    checker.problem({
       code: 'inventory.inconsistent',
-      summary: `host ${showName(host.id)} has ${cells === undefined ? 'a layout without the use of its cells' : 'cells without a layout'}`,
+      summary: `host ${showName(host.id)} has ${what}`,
       path,
     });
-    return;
   }
-  const hardware = layout === undefined ? undefined : inventory.tables.hostLayouts[layout]?.cells;
+  const hardware = checker.inventory.tables.hostLayouts[layout ?? '']?.cells;
   if (cells === undefined || hardware === undefined) return;
-  if (cells.length !== hardware.length) {
-    problem({
+  if (cells.length === hardware.length) checkPages(checker, host, hardware, path);
+  else {
+    checker.problem({
       code: 'inventory.inconsistent',
       summary: `host ${showName(host.id)} tells the use of ${cells.length} cells, its layout has ${hardware.length}`,
       path: [...path, 'cells'],
       value: cells.length,
       limit: hardware.length,
     });
-    return;
   }
+}
+
+function checkPages(
+  { problem }: Checker,
+  { cells = [], id }: HostRecord,
+  hardware: HostLayoutEntry['cells'],
+  path: Path,
+): void {
   for (const [at, { usedPages }] of cells.entries()) {
     const sizes = hardware[at]?.pages.length ?? 0;
     if (usedPages.length === sizes) continue;
     problem({
       code: 'inventory.inconsistent',
-      summary: `host ${showName(host.id)} tells used pages of ${usedPages.length} sizes, its layout has ${sizes}`,
+      summary: `host ${showName(id)} tells used pages of ${usedPages.length} sizes, its layout has ${sizes}`,
       path: [...path, 'cells', at, 'usedPages'],
       value: usedPages.length,
       limit: sizes,

@@ -15,16 +15,16 @@ import type { ModelTables } from './tables.ts';
  * What stands for the service of a host that no source told of: nothing may arrive, and nothing is taken for dead.
  * This can only lose quality; an evacuation from a host that is alive would lose data.
  */
-const unknownService: ComputeService = { status: 'disabled', state: 'up', forcedDown: false };
+const unknownService = { status: 'disabled', state: 'up' } as const;
 
 export function toHost(record: HostRecord, aggregates: readonly AggregateId[], tables: ModelTables): Host {
-  const { cells, layout, service } = record;
+  const { cells, layout } = record;
   return present({
     id: hostId(record.id),
     nodeName: record.nodeName ?? record.id,
     nodeId: record.nodeId,
     hostIp: record.hostIp,
-    service: service === undefined ? unknownService : toService(service),
+    service: toService(record.service),
     availabilityZone: record.availabilityZone,
     aggregates,
     novaCell: record.novaCell,
@@ -53,12 +53,9 @@ export function toHost(record: HostRecord, aggregates: readonly AggregateId[], t
   });
 }
 
-const toService = ({
-  forcedDown = false,
-  ...service
-}: NonNullable<HostRecord['service']>): ComputeService => ({
+const toService = (service: HostRecord['service'] = unknownService): ComputeService => ({
   ...service,
-  forcedDown,
+  forcedDown: service.forcedDown ?? false,
 });
 
 export const toProvider = (record: ProviderRecord, tables: ModelTables): ResourceProvider =>

@@ -22,7 +22,6 @@ const noTopology: NonNullable<Server['topology']> = { kind: 'none' };
 /** A server as the model has it; what is equal is shared with the record and between servers, since there are many. */
 export function toServer(record: ServerRecord, { tables, root, group }: ServerContext): Server {
   const image = mapIf(record.image, tables.image);
-  const usual = usualStates.get(record.status);
   return present({
     id: serverId(record.id),
     name: record.name,
@@ -31,10 +30,7 @@ export function toServer(record: ServerRecord, { tables, root, group }: ServerCo
     flavor: tables.flavor(record.flavor),
     imageId: image?.id,
     imageProperties: image?.properties,
-    status: record.status,
-    vmState: record.vmState ?? usual?.vmState ?? record.status.toLowerCase(),
-    taskState: record.taskState,
-    powerState: record.powerState ?? usual?.powerState ?? ('none' as const),
+    ...toStates(record),
     host: mapIf(record.host, hostId),
     launchedOn: mapIf(record.launchedOn, hostId),
     topology: mapIf(record.topology, toTopology),
@@ -57,6 +53,16 @@ export function toServer(record: ServerRecord, { tables, root, group }: ServerCo
     dirtyRateMiBps: record.dirtyRateMiBps,
     faultMessage: record.faultMessage,
   });
+}
+
+function toStates(record: ServerRecord) {
+  const usual = usualStates.get(record.status);
+  return {
+    status: record.status,
+    vmState: record.vmState ?? usual?.vmState ?? record.status.toLowerCase(),
+    taskState: record.taskState,
+    powerState: record.powerState ?? usual?.powerState ?? ('none' as const),
+  };
 }
 
 const toStorage = (record: ServerRecord, tables: ModelTables) => ({

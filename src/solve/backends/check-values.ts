@@ -2,7 +2,7 @@ import type { LinearProblem } from '../backend.ts';
 import { type LinearModel, evaluate, findBreach, numberAt } from '../linear-model.ts';
 
 /** A value this close to a whole number is taken to mean it, as a share of max(1, |value|). */
-export const integralityTolerance = 1e-5;
+const integralityTolerance = 1e-5;
 
 /** What the check says of values that a solver, or a caller as a start, hands in. */
 export type Checked =

@@ -24,13 +24,15 @@ export function createLogicalClock(
   const realNow = Date.now;
   const deadline = realNow() + limits.timeLimitSeconds * 1000;
   let readings = 0;
+  let time = epoch;
   let stoppedBy: LogicalClock['stoppedBy'];
   const now = (): number => {
     readings += 1;
     if (watch.isCancelled()) stoppedBy ??= 'cancel';
     else if (readings > limits.readings) stoppedBy ??= 'effort';
     else if (realNow() >= deadline) stoppedBy ??= 'time';
-    return stoppedBy === undefined ? epoch : epoch + leap;
+    if (stoppedBy !== undefined) time += leap; // again each time: the first reading may be what the solver counts from
+    return time;
   };
   return {
     run(solve) {

@@ -1,7 +1,7 @@
 import type { LinearProgram } from '../linear-model.ts';
 import type { Claim, Limits, Task } from './engine.ts';
 
-/** Host to worker: one task at a time. `control` is shared memory, laid out by `openControl`. */
+/** Host to worker: one task at a time. `control` is the memory behind a `Control`. */
 export interface Request {
   readonly id: number;
   readonly task: Task;
@@ -14,20 +14,6 @@ export type Reply =
   | { readonly kind: 'incumbent'; readonly id: number; readonly values: Float64Array }
   | { readonly kind: 'claimed'; readonly id: number; readonly claim: Claim }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
-
-const controlBytes = 16;
-
-/** Fresh shared memory for one request: not cancelled, bound −∞. */
-export function createControl(): SharedArrayBuffer {
-  const control = new SharedArrayBuffer(controlBytes);
-  openControl(control).bound[0] = -Infinity;
-  return control;
-}
-
-/** Views on the shared memory: `cancel[0]` is 1 once the solve is to stop, `bound[0]` the bound so far. */
-export function openControl(control: SharedArrayBuffer): { cancel: Int32Array; bound: Float64Array } {
-  return { cancel: new Int32Array(control, 0, 1), bound: new Float64Array(control, 8, 1) };
-}
 
 /** True for a well-formed request. */
 export function isRequest(value: unknown): value is Request {

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import { createControl, openControl } from './control.ts';
 import type { Claim, Task } from './engine.ts';
-import { type Reply, createControl, isReply, openControl } from './protocol.ts';
+import { type Reply, isReply } from './protocol.ts';
 
 /** What became of one task: the solver's claim, or the best that was known when its worker was ended or broke. */
 export interface Outcome {
@@ -29,32 +30,29 @@ const longestTimer = 2 ** 31 - 1; // milliseconds; Node takes more for 1
 /** Runs a task to its end, or until it is cancelled, out of time, or its worker breaks. It never throws. */
 export function runTask({ id, task, signal, worker, drop }: Run): Promise<Outcome> {
   return new Promise((resolve) => {
-    const control = createControl();
-    const { cancel, bound } = openControl(control);
+    const memory = createControl();
+    const control = openControl(memory);
     const timers: NodeJS.Timeout[] = [];
-    let isStarted = false;
     let incumbent: Float64Array | undefined;
 
     const finish = (outcome: Outcome): void => {
       timers.forEach(clearTimeout);
       signal.removeEventListener('abort', onAbort);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      worker.unref();
+
       resolve(outcome);
     };
     const giveUp = (stoppedBy: 'cancel' | 'time' | 'failure', reason?: string): void => {
-      const claim = toClaim(stoppedBy, incumbent, bound[0] ?? -Infinity);
+      const claim = toClaim(stoppedBy, incumbent, control.getBound());
       finish({ claim, ...(reason === undefined ? {} : { reason }) });
       void drop();
     };
     const onAbort = (): void => {
-      Atomics.store(cancel, 0, 1);
-      if (isStarted) timers.push(setTimeout(giveUp, graceMilliseconds, 'cancel'));
-      else finish(cancelled); // the worker, still loading its solver, will skip the task
+      if (control.cancel()) timers.push(setTimeout(giveUp, graceMilliseconds, 'cancel'));
+      else finish(cancelled); // the worker, which is still loading its solver, will skip the task
     };
     const onReply = (reply: Reply): void => {
       if (reply.kind === 'started') {
-        isStarted = true;
         const limit = task.limits.timeLimitSeconds * 1000 + graceMilliseconds;
         if (limit <= longestTimer) timers.push(setTimeout(giveUp, limit, 'time'));
       } else if (reply.kind === 'incumbent') incumbent = reply.values;
@@ -75,7 +73,7 @@ export function runTask({ id, task, signal, worker, drop }: Run): Promise<Outcom
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.ref();
     signal.addEventListener('abort', onAbort);
-    worker.postMessage({ id, task, control });
+    worker.postMessage({ id, task, control: memory });
   });
 }
 

@@ -5,7 +5,7 @@ import { boundFromDuals, roundUpBound, toReducedCosts } from './dual-bound.ts';
 import { type Claim, hasIntegers } from './engine.ts';
 
 /** An objective within this share of max(1, |objective|) of its bound is optimal. */
-export const optimalityTolerance = 1e-6;
+const optimalityTolerance = 1e-6;
 
 /** What a solver's word is worth beyond its values, which are checked in any case. */
 export interface Trust {

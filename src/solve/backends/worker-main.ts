@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { invariant } from '../../shared/invariant.ts';
 import type { Engine, Watch } from './engine.ts';
-import { type Reply, type Request, isRequest, openControl } from './protocol.ts';
+import { type Control, openControl } from './control.ts';
+import { type Reply, isRequest } from './protocol.ts';
 
 /**
  * The life of a worker: loads its solver at the first request, then answers one request after the other. Called by
@@ -20,10 +21,11 @@ export function serveEngine(load: () => Promise<Engine>): void {
     engine ??= load();
     engine
       .then((loaded) => {
-        const watch = createWatch(message, send);
-        if (watch.isCancelled()) return;
-        send({ kind: 'started', id: message.id });
-        send({ kind: 'claimed', id: message.id, claim: loaded.solve(message.task, watch) });
+        const { id, task } = message;
+        const control = openControl(message.control);
+        if (!control.begin()) return;
+        send({ kind: 'started', id });
+        send({ kind: 'claimed', id, claim: loaded.solve(task, createWatch(id, control, send)) });
       })
       .catch((error: unknown) => {
         send({ kind: 'failed', id: message.id, message: firstLine(error) });
@@ -31,15 +33,14 @@ export function serveEngine(load: () => Promise<Engine>): void {
   });
 }
 
-function createWatch({ id, control }: Request, send: (reply: Reply) => void): Watch {
-  const { cancel, bound } = openControl(control);
+function createWatch(id: number, control: Control, send: (reply: Reply) => void): Watch {
   return {
-    isCancelled: () => Atomics.load(cancel, 0) === 1,
+    isCancelled: () => control.isCancelled(),
     onIncumbent: (values) => {
       send({ kind: 'incumbent', id, values });
     },
-    onBound: (value) => {
-      bound[0] = value;
+    onBound: (bound) => {
+      control.setBound(bound);
     },
   };
 }

@@ -1,44 +1,61 @@
 import { at } from '../../shared/at.ts';
+import { groupBy } from '../../shared/collections.ts';
 import type { Rng } from '../../shared/rng.ts';
-import { sortBy } from './sort-by.ts';
 import type { SearchState } from './search-state.ts';
 import { hardestFirst } from './settle.ts';
-import { bestHost, openHosts, placeAll, Trail } from './steps.ts';
+import { sortBy } from './sort-by.ts';
+import { bestHost, openHosts, Trail } from './steps.ts';
+
+/** Hosts worth a look for a server, by `ServerClass.allowedIndex`. */
+type Shortlists = ReadonlyMap<number, readonly number[]>;
+
+/** No more hosts than this are on a shortlist. */
+const maxShortlist = 60;
+
+/** For each set of allowed hosts those whose load costs least, then those with most room. */
+function shortlistsOf(state: SearchState): Shortlists {
+  const byRoom = sortBy(openHosts(state), (h) => -at(state.amounts.room, h));
+  const order = sortBy(byRoom, (h) => state.loads.ofHost(h));
+  const lists = new Map<number, number[]>();
+  for (const { allowed, allowedIndex } of state.problem.classes) {
+    if (lists.has(allowedIndex)) continue;
+    const list: number[] = [];
+    for (let i = 0; i < order.length && list.length < maxShortlist; i += 1)
+      if (allowed[order[i] ?? 0] === 1) list.push(order[i] ?? 0);
+    lists.set(allowedIndex, list);
+  }
+  return lists;
+}
+
+const shortlistOf = ({ problem }: SearchState, lists: Shortlists, v: number): readonly number[] =>
+  lists.get(at(problem.classes, at(problem.classOf, v)).allowedIndex) ?? [];
 
 /** Steepest descent: from the host that costs most, the one move that saves most, until none saves anything. */
 export function descend(state: SearchState, maxLooks: number): void {
   const stop = state.looks + maxLooks;
   for (let improved = true; improved && state.looks < stop;) {
     improved = false;
-    const targets = cheapestFirst(state, openHosts(state));
-    for (const h of cheapestFirst(state, [...state.problem.hosts.keys()]).reverse()) {
+    const lists = shortlistsOf(state);
+    const dearest = sortBy(state.problem.hosts.keys(), (h) => -state.loads.ofHost(h));
+    for (const h of dearest) {
       if (state.loads.ofHost(h) <= 0 || state.looks >= stop) break;
-      while (moveBest(state, h, targets)) improved = true;
+      while (moveBest(state, h, lists)) improved = true;
     }
   }
 }
 
-/** Hosts by what their load costs, then by room. */
-function cheapestFirst(state: SearchState, hosts: readonly number[]): number[] {
-  const byRoom = sortBy(hosts, (h) => -at(state.amounts.room, h));
-  return sortBy(byRoom, (h) => state.loads.ofHost(h));
-}
+/** A move must save more than rounding. */
+const leastSaving = 1e-7;
 
 /** Makes the best single move away from a host; false when none is worth it. */
-function moveBest(state: SearchState, h: number, targets: readonly number[]): boolean {
-  const { problem } = state;
+function moveBest(state: SearchState, h: number, lists: Shortlists): boolean {
   const before = state.objective;
-  const seen = new Set<string>();
-  let best = before - 1e-7;
+  let best = before - leastSaving;
   let move: { readonly v: number; readonly to: number } | undefined;
-  for (const v of [...at(state.serversOn, h)]) {
-    if (problem.fixed[v] === 1) continue;
-    const key = `${at(problem.classOf, v)} ${at(problem.start, v) === h ? at(problem.holdingOf, v) : -at(problem.start, v)} ${at(problem.cost, v)}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+  for (const v of unlike(state, h)) {
     const trail = new Trail(state);
     trail.lift(v);
-    const to = bestHost(state, v, targets);
+    const to = bestHost(state, v, shortlistOf(state, lists, v));
     if (to >= 0 && to !== h && state.objective + state.price(v, to) < best) {
       best = state.objective + state.price(v, to);
       move = { v, to };
@@ -54,36 +71,78 @@ function moveBest(state: SearchState, h: number, targets: readonly number[]): bo
   return false;
 }
 
-/** No more servers than this are taken out at once. */
-const maxRuined = 16;
-
-/** Takes some servers off two or three hosts and places them again, with some chance; kept when not worse. */
-export function ruinAndRecreate(state: SearchState, sizes: Float64Array, rng: Rng): boolean {
-  const { fixed, start, hosts } = state.problem;
-  const before = state.objective;
-  const trail = new Trail(state);
-  const ruined = new Set<number>();
-  const drawn = [0, 1, 2].map(() => rng.nextInt(hosts.length));
-  const [dearest = 0] = sortBy(drawn, (h) => -state.loads.ofHost(h));
-  const chosen = [dearest, rng.nextInt(hosts.length), rng.nextInt(hosts.length)].slice(0, 2 + rng.nextInt(2));
-  for (const h of chosen)
-    for (const v of rng.shuffle(at(state.serversOn, h)).slice(0, 1 + rng.nextInt(maxRuined / 2)))
-      if (fixed[v] === 0) ruined.add(v);
-  for (const [v, h] of state.at.entries())
-    if (ruined.size < maxRuined && h !== start[v] && h >= 0 && chosen.includes(at(start, v))) ruined.add(v);
-  for (const v of ruined) trail.lift(v);
-  const order = rng.nextInt(2) === 0 ? hardestFirst(state, sizes, ruined) : rng.shuffle([...ruined]);
-  const targets = openHosts(state);
-  const few =
-    targets.length <= 40
-      ? targets
-      : [...chosen.filter((h) => state.shut[h] === 0), ...sample(targets, 30, rng)];
-  if (placeAll(state, order, few, { rng, share: 0.5 }) && state.complete && state.objective <= before + 1e-9)
-    return true;
-  trail.undo();
-  return false;
+/** Movable servers on a host, one of each kind. */
+function unlike({ problem, serversOn }: SearchState, h: number): readonly number[] {
+  const { fixed, classOf, start, holdingOf, cost } = problem;
+  const movable = at(serversOn, h).filter((v) => fixed[v] === 0);
+  const kinds = groupBy(
+    movable,
+    (v) => `${at(classOf, v)} ${at(start, v)} ${start[v] === h ? at(holdingOf, v) : 0} ${at(cost, v)}`,
+  );
+  return [...kinds.values()].map((kind) => at(kind, 0));
 }
 
-function sample(items: readonly number[], count: number, rng: Rng): number[] {
-  return Array.from({ length: count }, () => at(items, rng.nextInt(items.length)));
+/** What ruin and recreate needs again and again. */
+export interface RuinContext {
+  readonly state: SearchState;
+  readonly sizes: Float64Array;
+  /** Servers by the host that they are on today. */
+  readonly homeOf: readonly (readonly number[])[];
+}
+
+/** Of those that left a host, and of those on it, at most so many are taken out at once. */
+const maxReturning = 6;
+const maxRuined = 4;
+
+/**
+ * Ruin and recreate, until the looks are used up: what left a dear host and a few of those on it, likewise for another
+ * host, are taken out and placed again in some order. Results that are worse by less than `heat` are kept for a while.
+ */
+export function ruinAndRecreate(context: RuinContext, rng: Rng, looks: number, keep: () => boolean): boolean {
+  const { state } = context;
+  const begin = state.looks;
+  const meanCost = state.migration / Math.max(1, state.moves);
+  let found = false;
+  for (let lists = shortlistsOf(state), turn = 1; state.looks < begin + looks; turn += 1) {
+    if (turn % 200 === 0) lists = shortlistsOf(state);
+    const before = state.looks;
+    const heat = 0.3 * meanCost * (1 - (state.looks - begin) / looks);
+    if (ruin(context, rng, lists, heat)) found = keep() || found;
+    if (state.looks === before && turn > 1000) break; // nothing that could move
+  }
+  return found;
+}
+
+function ruin({ state, sizes, homeOf }: RuinContext, rng: Rng, lists: Shortlists, heat: number): boolean {
+  const { hosts, fixed } = state.problem;
+  const drawn = [rng.nextInt(hosts.length), rng.nextInt(hosts.length), rng.nextInt(hosts.length)];
+  const [dear = 0, other = 0] = sortBy(drawn, (h) => -state.loads.ofHost(h));
+  const limit = state.objective + heat;
+  const trail = new Trail(state);
+  const ruined = new Set<number>();
+  for (const h of rng.nextInt(2) === 0 ? [dear] : [dear, other]) {
+    const away = at(homeOf, h).filter((v) => state.at[v] !== h);
+    for (const v of rng.shuffle(away).slice(0, maxReturning)) ruined.add(v);
+    const here = at(state.serversOn, h);
+    for (let n = here.length === 0 ? 0 : rng.nextInt(maxRuined + 1); n > 0; n -= 1)
+      ruined.add(at(here, rng.nextInt(here.length)));
+  }
+  const movable = [...ruined].filter((v) => fixed[v] === 0);
+  for (const v of movable) trail.lift(v);
+  for (const v of rng.nextInt(3) === 0 ? hardestFirst(state, sizes, movable) : rng.shuffle(movable)) {
+    const host = bestHost(
+      state,
+      v,
+      [...drawn.filter((h) => state.shut[h] === 0), ...shortlistOf(state, lists, v)],
+      {
+        rng,
+        share: 0.5,
+      },
+    );
+    if (host < 0) break;
+    state.place(v, host);
+  }
+  if (state.complete && state.objective <= limit) return true;
+  trail.undo();
+  return false;
 }

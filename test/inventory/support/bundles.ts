@@ -6,7 +6,7 @@ import { importBundle } from '../../../src/inventory/bundle.ts';
 import type { Inventory } from '../../../src/inventory/document.ts';
 import { toCloud } from '../../../src/inventory/to-cloud.ts';
 import type { Cloud } from '../../../src/model/cloud.ts';
-import { type Host } from '../../../src/model/host.ts';
+import type { Host } from '../../../src/model/host.ts';
 import { hostId } from '../../../src/model/ids.ts';
 import type { Server } from '../../../src/model/server.ts';
 import { type Diagnostic, InputError } from '../../../src/shared/diagnostic.ts';

@@ -26,7 +26,7 @@ describe('effort', () => {
   it('packs bins within an effort and says how good that is', async () => {
     const model = binPacking(1, 24, 12);
 
-    const answer = await highs.solve({ model }, within({ simplexIterations: 1500 }));
+    const answer = await highs.solve({ model }, within({ simplexIterations: 500 }));
 
     expect(answer).toMatchObject({ status: 'feasible', stoppedBy: 'effort', proof: 'exact' });
     if (answer.status !== 'feasible') return;
@@ -78,8 +78,8 @@ describe('effort', () => {
 
 describe('determinism', () => {
   it('gives the same bytes again, whatever was solved between, on a worker that is new or not', async () => {
-    const budget = within({ simplexIterations: 1200 });
-    const problem = { model: binPacking(2, 20, 11) };
+    const budget = within({ simplexIterations: 600 });
+    const problem = { model: binPacking(2, 16, 9) };
 
     const first = print(await highs.solve(problem, budget));
     await highs.solve({ model: assignment(1, 8, 4) }, unlimited);
@@ -97,7 +97,7 @@ describe('start', () => {
   const model = binPacking(1, 24, 12);
 
   it('is never worse than its start', async () => {
-    const known = await highs.solve({ model }, within({ simplexIterations: 1500 }));
+    const known = await highs.solve({ model }, within({ simplexIterations: 700 }));
     const start = 'values' in known ? known.values : new Float64Array();
 
     const answer = await highs.solve({ model, start }, within({ simplexIterations: 0 }));

@@ -26,6 +26,13 @@ describe('createLogicalClock', () => {
     expect(clock.stoppedBy).toBe('effort');
   });
 
+  it('stops a solver at once where nothing is left', () => {
+    const clock = createLogicalClock({ readings: 0, timeLimitSeconds: Infinity }, watch());
+
+    expect(clock.run(countSteps)).toBe(0);
+    expect(clock.run(countSteps)).toBe(0);
+  });
+
   it('stops a solver that is cancelled', () => {
     let readings = 0;
     const clock = createLogicalClock(

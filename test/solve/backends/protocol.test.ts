@@ -1,16 +1,11 @@
 import { expect, it } from 'vitest';
-import { createControl, isReply, isRequest, openControl } from '../../../src/solve/backends/protocol.ts';
+import { createControl } from '../../../src/solve/backends/control.ts';
+import { isReply, isRequest } from '../../../src/solve/backends/protocol.ts';
 import { knapsack } from './models.ts';
 
 const limits = { nodes: 1, simplexIterations: 1, timeLimitSeconds: Infinity, relativeGap: 0, absoluteGap: 0 };
 const program = knapsack(1, 3);
 const request = { id: 1, control: createControl(), task: { program, limits } };
-
-it('starts uncancelled and without a bound', () => {
-  const { cancel, bound } = openControl(createControl());
-
-  expect([cancel[0], bound[0]]).toEqual([0, -Infinity]);
-});
 
 it('knows a request', () => {
   const start = Float64Array.of(0, 1, 0);

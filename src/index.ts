@@ -1,0 +1,1 @@
+export { type Diagnostic, formatDiagnostic, InputError } from './shared/diagnostic.ts';
