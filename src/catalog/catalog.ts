@@ -7,7 +7,7 @@ import type { Profile } from '../model/profile.ts';
 import type { Goal } from '../objective/goal.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { cpuTableSchema } from './cpu-table-schema.ts';
-import { goalSchema } from './goal-schema.ts';
+import { goalSchema } from '../objective/goal-schema.ts';
 import { profileSchema } from './profile-schema.ts';
 import { readJsonFile } from './read-json-file.ts';
 

@@ -1,16 +1,16 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compareText, groupBy } from '../shared/collections.ts';
-import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import type { Gap } from './document/cloud-records.ts';
+import { isSystemError } from './io-problem.ts';
 import { parseJson } from './json-text.ts';
-import type { Item } from './replies.ts';
+import type { Item, ReplyById } from './replies.ts';
 import { firstDifference } from './order.ts';
 
-/** A row of a table, and which of Nova's cells it comes from (ids are unique within one). */
-export interface Row extends Item {
-  readonly novaCell: string;
+interface Entry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
 }
 
 /** A directory of recorded replies (`api/<service>/`) and table rows (`db/`). */
@@ -18,7 +18,11 @@ export interface Bundle {
   readonly directory: string;
   /** What was looked for and not there, or not whole; readers add to it. */
   readonly gaps: Gap[];
+  /** What is in its folders, as far as somebody has looked. */
+  readonly folders: Map<string, readonly Entry[]>;
 }
+
+export const openBundle = (directory: string): Bundle => ({ directory, gaps: [], folders: new Map() });
 
 /** The items of a listing, its pages merged; of several microversions the richest. `undefined` when there is none. */
 export function listing(
@@ -44,11 +48,7 @@ export function listing(
 }
 
 /** The replies of a folder with one file an id. */
-export function repliesById(
-  bundle: Bundle,
-  service: string,
-  folder: string,
-): (Item & { readonly id: string })[] {
+export function repliesById(bundle: Bundle, service: string, folder: string): ReplyById[] {
   const path = join('api', service, folder);
   return namesIn(bundle, path)
     .filter((name) => name.endsWith('.json'))
@@ -61,7 +61,7 @@ export function repliesById(
 /** The names of the folders in a folder of a service, ascending. */
 export const foldersOf = (bundle: Bundle, service: string, folder: string): string[] =>
   entriesIn(bundle, join('api', service, folder))
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.kind === 'folder')
     .map((entry) => entry.name);
 
 /** One reply; `undefined` when there is no such file, or it is empty because the call failed. */
@@ -71,15 +71,6 @@ export function reply(bundle: Bundle, ...path: string[]): Item | undefined {
   return namesIn(bundle, join('api', ...path.slice(0, -1))).includes(name)
     ? readReply(bundle, file)
     : undefined;
-}
-
-/** The rows of a table that are not deleted, of every cell's dump; `undefined` when there is none. */
-export function rows(bundle: Bundle, table: string): readonly Row[] | undefined {
-  const files = namesIn(bundle, 'db')
-    .map((name) => ({ name, match: /^(?:(cell\d+)-)?([a-z_]+)\.jsonl$/.exec(name) }))
-    .filter(({ match }) => match?.[2] === table);
-  if (files.length === 0) return undefined;
-  return files.flatMap(({ name, match }) => rowsOf(bundle, join('db', name), match?.[1] ?? 'cell1'));
 }
 
 interface Variant {
@@ -167,52 +158,30 @@ function readReply(bundle: Bundle, file: string): Item | undefined {
   return { source: file, path: [], value: parseJson(content, file) };
 }
 
-const deletedRow = z.object({
-  deleted: z.union([z.number(), z.string(), z.boolean()]).refine((raw) => Number(raw) !== 0),
-});
-
-function rowsOf(bundle: Bundle, file: string, novaCell: string): Row[] {
-  const problems: Diagnostic[] = [];
-  const found: Row[] = [];
-  for (const [at, line] of readFileSync(join(bundle.directory, file), 'utf8').split('\n').entries()) {
-    if (line.trim() === '') continue;
-    try {
-      const value = parseJson(line, `${file} line ${at + 1}`);
-      if (!deletedRow.safeParse(value).success)
-        found.push({ source: `${file} line ${at + 1}`, path: [], value, novaCell });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.diagnostics);
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return found;
-}
-
-function namesIn(bundle: Bundle, folder: string): string[] {
+/** The names of the files in a folder of the bundle, ascending. */
+export function namesIn(bundle: Bundle, folder: string): string[] {
   return entriesIn(bundle, folder)
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.kind === 'file')
     .map((entry) => entry.name);
 }
 
-const listed = new WeakMap<Bundle, Map<string, Dirent[]>>();
-
-function entriesIn(bundle: Bundle, folder: string): Dirent[] {
-  const cache = listed.get(bundle) ?? new Map<string, Dirent[]>();
-  listed.set(bundle, cache);
-  const known = cache.get(folder);
+function entriesIn({ directory, folders }: Bundle, folder: string): readonly Entry[] {
+  const known = folders.get(folder);
   if (known !== undefined) return known;
-  const entries = list(join(bundle.directory, folder)).sort((a, b) => compareText(a.name, b.name));
-  cache.set(folder, entries);
+  const entries = list(join(directory, folder)).sort((a, b) => compareText(a.name, b.name));
+  folders.set(folder, entries);
   return entries;
 }
 
-function list(path: string): Dirent[] {
+/** Links count as what they lead to; one that leads nowhere is not there. */
+function list(path: string): Entry[] {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return readdirSync(path).flatMap((name): Entry[] => {
+      const found = statSync(join(path, name), { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ name, kind: found.isDirectory() ? 'folder' : 'file' }];
+    });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return [];
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { apiReaders } from './api/readers.ts';
 import { assembleInventory } from './assemble.ts';
-import type { Bundle } from './bundle-files.ts';
+import { type Bundle, openBundle } from './bundle-files.ts';
 import { combineFacts } from './combine.ts';
 import { dbReaders } from './db/readers.ts';
 import type { Inventory } from './document.ts';
 import type { Contradiction, Gap } from './document/cloud-records.ts';
 import type { Facts, Source } from './facts.ts';
+import { ioProblem, isSystemError } from './io-problem.ts';
 import { parseInventory } from './parse.ts';
 import { capDiagnostics } from './problems.ts';
 
@@ -33,10 +34,14 @@ export function importBundle(
   directory: string,
   options: ImportOptions = {},
 ): { readonly inventory: Inventory; readonly report: ImportReport } {
-  const bundle: Bundle = { directory, gaps: [] };
+  const bundle = openBundle(directory);
   const facts = readAll(bundle);
   const combined = combineFacts(facts);
-  combined.gaps.unshift(...bundle.gaps);
+  // a listing that two readers want is looked at twice
+  const { gaps } = bundle;
+  combined.gaps.unshift(
+    ...gaps.filter((gap, at) => gaps.findIndex((each) => each.summary === gap.summary) === at),
+  );
   if (combined.hosts.size === 0) throw new InputError([nothingThere(directory)]);
   const capturedAt = options.capturedAt ?? combined.seenAt;
   if (capturedAt === undefined) throw new InputError([noTime(directory)]);
@@ -53,8 +58,10 @@ function readAll(bundle: Bundle): Facts[] {
       const found = read(bundle);
       if (found !== undefined) facts.push(found);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.diagnostics);
+      if (error instanceof InputError) problems.push(...error.diagnostics);
+      else if (isSystemError(error)) {
+        problems.push(ioProblem('inventory.unreadable', 'read', error.path ?? bundle.directory, error));
+      } else throw error;
     }
   }
   if (problems.length > 0) throw new InputError(capDiagnostics(problems));

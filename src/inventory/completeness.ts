@@ -4,7 +4,7 @@ import type { HostRecord } from './document/host.ts';
 import type { ServerRecord } from './document/server.ts';
 
 /** What a family of rules can say of this cloud. */
-export type Judgement =
+type Judgement =
   /** Every fact is there, from a source. */
   | { readonly kind: 'exact' }
   /** It judges by assumptions; each can only lose quality. */

@@ -10,8 +10,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { InputError } from '../shared/diagnostic.ts';
 import type { Inventory } from './document.ts';
+import { ioProblem, isSystemError } from './io-problem.ts';
 import { scanJson } from './json-scan.ts';
 import { parseJson } from './json-text.ts';
 import { limits } from './limits.ts';
@@ -116,31 +117,3 @@ const tooLarge = (path: string, what: string): InputError =>
       hint: 'import one region or Nova cell at a time',
     },
   ]);
-
-const hints: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file: make one with `planner import`, or name another with --inventory'],
-  ['EACCES', 'the file may not be opened by this user'],
-  ['EISDIR', 'this is a directory: name a file'],
-  ['ENOSPC', 'the disk is full'],
-  ['Z_BUF_ERROR', 'the gzipped file was cut off: write or copy it again'],
-  ['Z_DATA_ERROR', 'the gzipped file is damaged: write or copy it again'],
-]);
-
-function ioProblem(
-  code: Diagnostic['code'],
-  verb: string,
-  path: string,
-  error: NodeJS.ErrnoException,
-): Diagnostic {
-  const hint = hints.get(error.code ?? '');
-  return {
-    code,
-    severity: 'error',
-    summary: `the file cannot be ${verb}: ${error.code ?? error.message}`,
-    source: path,
-    ...(hint !== undefined && { hint }),
-  };
-}
-
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'code' in error;

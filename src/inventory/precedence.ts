@@ -80,7 +80,8 @@ export const serverPrecedence: Precedence<ServerFacts> = {
   // the API also has the reason
   lock: { from: ['api:nova-servers', 'db:instances'], agree: (a, b) => a.locked === b.locked },
   tags: { from: ['api:nova-servers', 'db:tags'], agree: sameMembers },
-  metadata: { from: ['api:nova-servers', 'db:instance_metadata'] },
+  // users keep secrets there: never shown, so never compared
+  metadata: { from: ['api:nova-servers', 'db:instance_metadata'], agree: 'never-compared' },
   launchedAt: { from: ['api:nova-servers', 'db:instances'] },
   usage: { from: [] },
   dirtyRateMiBps: { from: [] },

@@ -8,23 +8,45 @@ export interface Item {
   readonly source: string;
   readonly path: readonly PropertyKey[];
   readonly value: unknown;
+  /** Why there is no value. */
+  readonly problems?: readonly Diagnostic[];
+}
+
+/** A reply about one thing, whose id is the name of its file. */
+export interface ReplyById extends Item {
+  readonly id: string;
 }
 
 /** Every item in the shape that a reader wants; throws one `InputError` that names all that are not. */
 export function parseItems<Schema extends z.ZodType>(
   schema: Schema,
-  items: readonly Item[],
+  items: Iterable<Item>,
 ): z.output<Schema>[] {
-  const good: z.output<Schema>[] = [];
+  return parseEach(schema, items, (data) => data);
+}
+
+/** As `parseItems`, for readers that also want to know where an item stood. */
+export function parseEach<Schema extends z.ZodType, Of extends Item, Result>(
+  schema: Schema,
+  items: Iterable<Of>,
+  use: (data: z.output<Schema>, item: Of) => Result,
+): Result[] {
+  const results: Result[] = [];
   const problems: Diagnostic[] = [];
-  for (const { source, path, value } of items) {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) good.push(parsed.data);
+  for (const item of items) {
+    const { source, path, value } = item;
+    const parsed = item.problems === undefined ? schema.safeParse(value) : undefined;
+    if (parsed === undefined) problems.push(...(item.problems ?? []));
+    else if (parsed.success) results.push(use(parsed.data, item));
     else problems.push(...toDiagnostics(parsed.error.issues, { source, path, input: value }));
+    if (problems.length > enough) break;
   }
   if (problems.length > 0) throw new InputError(problems);
-  return good;
+  return results;
 }
+
+/** After this many problems the rest is not looked at. */
+const enough = 2000;
 
 // API and DB leave the zone out: UTC
 const novaTime = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)?$/;

@@ -23,7 +23,7 @@ import type { StoragePool } from '../model/storage.ts';
 import { compareText } from '../shared/collections.ts';
 import { InputError } from '../shared/diagnostic.ts';
 import type { Inventory } from './document.ts';
-import type { HeldRecord, MigrationRecord } from './document/cloud-records.ts';
+import type { AggregateRecord, GroupRecord, HeldRecord, MigrationRecord } from './document/cloud-records.ts';
 import { capDiagnostics } from './problems.ts';
 import { mapIf, present } from './present.ts';
 import { checkReferences } from './references.ts';
@@ -95,23 +95,14 @@ function byId<Id extends string, Value extends { readonly id: Id }>(
 const flavorsByName = (flavors: readonly Flavor[]): ReadonlyMap<string, Flavor> =>
   new Map(flavors.toSorted((a, b) => compareText(a.name, b.name)).map((flavor) => [flavor.name, flavor]));
 
-const toGroup = ({
-  id,
-  members,
-  maxServersPerHost = 1,
-  ...group
-}: NonNullable<Inventory['groups']>[number]): ServerGroup => ({
+const toGroup = ({ id, members, maxServersPerHost = 1, ...group }: GroupRecord): ServerGroup => ({
   ...group,
   id: serverGroupId(id),
   members: members.map(serverId),
   maxServersPerHost,
 });
 
-const toAggregate = ({
-  id,
-  hosts,
-  ...aggregate
-}: NonNullable<Inventory['aggregates']>[number]): Aggregate => ({
+const toAggregate = ({ id, hosts, ...aggregate }: AggregateRecord): Aggregate => ({
   ...aggregate,
   id: aggregateId(id),
   hosts: hosts.map(hostId),

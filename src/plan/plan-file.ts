@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostId, serverId } from '../model/ids.ts';
+import { goalSchema } from '../objective/goal-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { planDiagnostics } from './issues.ts';
 import { plainJson } from './plain-json.ts';
@@ -127,7 +128,7 @@ const planSchema = z.strictObject({
     capturedAt: z.iso.datetime({ offset: true }),
     planner: text,
     profile: name,
-    goal: name,
+    goal: goalSchema,
     seed: count,
     effort: count,
     solver: name,

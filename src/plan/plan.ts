@@ -1,6 +1,7 @@
 import type { Method, Storage } from '../constraints/arrival.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Evaluation } from '../objective/evaluation.ts';
+import type { Goal } from '../objective/goal.ts';
 
 /** The plan document, formatVersion 1. Its bytes hold no clock, duration of the run, or thread count. */
 export interface Plan {
@@ -13,7 +14,8 @@ export interface Plan {
     readonly capturedAt: string;
     readonly planner: string;
     readonly profile: string;
-    readonly goal: string;
+    /** Whole, so that the plan's figures can be checked with nothing but the plan and a cloud. */
+    readonly goal: Goal;
     readonly seed: number;
     readonly effort: number;
     readonly solver: string;
@@ -76,7 +78,7 @@ export interface NotDone {
 }
 
 interface StepBase {
-  /** `s1`, `s2`, … */
+  /** A letter for what it does and a number: `m3` migrates, `c3` confirms it, `d1` disables, `e1` enables. */
   readonly id: string;
   /** Steps whose request must have left `accepted` (live, evacuate) or `pre-migrating` (cold) before this one's. */
   readonly requestAfter: readonly string[];

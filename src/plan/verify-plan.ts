@@ -6,7 +6,6 @@ import type { Server } from '../model/server.ts';
 import type { FoundFit } from '../nova/numa-fit.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
-import type { Goal } from '../objective/goal.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
@@ -26,12 +25,11 @@ export interface Verification {
   readonly figuresCompared: boolean;
 }
 
-/** What a plan is checked against: a cloud, the rules of its release, and the goal that its numbers are about. */
+/** What a plan is checked against: a cloud, and the rules of its release. */
 export interface VerifyRequest {
   readonly plan: Plan;
   readonly context: RuleContext;
   readonly rules: readonly Rule[];
-  readonly goal: Goal;
   /**
    * Digest of the inventory that the cloud was read from. Where it is not the one that the plan was made from, the
    * plan's figures are about another cloud and are not compared; legality is.
@@ -44,7 +42,7 @@ export interface VerifyRequest {
  * NUMA cells that Nova would choose otherwise, violations made worse, and every figure of the summary and the
  * objective. Shares `nova`, `constraints` and `replay` with the planner, and nothing of `solve` or `schedule`.
  */
-export function verifyPlan({ plan, context, rules, goal, inventoryDigest }: VerifyRequest): Verification {
+export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequest): Verification {
   const state = createState(context);
   const before = auditAll(state, rules);
   const start = currentAssignment(context.cloud);
@@ -71,7 +69,7 @@ export function verifyPlan({ plan, context, rules, goal, inventoryDigest }: Veri
   const figuresCompared = (inventoryDigest ?? plan.basedOn.inventoryDigest) === plan.basedOn.inventoryDigest;
   // On a stale cloud figures differ as a matter of course.
   if (figuresCompared && !findings.some((finding) => finding.code === 'stale')) {
-    const value = createObjective(goal, context.cloud, context.demands).evaluate(
+    const value = createObjective(plan.basedOn.goal, context.cloud, context.demands).evaluate(
       start,
       state.assignment(),
       volumes,

@@ -19,6 +19,9 @@ export type Attempt =
       readonly without?: Assignment;
     };
 
+/** Questions to the rules that one unit of effort allows the ordering. */
+const questionsPerEffort = 2000;
+
 /** Orders an assignment, and checks the rules that hold at its end. */
 export function attempt(run: Run, target: Assignment): Attempt {
   const { context, rules, problem, request } = run;
@@ -36,7 +39,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
     target,
     closed,
     options: {
-      effort: options.effort,
+      effort: options.effort * questionsPerEffort,
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
     },
   });

@@ -28,7 +28,7 @@ export function blockersOf(run: Run): {
   );
   const notDone = blockers.map((blocker): NotDone => ({
     server: blocker.server,
-      serverName: blocker.serverName,
+    serverName: blocker.serverName,
     host: blocker.host,
     rule: blocker.refusals[0]?.rule ?? 'none',
     reason: blocker.refusals[0]?.text ?? 'no host takes it',

@@ -104,7 +104,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
     capturedAt: context.cloud.capturedAt,
     planner: version,
     profile: profile.name,
-    goal: goal.name,
+    goal,
     seed: options.seed,
     effort: options.effort,
     solver: solved.method,

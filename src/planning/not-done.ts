@@ -18,7 +18,15 @@ export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
   return [...fixed].flatMap(([id, rule]): readonly NotDone[] => {
     const server = run.context.cloud.servers.get(id);
     if (server?.host === undefined || moved.has(id)) return [];
-    return [{ server: id, serverName: server.name, host: server.host, rule, reason: reasonOf(server, rule, run, state) }];
+    return [
+      {
+        server: id,
+        serverName: server.name,
+        host: server.host,
+        rule,
+        reason: reasonOf(server, rule, run, state),
+      },
+    ];
   });
 }
 

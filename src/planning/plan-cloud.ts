@@ -126,7 +126,6 @@ function verified(
     plan,
     context: run.context,
     rules: run.rules,
-    goal: run.request.goal,
   });
   invariant(ok, `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`);
   return plan;

@@ -8,7 +8,10 @@ import type { PlanningOptions, Selector } from './planning-request.ts';
  * Who takes part in a run. An excluded host neither gives nor receives; excluded servers stay; with `--only`, all
  * others stay. Hosts to be drained receive nothing.
  */
-export function select(cloud: Cloud, options: PlanningOptions): Selection {
+export function select(
+  cloud: Cloud,
+  options: Pick<PlanningOptions, 'exclude' | 'only' | 'drain'>,
+): Selection {
   const staying = new Map<ServerId, string>();
   const closed = new Map<HostId, string>();
   for (const selector of options.exclude) {

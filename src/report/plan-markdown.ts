@@ -45,7 +45,7 @@ function basis({ basedOn }: Plan): string {
     ['cloud as of', markdownCode(basedOn.capturedAt)],
     ['inventory', markdownCode(basedOn.inventoryDigest)],
     ['profile', markdownCode(basedOn.profile)],
-    ['goal', markdownCode(basedOn.goal)],
+    ['goal', markdownCode(basedOn.goal.name)],
     ['planner', markdownCode(`${basedOn.planner}, solver ${basedOn.solver}`)],
     ['seed, effort', markdownCode(`${basedOn.seed}, ${basedOn.effort}`)],
   ];

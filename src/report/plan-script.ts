@@ -28,7 +28,7 @@ const disableReason = (plan: Plan, step: ServiceStep): string =>
     .join('');
 
 function header({ id, basedOn, steps }: Plan): string {
-  const about = `planner plan ${id}: ${basedOn.goal} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${basedOn.capturedAt}`;
+  const about = `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${basedOn.capturedAt}`;
   return `#!/usr/bin/env bash
 ${comment(about)}
 #

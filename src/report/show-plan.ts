@@ -53,7 +53,7 @@ export function planFacts(
   return [
     [
       'plan',
-      `${plan.id}: ${showName(basedOn.goal)} on ${showName(basedOn.profile)}, cloud as of ${basedOn.capturedAt}`,
+      `${plan.id}: ${showName(basedOn.goal.name)} on ${showName(basedOn.profile)}, cloud as of ${basedOn.capturedAt}`,
     ],
     ['hosts freed', hostsFreed(plan)],
     ['moves', moves(plan)],

@@ -21,9 +21,13 @@ export interface Search {
 }
 
 /** How many places are looked at for servers in one round. */
-const looksPerRound = 100_000;
+const looksPerRound = 200_000;
+/** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
+const heatShare = 0.2;
 /** A descent from far away ends by itself; this is only a guard. */
 const looksPerDescent = 30_000_000;
+/** Exchanges that fail one after the other before a round ends early. */
+const maxFailures = 100;
 const settleTries = 400;
 /** Prices of one move more, in shares of what an average host would cost to empty; see `closeHosts`. */
 const lambdas = [0, 0.15, 0.3, 0.45];
@@ -45,6 +49,8 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
   let best: Search['best'];
   let rounds = 0;
   let packs = 0;
+  let lastWas: 'construct' | 'anneal' | 'offer' | undefined;
+  const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
 
   const keep = (): boolean => {
     if (!state.complete || state.objective >= (best?.objective ?? Infinity) - improvement) return false;
@@ -58,21 +64,25 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     },
     round() {
       rounds += 1;
-      const from = best?.placed ?? base;
-      state.load(from);
+      const rng = createRng(seed, rounds);
+      if (lastWas !== 'anneal') state.load(best?.placed ?? base);
       let found = keep();
       if (!state.complete) {
-        if (!settle(state, context.sizes, createRng(seed, rounds), settleTries)) return found;
+        if (!settle(state, context.sizes, rng, settleTries)) return found;
         found = keep() || found;
       }
-      found =
-        (rounds === 1
-          ? construct(context, keep)
-          : improve(context, createRng(seed, rounds), from, base, keep)) || found;
-      return found;
+      const first = lastWas === undefined;
+      const hosts = !first && paysForHosts(context) && (!paysForLoad(context) || rounds % 2 === 0);
+      lastWas = first || hosts ? 'construct' : 'anneal';
+      if (first) return construct(context, keep) || found;
+      if (hosts) return improveHosts(context, rng, base, keep) || found;
+      if (!paysForLoad(context)) return found;
+      const heat = heatShare * meanCost;
+      return ruinAndRecreate(context, rng, { looks: looksPerRound, heat }, keep) || found;
     },
     pack(keepHosts) {
       packs += 1;
+      lastWas = 'offer';
       state.load(base);
       if (!packInto(state, context.sizes, keepHosts, createRng(seed, packStream + packs), packTries))
         return false;
@@ -81,6 +91,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
       return keep() || found;
     },
     offer(placed) {
+      lastWas = 'offer';
       state.load(placed);
       keep();
       polish(context);
@@ -124,28 +135,23 @@ function construct(context: Context, keep: () => boolean): boolean {
   return found;
 }
 
-/** One round of chance: restarts and exchanges of hosts, or ruin and recreate, or both in turn. */
-function improve(context: Context, rng: Rng, from: Placed, base: Placed, keep: () => boolean): boolean {
+/** A restart of closing hosts with some chance in it, then exchanges of closed hosts for others. */
+function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => boolean): boolean {
   const { state } = context;
   const stop = state.looks + looksPerRound;
+  const from = state.snapshot();
   let found = false;
-  if (paysForHosts(context)) {
-    state.load(base);
-    if (state.complete) {
-      const unit = (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length);
-      closeHosts(context, rng.nextFloat() * mostLambda * unit, { rng, share: 0.05 + 0.4 * rng.nextFloat() });
-      polish(context);
-      found = keep();
-    }
-    if (!found) state.load(from);
-    for (let failures = 0; state.looks < stop && failures < 200;) {
-      failures = exchangeHosts(context, rng) ? failures : failures + 1;
-      found = keep() || found;
-    }
+  state.load(base);
+  if (state.complete) {
+    const unit = (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length);
+    closeHosts(context, rng.nextFloat() * mostLambda * unit, { rng, share: 0.05 + 0.4 * rng.nextFloat() });
+    polish(context);
+    found = keep();
   }
-  if (paysForLoad(context)) {
-    if (!found) state.load(from);
-    found = ruinAndRecreate(context, rng, looksPerRound, keep) || found;
+  if (!found) state.load(from);
+  for (let failures = 0; state.looks < stop && failures < maxFailures;) {
+    failures = exchangeHosts(context, rng) ? failures : failures + 1;
+    found = keep() || found;
   }
   return found;
 }

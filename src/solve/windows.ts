@@ -5,7 +5,7 @@ import type { Backend, Budget } from './backend.ts';
 import { restrict } from './restrict.ts';
 
 /** Hosts that are decided anew at once: so few that a solver needs a fraction of a second. */
-const windowSize = 12;
+const windowSize = 8;
 
 /** Columns by the host that they speak of; those of no single host stay free in every window. */
 export interface WindowedModel {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { importBundle } from '../../src/inventory/bundle.ts';
@@ -296,6 +297,14 @@ describe('what cannot be read', () => {
       'error inventory.malformed: expected string, found number (at db/tags.jsonl line 1 $.resource_id, value 5)',
       'error inventory.not-json: the text ends at line 1 column 8 (character 7) in the middle of a value (at db/migrations.jsonl line 2)',
     ]);
+  });
+
+  it('is not a link: it counts as what it leads to, and as nothing where it leads nowhere', () => {
+    const folder = temporaryFolder();
+    symlinkSync(resolve(zed, 'api'), join(folder, 'api'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'db'));
+
+    expect(importBundle(folder).inventory.servers).toHaveLength(89);
   });
 
   it('is a directory without a list of hosts', () => {

@@ -96,7 +96,17 @@ export function aPlan(steps: readonly Step[], given: Given<Omit<Plan, 'id'>> = {
       capturedAt: '2026-02-14T22:00:00Z',
       planner: '0.1.0',
       profile: 'zed',
-      goal: 'consolidate',
+      goal: {
+        name: 'consolidate',
+        description: '',
+        spareHosts: 1,
+        headroomPercent: 0,
+        disableEmptied: true,
+        terms: [
+          { kind: 'hosts-used', weight: 3200 },
+          { kind: 'migration-cost', perMove: 32, perGiB: 1 },
+        ],
+      },
       seed: 1,
       effort: 10,
       solver: 'highs',

@@ -1,9 +1,8 @@
-import { type Catalog, loadCatalog, readGoalFile } from '../../catalog/catalog.ts';
+import { loadCatalog } from '../../catalog/catalog.ts';
 import { createContext } from '../../constraints/create-context.ts';
 import { headroom } from '../../constraints/headroom.ts';
 import { rules } from '../../constraints/registry.ts';
 import { selectionRule } from '../../constraints/selection.ts';
-import type { Goal } from '../../objective/goal.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type Verification, verifyPlan } from '../../plan/verify-plan.ts';
 import { select } from '../../planning/selection.ts';
@@ -18,7 +17,6 @@ import { readPlannedOptions } from '../planned-options.ts';
 
 interface Flags {
   readonly inventory: string;
-  readonly goalFile?: string;
   readonly json?: true;
 }
 
@@ -29,7 +27,6 @@ export const addVerify: AddCommand = (program, context, finish) => {
     .description('replay a plan on an inventory, and report whatever is not as it says')
     .argument('<plan>', 'the file of the plan')
     .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
-    .option('--goal-file <file>', 'the goal of a plan that was made with --goal-file')
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
@@ -54,17 +51,10 @@ The exit code is 1 when the plan does not hold: a rule refuses a step, or the cl
 async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verification: Verification }> {
   const plan = await loadPlan(file);
   const catalog = await loadCatalog();
-  const goal = await goalOf(plan, file, catalog, flags);
   const profile = catalog.profiles.get(plan.basedOn.profile);
   if (profile === undefined) {
     const { profile: named } = plan.basedOn;
-    throw unknownName(
-      file,
-      'profile',
-      named,
-      [...catalog.profiles.keys()],
-      'verify it with the planner that made it',
-    );
+    throw unknownProfile(file, named, [...catalog.profiles.keys()]);
   }
   const options = readPlannedOptions(plan.basedOn, file);
   const { cloud, digest } = loadCloud(flags.inventory);
@@ -72,36 +62,20 @@ async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verific
     plan,
     context: createContext(cloud, profile, catalog.cpuTable, options),
     rules: [selectionRule(select(cloud, options)), ...rules, headroom(options.headroomPercent)],
-    goal,
     inventoryDigest: digest,
   });
   return { plan, verification };
 }
 
-/** Plans name their goal: one that comes with the program, or one of a file that has to be given again. */
-async function goalOf(plan: Plan, file: string, catalog: Catalog, { goalFile }: Flags): Promise<Goal> {
-  const named = plan.basedOn.goal;
-  const own = goalFile === undefined ? undefined : await readGoalFile(goalFile, catalog);
-  const goal = own ?? catalog.goals.get(named);
-  if (goal?.name === named) return goal;
-  throw unknownName(file, 'goal', named, [...catalog.goals.keys()], 'name its file with --goal-file');
-}
-
-function unknownName(
-  source: string,
-  kind: 'goal' | 'profile',
-  name: string,
-  known: readonly string[],
-  hint: string,
-): InputError {
+function unknownProfile(source: string, name: string, known: readonly string[]): InputError {
   const problem: Diagnostic = {
-    code: `plan.unknown-${kind}`,
+    code: 'plan.unknown-profile',
     severity: 'error',
-    summary: `the plan was made with a ${kind} that is not here`,
+    summary: 'the plan was made with a profile that is not here',
     source,
-    path: `$.basedOn.${kind}`,
+    path: '$.basedOn.profile',
     value: name,
-    hint: didYouMean(name, known).hint ?? hint,
+    hint: didYouMean(name, known).hint ?? 'verify it with the planner that made it',
   };
   return new InputError([problem]);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Flavor } from '../../model/flavor.ts';
 import type { Facts } from '../facts.ts';
-import { type Item, parseItems } from '../replies.ts';
+import { type Item, parseEach, parseItems, type ReplyById } from '../replies.ts';
 
 const whole = z.int().min(0);
 const swap = z.union([z.literal('').transform(() => 0), whole]);
@@ -40,13 +40,8 @@ const ExtraSpecs = z.object({ extra_specs: z.record(z.string(), z.string()) });
  * `GET /flavors/detail`: today's flavors. Below 2.61 without extra specs, which then come from
  * `GET /flavors/{id}/os-extra_specs`; a flavor whose extra specs nobody told is left out.
  */
-export function readFlavors(
-  items: readonly Item[],
-  specs: readonly (Item & { readonly id: string })[],
-): Facts {
-  const specsById = new Map(
-    parseItems(ExtraSpecs, specs).map((reply, at) => [specs[at]?.id, reply.extra_specs] as const),
-  );
+export function readFlavors(items: readonly Item[], specs: readonly ReplyById[]): Facts {
+  const specsById = new Map(parseEach(ExtraSpecs, specs, ({ extra_specs: of }, { id }) => [id, of] as const));
   const flavors = new Map<string, Flavor>();
   const unknown: string[] = [];
   for (const raw of parseItems(FlavorItem, items)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OtherService } from '../../model/host.ts';
 import { type HostId, hostId } from '../../model/ids.ts';
+import { groupBy } from '../../shared/collections.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { type Item, parseItems, toInstant } from '../replies.ts';
@@ -23,12 +24,13 @@ const Service = z.object({
 export function readServices(items: readonly Item[]): Facts {
   const services = parseItems(Service, items);
   const hosts = new Map<HostId, HostFacts>();
-  for (const raw of services.filter(({ binary }) => binary === 'nova-compute')) {
-    hosts.set(hostId(raw.host), {
-      ...toFacts(raw),
-      otherServices: services
-        .filter(({ binary, host }) => host === raw.host && binary !== 'nova-compute')
-        .map(({ binary, state }): OtherService => ({ binary, alive: state === 'up' })),
+  for (const [host, all] of groupBy(services, (raw) => raw.host)) {
+    const compute = all.find(({ binary }) => binary === 'nova-compute');
+    if (compute === undefined) continue;
+    const others = all.filter((raw) => raw !== compute);
+    hosts.set(hostId(host), {
+      ...toFacts(compute),
+      otherServices: others.map(({ binary, state }): OtherService => ({ binary, alive: state === 'up' })),
     });
   }
   const seenAt = services.flatMap(({ updated_at: at }) => toInstant(at) ?? []);

@@ -3,7 +3,7 @@ import { type ServerId, serverId } from '../../model/ids.ts';
 import type { PlacedGuestCell } from '../../model/numa.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { present } from '../present.ts';
-import { type Item, parseItems } from '../replies.ts';
+import { parseEach, type ReplyById } from '../replies.ts';
 import { maybe } from '../vendor/maybe.ts';
 
 /** `GET /servers/{id}/topology` (2.78); `host_node` and `cpu_pinning` only for those who may see the host. */
@@ -20,13 +20,12 @@ const Topology = z.object({
 });
 
 /** Topologies as they are placed. The emulator's CPUs are not told here, and vCPUs without a pin float. */
-export function readTopologies(items: readonly (Item & { readonly id: string })[]): Facts {
+export function readTopologies(items: readonly ReplyById[]): Facts {
   const servers = new Map<ServerId, ServerFacts>();
-  for (const [at, raw] of parseItems(Topology, items).entries()) {
+  parseEach(Topology, items, (raw, { id }) => {
     const topology = toTopology(raw);
-    const id = items[at]?.id;
-    if (topology !== undefined && id !== undefined) servers.set(serverId(id), { topology });
-  }
+    if (topology !== undefined) servers.set(serverId(id), { topology });
+  });
   return { source: 'api:nova-topology', servers };
 }
 

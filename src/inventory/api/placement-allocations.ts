@@ -4,9 +4,7 @@ import { providerId } from '../../model/ids.ts';
 import type { Allocation, ResourceAmounts } from '../../model/placement.ts';
 import { compareText } from '../../shared/collections.ts';
 import type { Facts } from '../facts.ts';
-import { type Item, parseItems } from '../replies.ts';
-
-type ById = Item & { readonly id: string };
+import { parseEach, type ReplyById } from '../replies.ts';
 
 const amounts = z.record(z.string(), z.int().min(0));
 
@@ -17,9 +15,9 @@ const Usages = z.object({ usages: amounts });
 
 /** Replies about who holds what: by consumer, by provider, and Placement's own sums. */
 export interface AllocationReplies {
-  readonly byConsumer: readonly ById[];
-  readonly byProvider: readonly ById[];
-  readonly usages: readonly ById[];
+  readonly byConsumer: readonly ReplyById[];
+  readonly byProvider: readonly ReplyById[];
+  readonly usages: readonly ReplyById[];
   /** How many providers there are: all of them told their allocations when as many replies are there. */
   readonly providers: number;
 }
@@ -40,10 +38,7 @@ export function readAllocations(replies: AllocationReplies): Facts {
       byConsumer: new Map([...held, ...asked]),
       complete,
       usages: new Map(
-        parseItems(Usages, usages).map((reply, at): [string, ResourceAmounts] => [
-          usages[at]?.id ?? '',
-          reply.usages,
-        ]),
+        parseEach(Usages, usages, (reply, { id }): [string, ResourceAmounts] => [id, reply.usages]),
       ),
     },
     gaps: changed.map(([id]) => ({
@@ -56,24 +51,24 @@ export function readAllocations(replies: AllocationReplies): Facts {
 
 type Held = Map<string, Allocation[]>;
 
-function heldByProvider(replies: readonly ById[]): Held {
+function heldByProvider(replies: readonly ReplyById[]): Held {
   const held: Held = new Map();
-  for (const [at, reply] of parseItems(Allocations, replies).entries()) {
-    const provider = providerId(replies[at]?.id ?? '');
+  parseEach(Allocations, replies, (reply, { id }) => {
+    const provider = providerId(id);
     for (const [consumer, { resources }] of Object.entries(reply.allocations)) {
       const list = held.get(consumer) ?? [];
       list.push({ provider, resources });
       held.set(consumer, list);
     }
-  }
+  });
   for (const list of held.values()) list.sort(byProviderId);
   return held;
 }
 
-const heldByConsumer = (replies: readonly ById[]): Held =>
+const heldByConsumer = (replies: readonly ReplyById[]): Held =>
   new Map(
-    parseItems(Allocations, replies).map((reply, at) => [
-      replies[at]?.id ?? '',
+    parseEach(Allocations, replies, (reply, { id: consumer }): [string, Allocation[]] => [
+      consumer,
       Object.entries(reply.allocations)
         .map(([id, { resources }]): Allocation => ({ provider: providerId(id), resources }))
         .sort(byProviderId),

@@ -1,6 +1,6 @@
 import { type Bundle, foldersOf, listing, repliesById, reply } from '../bundle-files.ts';
 import type { Facts } from '../facts.ts';
-import type { Item } from '../replies.ts';
+import type { Item, ReplyById } from '../replies.ts';
 import { readImages } from './glance-images.ts';
 import { readProjects } from './keystone-projects.ts';
 import { readAggregates } from './nova-aggregates.ts';
@@ -56,11 +56,7 @@ function list(
   return (bundle) => whenThere(listing(bundle, service, resource, member), (items) => read(items, bundle));
 }
 
-function byId(
-  service: string,
-  folder: string,
-  read: (replies: readonly (Item & { readonly id: string })[]) => Facts,
-): BundleReader {
+function byId(service: string, folder: string, read: (replies: readonly ReplyById[]) => Facts): BundleReader {
   return (bundle) => {
     const replies = repliesById(bundle, service, folder);
     return replies.length === 0 ? undefined : read(replies);

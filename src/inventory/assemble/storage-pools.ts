@@ -18,7 +18,9 @@ export function sharedPools({ byHost, others }: ProvidersByHost): SharedPools {
   const sharing = others.filter(isSharedDisk);
   const poolOf = new Map<HostId, string>();
   for (const [host, [root]] of byHost) {
-    const pool = sharing.find(({ aggregates }) => aggregates.some((each) => root?.aggregates.includes(each)));
+    const pool = sharing.find(({ aggregates }) =>
+      aggregates.some((each) => root?.aggregates.includes(each) === true),
+    );
     if (pool !== undefined) poolOf.set(host, pool.name);
   }
   const pools = sharing.map(({ inventories, name }): StoragePool => ({

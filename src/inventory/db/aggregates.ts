@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import type { Aggregate } from '../../model/aggregate.ts';
 import { aggregateId, hostId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
@@ -12,11 +12,7 @@ const HostRow = z.object({ aggregate_id: z.int(), host: z.string().min(1) });
 const MetadataRow = z.object({ aggregate_id: z.int(), key: z.string(), value: z.string() });
 
 /** The tables `aggregates`, `aggregate_hosts` and `aggregate_metadata` of the API database. */
-export function readAggregates(
-  aggregates: readonly Row[],
-  hosts: readonly Row[],
-  metadata: readonly Row[],
-): Facts {
+export function readAggregates(aggregates: Rows, hosts: Rows, metadata: Rows): Facts {
   const hostsOf = groupBy(parseItems(HostRow, hosts), (row) => row.aggregate_id);
   const metadataOf = groupBy(parseItems(MetadataRow, metadata), (row) => row.aggregate_id);
   return {

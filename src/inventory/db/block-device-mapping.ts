@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { type ServerId, serverId } from '../../model/ids.ts';
 import type { Volume } from '../../model/server.ts';
 import { groupBy } from '../../shared/collections.ts';
@@ -21,7 +21,7 @@ const Mapping = z.object({
 
 type Raw = z.infer<typeof Mapping>;
 
-export function readBlockDeviceMapping(rows: readonly Row[]): Facts {
+export function readBlockDeviceMapping(rows: Rows): Facts {
   const mappings = parseItems(Mapping, rows).filter((raw) => !Boolean(raw.no_device));
   const servers = new Map<ServerId, ServerFacts>();
   for (const [id, of] of groupBy(mappings, (raw) => raw.instance_uuid)) {

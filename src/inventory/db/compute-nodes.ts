@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { type HostId, hostId } from '../../model/ids.ts';
 import type { Gap } from '../document/cloud-records.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
-import { parseItems } from '../replies.ts';
+import { parseEach, parseItems } from '../replies.ts';
 import { CpuInfo, toHostCpu } from '../vendor/cpu-info.ts';
 import { HostTopology, toNumaCells } from '../vendor/host-numa.ts';
 import { jsonColumn } from '../vendor/json-column.ts';
@@ -33,7 +33,7 @@ const ComputeNode = z.object({
 });
 
 /** What a node of the table tells of its host; of a host with several nodes (Ironic) only the first counts. */
-export function readComputeNodes(rows: readonly Row[]): Facts {
+export function readComputeNodes(rows: Rows): Facts {
   const hosts = new Map<HostId, HostFacts>();
   const gaps: Gap[] = [];
   for (const raw of parseItems(ComputeNode, rows)) {
@@ -54,13 +54,12 @@ export function readComputeNodes(rows: readonly Row[]): Facts {
 const NodeKey = z.object({ id: z.int(), host: maybe(z.string().min(1)) });
 
 /** The host of each node by the key that other tables name it by. */
-export function hostsByNode(rows: readonly Row[]): ReadonlyMap<string, HostId> {
-  const hosts = new Map<string, HostId>();
-  for (const [at, { id, host }] of parseItems(NodeKey, rows).entries()) {
-    if (host !== undefined) hosts.set(nodeKey(rows[at]?.novaCell ?? '', id), hostId(host));
-  }
-  return hosts;
-}
+export const hostsByNode = (rows: Rows): ReadonlyMap<string, HostId> =>
+  new Map(
+    parseEach(NodeKey, rows, ({ id, host }, { novaCell }) =>
+      host === undefined ? [] : [[nodeKey(novaCell, id), hostId(host)] as const],
+    ).flat(),
+  );
 
 /** Ids of nodes are unique within a Nova cell only. */
 export const nodeKey = (novaCell: string, id: number): string => `${novaCell}/${id}`;

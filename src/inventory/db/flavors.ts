@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts } from '../facts.ts';
 import { parseItems } from '../replies.ts';
@@ -13,7 +13,7 @@ const FlavorRow = EmbeddedFlavor.omit({ extra_specs: true }).extend({
 const SpecRow = z.object({ flavor_id: z.int(), key: z.string(), value: maybe(z.string()) });
 
 /** The tables `flavors` and `flavor_extra_specs`: today's flavors. */
-export function readFlavors(flavors: readonly Row[], extraSpecs: readonly Row[]): Facts {
+export function readFlavors(flavors: Rows, extraSpecs: Rows): Facts {
   const specsOf = groupBy(parseItems(SpecRow, extraSpecs), (row) => row.flavor_id);
   return {
     source: 'db:flavors',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { type ServerId, serverId } from '../../model/ids.ts';
 import type { HeldClaim } from '../../model/migration.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
@@ -37,7 +37,7 @@ const Extra = z.object({
 type Raw = z.infer<typeof Extra>;
 
 /** Topology with pins and emulator CPUs, PCI requests, CPU, flavor, and what a move of the server holds. */
-export function readInstanceExtra(rows: readonly Row[]): Facts {
+export function readInstanceExtra(rows: Rows): Facts {
   const servers = new Map<ServerId, ServerFacts>();
   for (const raw of parseItems(Extra, rows)) servers.set(serverId(raw.instance_uuid), toFacts(raw));
   return { source: 'db:instance_extra', servers };

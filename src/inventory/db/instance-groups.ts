@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GroupRules } from '../api/nova-server-groups.ts';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { serverGroupId, serverId } from '../../model/ids.ts';
 import type { ServerGroup } from '../../model/server-group.ts';
 import { groupBy } from '../../shared/collections.ts';
@@ -18,11 +18,7 @@ const PolicyRow = z.object({
 });
 
 /** The tables `instance_groups`, `instance_group_policy` and `instance_group_member` of the API database. */
-export function readInstanceGroups(
-  groups: readonly Row[],
-  policies: readonly Row[],
-  members: readonly Row[],
-): Facts {
+export function readInstanceGroups(groups: Rows, policies: Rows, members: Rows): Facts {
   const policyOf = new Map(parseItems(PolicyRow, policies).map((row) => [row.group_id, row]));
   const membersOf = groupBy(parseItems(MemberRow, members), (row) => row.group_id);
   return {

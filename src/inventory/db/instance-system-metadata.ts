@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { type ServerId, serverId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
@@ -19,7 +19,7 @@ const prefix = 'image_';
 const own = new Set(['base_image_ref', 'container_format', 'disk_format', 'min_disk', 'min_ram']);
 
 /** The table `instance_system_metadata`: the image's properties as the server was made from them. */
-export function readInstanceSystemMetadata(rows: readonly Row[]): Facts {
+export function readInstanceSystemMetadata(rows: Rows): Facts {
   const servers = new Map<ServerId, ServerFacts>();
   for (const [id, of] of groupBy(parseItems(Metadata, rows), (raw) => raw.instance_uuid)) {
     const properties = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { hostId, type ServerId, serverId } from '../../model/ids.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
@@ -24,7 +24,7 @@ const Instance = z.object({
   updated_at: maybe(z.string()),
 });
 
-export function readInstances(rows: readonly Row[]): Facts {
+export function readInstances(rows: Rows): Facts {
   const servers = new Map<ServerId, ServerFacts>();
   const seenAt: string[] = [];
   for (const raw of parseItems(Instance, rows)) {

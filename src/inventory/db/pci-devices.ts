@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import type { HostId } from '../../model/ids.ts';
 import type { PciDevice } from '../../model/pci.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
-import { parseItems } from '../replies.ts';
+import { parseEach } from '../replies.ts';
 import { jsonColumn } from '../vendor/json-column.ts';
 import { devType } from '../vendor/pci.ts';
 import { hostsByNode, nodeKey } from './compute-nodes.ts';
@@ -26,14 +26,14 @@ const Device = z.object({
 });
 
 /** The devices of every host whose node is known; a host without rows has none. */
-export function readPciDevices(rows: readonly Row[], computeNodes: readonly Row[]): Facts {
+export function readPciDevices(rows: Rows, computeNodes: Rows): Facts {
   const hostOf = hostsByNode(computeNodes);
   const devices = new Map<HostId, PciDevice[]>([...hostOf.values()].map((host) => [host, []]));
-  for (const [at, raw] of parseItems(Device, rows).entries()) {
-    const host = hostOf.get(nodeKey(rows[at]?.novaCell ?? '', raw.compute_node_id));
-    if (host !== undefined && raw.status !== 'removed' && raw.status !== 'deleted')
-      devices.get(host)?.push(toDevice(raw));
-  }
+  parseEach(Device, rows, (raw, { novaCell }) => {
+    const host = hostOf.get(nodeKey(novaCell, raw.compute_node_id));
+    const gone = raw.status === 'removed' || raw.status === 'deleted';
+    if (host !== undefined && !gone) devices.get(host)?.push(toDevice(raw));
+  });
   const hosts = new Map<HostId, HostFacts>([...devices].map(([host, pciDevices]) => [host, { pciDevices }]));
   return { source: 'db:pci_devices', hosts };
 }

@@ -1,5 +1,5 @@
 import type { BundleReader } from '../api/readers.ts';
-import { type Row, rows } from '../bundle-files.ts';
+import { type Rows, rows } from '../table-rows.ts';
 import type { Facts } from '../facts.ts';
 import { readAggregates } from './aggregates.ts';
 import { readBlockDeviceMapping } from './block-device-mapping.ts';
@@ -35,8 +35,6 @@ export const dbReaders: readonly BundleReader[] = [
   table(['instance_groups', 'instance_group_policy', 'instance_group_member'], readInstanceGroups),
   table(['flavors', 'flavor_extra_specs'], readFlavors),
 ];
-
-type Rows = readonly Row[];
 
 function table(
   [main, second = '', third = '']: readonly [string, string?, string?],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toHints, toRequestedAz } from '../api/nova-servers.ts';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import { type ServerId, serverId } from '../../model/ids.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
@@ -22,7 +22,7 @@ const RequestSpec = z.object({
 });
 
 /** Rows outlive their servers; which servers there are is for others to say. */
-export function readRequestSpecs(rows: readonly Row[]): Facts {
+export function readRequestSpecs(rows: Rows): Facts {
   const servers = new Map<ServerId, ServerFacts>();
   for (const { instance_uuid: id, spec } of parseItems(RequestSpec, rows)) {
     if (spec === undefined) continue;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Row } from '../bundle-files.ts';
+import type { Rows } from '../table-rows.ts';
 import type { OtherService } from '../../model/host.ts';
 import { type HostId, hostId } from '../../model/ids.ts';
+import { groupBy } from '../../shared/collections.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseItems, toInstant } from '../replies.ts';
@@ -27,20 +28,23 @@ type Raw = z.infer<typeof Service>;
 /** `service_down_time`: Nova's default; a service that was silent for longer counts as down. */
 const downAfterSeconds = 60;
 
-export function readServices(rows: readonly Row[]): Facts {
+export function readServices(rows: Rows): Facts {
   const services = parseItems(Service, rows);
   const seenAt = services.flatMap((raw) => toInstant(raw.last_seen_up ?? raw.updated_at) ?? []).sort();
   const newest = seenAt.at(-1);
   const isUp = (raw: Raw): boolean =>
     raw.forced_down !== true && secondsBetween(raw, newest) <= downAfterSeconds;
   const hosts = new Map<HostId, HostFacts>();
-  for (const raw of services) {
-    if (raw.binary !== 'nova-compute' || typeof raw.host !== 'string') continue;
-    hosts.set(hostId(raw.host), {
-      ...toFacts(raw, isUp(raw)),
-      otherServices: services
-        .filter((other) => other.host === raw.host && other.binary !== 'nova-compute')
-        .map((other): OtherService => ({ binary: other.binary ?? 'unknown', alive: isUp(other) })),
+  for (const [host, all] of groupBy(services, (raw) => raw.host)) {
+    const compute = all.find(({ binary }) => binary === 'nova-compute');
+    if (compute === undefined || host === undefined) continue;
+    const others = all.filter((raw) => raw !== compute);
+    hosts.set(hostId(host), {
+      ...toFacts(compute, isUp(compute)),
+      otherServices: others.map((raw): OtherService => ({
+        binary: raw.binary ?? 'unknown',
+        alive: isUp(raw),
+      })),
     });
   }
   return { source: 'db:services', hosts, seenAt };

@@ -77,7 +77,6 @@ export const gapSchema = f.record({ code: f.id, summary: f.text, hint: f.text.ex
 export type AggregateRecord = z.infer<typeof aggregateSchema>;
 export type GroupRecord = z.infer<typeof groupSchema>;
 export type StoragePoolRecord = z.infer<typeof storagePoolSchema>;
-export type LinkRecord = z.infer<typeof linkSchema>;
 export type MigrationRecord = z.infer<typeof migrationSchema>;
 export type HeldRecord = z.infer<typeof heldSchema>;
 export type Contradiction = z.infer<typeof contradictionSchema>;

@@ -19,7 +19,7 @@ export const toDiagnostics = (issues: readonly z.core.$ZodIssue[], place: Place)
 
 function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input }: Place): Diagnostic {
   const found = memberAt(input, issue.path);
-  const value = showValue(found);
+  const value = mayBeSecret(issue.path, source) ? undefined : showValue(found);
   const { code, summary, limit, hint } = describe(issue, found);
   return {
     code: `inventory.${code}`,
@@ -32,6 +32,10 @@ function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input }: Pla
     ...(hint !== undefined && { hint }),
   };
 }
+
+/** What users attach to servers may be anything, passwords too. */
+const mayBeSecret = (path: readonly PropertyKey[], source: string | undefined): boolean =>
+  path.includes('metadata') || (source?.includes('instance_metadata') ?? false);
 
 interface Description {
   readonly code: string;

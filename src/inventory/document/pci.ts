@@ -49,4 +49,3 @@ export const pciRequestSchema = f.record({
 
 export type PciDevicesRecord = z.infer<typeof pciDevicesSchema>;
 export type PciPoolRecord = z.infer<typeof pciPoolSchema>;
-export type PciRequestRecord = z.infer<typeof pciRequestSchema>;

@@ -57,10 +57,10 @@ export const pages = z.int().min(0).max(most.pages);
 export const ratio = z.number().gt(0).max(1_000_000);
 
 /** Id of a CPU of a host. */
-export const hostCpu = z.int().min(0).max(most.cpu);
+const hostCpu = z.int().min(0).max(most.cpu);
 export const hostCpus = z.array(hostCpu).max(most.cpu + 1);
 /** Id of a vCPU of a server. */
-export const guestCpu = z.int().min(0).max(most.cpu);
+const guestCpu = z.int().min(0).max(most.cpu);
 export const guestCpus = z.array(guestCpu).max(most.cpu + 1);
 /** Id of a NUMA node. */
 export const cellId = z.int().min(0).max(most.cell);

@@ -15,7 +15,7 @@ export const placedCellSchema = f.record({
   pageSizeKiB: f.sizeKiB.exactOptional(),
 });
 
-export const powerStates = ['running', 'paused', 'shutdown', 'crashed', 'suspended', 'none'] as const;
+const powerStates = ['running', 'paused', 'shutdown', 'crashed', 'suspended', 'none'] as const;
 
 /**
  * A server. `vmState` and `powerState` are absent where they are the usual ones of the status. A member that no

@@ -4,7 +4,7 @@ import { sha256OfText } from '../../shared/digest.ts';
 import * as f from './primitives.ts';
 
 /** The flavor as it is embedded in servers. */
-export const flavorSchema = f.record({
+const flavorSchema = f.record({
   name: f.id,
   vcpus: f.count,
   memoryMiB: f.memoryMiB,
@@ -15,10 +15,10 @@ export const flavorSchema = f.record({
 });
 
 /** The image of servers: its id, absent for boot from volume, and its properties, absent when no source told them. */
-export const imageSchema = f.record({ id: f.id.exactOptional(), properties: f.textMap.exactOptional() });
+const imageSchema = f.record({ id: f.id.exactOptional(), properties: f.textMap.exactOptional() });
 
 /** CPU of hosts; `features` sorted. */
-export const hostCpuSchema = f.record({
+const hostCpuSchema = f.record({
   arch: f.text,
   model: f.text.exactOptional(),
   vendor: f.text.exactOptional(),
@@ -26,7 +26,7 @@ export const hostCpuSchema = f.record({
 });
 
 /** CPU that servers were started with. */
-export const guestCpuSchema = f.record({
+const guestCpuSchema = f.record({
   mode: z.enum(['custom', 'host-model', 'host-passthrough', 'maximum', 'none']).exactOptional(),
   match: z.enum(['exact', 'minimum', 'strict']).exactOptional(),
   model: f.text.exactOptional(),
@@ -51,10 +51,10 @@ const cellLayoutSchema = f.record({
 });
 
 /** NUMA cells of hosts in Nova's order. */
-export const hostLayoutSchema = f.record({ cells: z.array(cellLayoutSchema).max(1024) });
+const hostLayoutSchema = f.record({ cells: z.array(cellLayoutSchema).max(1024) });
 
 /** Placement's inventories of a provider, by resource class. */
-export const inventorySetSchema = z.record(
+const inventorySetSchema = z.record(
   f.id,
   f.record({
     total: f.memoryMiB,
@@ -73,7 +73,7 @@ export const inventorySetSchema = z.record(
 );
 
 /** Disks of servers that are no volumes. */
-export const diskSetSchema = z.array(
+const diskSetSchema = z.array(
   f.record({ kind: z.enum(['root', 'ephemeral', 'swap', 'config-drive']), sizeGiB: f.diskGiB }),
 );
 
@@ -98,7 +98,6 @@ export type TableName = keyof Tables;
 export type FlavorEntry = z.infer<typeof flavorSchema>;
 export type ImageEntry = z.infer<typeof imageSchema>;
 export type HostLayoutEntry = z.infer<typeof hostLayoutSchema>;
-export type CellLayoutEntry = z.infer<typeof cellLayoutSchema>;
 
 /** The id under which a table holds a value: equal values, equal ids, on every machine. */
 export const contentIdOf = (value: unknown): string => sha256OfText(canonicalJson(value)).slice(0, 16);

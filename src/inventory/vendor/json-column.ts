@@ -20,7 +20,7 @@ export const jsonColumn = <Schema extends z.ZodType>(schema: Schema) =>
 const deepest = 64;
 
 /** Nova wraps its objects as `{"nova_object.data": …}` with name, version and changes beside it. */
-export function unwrap(value: unknown, depth = 0): unknown {
+function unwrap(value: unknown, depth = 0): unknown {
   if (depth > deepest) throw new RangeError(`nested more than ${deepest} deep`);
   if (Array.isArray(value)) return value.map((item) => unwrap(item, depth + 1));
   if (typeof value !== 'object' || value === null) return value;

@@ -34,7 +34,7 @@ export const toPciPools = (raw: z.infer<typeof PciPools>): readonly PciPool[] =>
     });
   });
 
-export const textTags = (raw: z.infer<typeof tags>): Record<string, string> =>
+const textTags = (raw: z.infer<typeof tags>): Record<string, string> =>
   Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)]));
 
 /** `instance_extra.pci_requests`: with an alias of the flavor, or the id of a Neutron port. */

@@ -39,7 +39,7 @@ export function runTask({ id, task, signal, worker, drop }: Run): Promise<Outcom
       timers.forEach(clearTimeout);
       signal.removeEventListener('abort', onAbort);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-
+      worker.unref();
       resolve(outcome);
     };
     const giveUp = (stoppedBy: 'cancel' | 'time' | 'failure', reason?: string): void => {

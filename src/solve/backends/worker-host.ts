@@ -67,7 +67,6 @@ function startWorker(name: string): Worker {
   const entry = new URL(`./${name}-worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
   const worker = isSource ? startFromSource(entry) : new Worker(entry);
   worker.on('error', () => undefined); // an idle worker that breaks is noticed at the next task
-  worker.unref();
   return worker;
 }
 

@@ -91,38 +91,47 @@ export interface RuinContext {
 }
 
 /** Of those that left a host, and of those on it, at most so many are taken out at once. */
-const maxReturning = 6;
-const maxRuined = 4;
+const maxReturning = 4;
+const maxRuined = 3;
+/** After so many turns without anybody to take out there is nothing to do. */
+const maxIdle = 1000;
 
 /**
- * Ruin and recreate, until the looks are used up: what left a dear host and a few of those on it, likewise for another
- * host, are taken out and placed again in some order. Results that are worse by less than `heat` are kept for a while.
+ * Ruin and recreate, until the looks are used up: what left a dear host and a few of those on it, at times likewise
+ * for another host, are taken out and placed again in some order. A result that is worse by d is kept with the chance
+ * exp(−d / heat); the heat falls from `heat` to nothing.
+ *
+ * @returns whether `keep` kept something
  */
-export function ruinAndRecreate(context: RuinContext, rng: Rng, looks: number, keep: () => boolean): boolean {
+export function ruinAndRecreate(
+  context: RuinContext,
+  rng: Rng,
+  { looks, heat }: { readonly looks: number; readonly heat: number },
+  keep: () => boolean,
+): boolean {
   const { state } = context;
   const begin = state.looks;
-  const meanCost = state.migration / Math.max(1, state.moves);
   let found = false;
-  for (let lists = shortlistsOf(state), turn = 1; state.looks < begin + looks; turn += 1) {
-    if (turn % 200 === 0) lists = shortlistsOf(state);
+  for (let idle = 0; state.looks < begin + looks && idle < maxIdle;) {
     const before = state.looks;
-    const heat = 0.3 * meanCost * (1 - (state.looks - begin) / looks);
-    if (ruin(context, rng, lists, heat)) found = keep() || found;
-    if (state.looks === before && turn > 1000) break; // nothing that could move
+    const left = 1 - (before - begin) / looks;
+    const worst = -Math.log(1 - rng.nextFloat()) * heat * left * left;
+    if (ruin(context, rng, state.objective + worst)) found = keep() || found;
+    idle = state.looks === before ? idle + 1 : 0;
   }
   return found;
 }
 
-function ruin({ state, sizes, homeOf }: RuinContext, rng: Rng, lists: Shortlists, heat: number): boolean {
+/** One turn; undone when the objective is above `limit` afterwards. */
+function ruin({ state, sizes, homeOf }: RuinContext, rng: Rng, limit: number): boolean {
   const { hosts, fixed } = state.problem;
   const drawn = [rng.nextInt(hosts.length), rng.nextInt(hosts.length), rng.nextInt(hosts.length)];
   const [dear = 0, other = 0] = sortBy(drawn, (h) => -state.loads.ofHost(h));
-  const limit = state.objective + heat;
   const trail = new Trail(state);
   const ruined = new Set<number>();
-  for (const h of rng.nextInt(2) === 0 ? [dear] : [dear, other]) {
+  for (const h of rng.nextInt(4) > 0 ? [dear, other] : [dear]) {
     const away = at(homeOf, h).filter((v) => state.at[v] !== h);
-    for (const v of rng.shuffle(away).slice(0, maxReturning)) ruined.add(v);
+    for (const v of rng.shuffle(away).slice(0, rng.nextInt(maxReturning + 1))) ruined.add(v);
     const here = at(state.serversOn, h);
     for (let n = here.length === 0 ? 0 : rng.nextInt(maxRuined + 1); n > 0; n -= 1)
       ruined.add(at(here, rng.nextInt(here.length)));
@@ -130,19 +139,25 @@ function ruin({ state, sizes, homeOf }: RuinContext, rng: Rng, lists: Shortlists
   const movable = [...ruined].filter((v) => fixed[v] === 0);
   for (const v of movable) trail.lift(v);
   for (const v of rng.nextInt(3) === 0 ? hardestFirst(state, sizes, movable) : rng.shuffle(movable)) {
-    const host = bestHost(
-      state,
-      v,
-      [...drawn.filter((h) => state.shut[h] === 0), ...shortlistOf(state, lists, v)],
-      {
-        rng,
-        share: 0.5,
-      },
-    );
+    const host = bestHost(state, v, drawTargets(state, v, drawn, rng));
     if (host < 0) break;
     state.place(v, host);
   }
-  if (state.complete && state.objective <= limit) return true;
+  if (movable.length > 0 && state.complete && state.objective <= limit) return true;
   trail.undo();
   return false;
+}
+
+/** Hosts that are looked at for a server that was taken out. */
+const maxDrawn = 30;
+
+function drawTargets(state: SearchState, v: number, drawn: readonly number[], rng: Rng): readonly number[] {
+  const { classes, classOf, hosts } = state.problem;
+  const { allowed } = at(classes, at(classOf, v));
+  const targets = drawn.filter((h) => state.shut[h] === 0);
+  for (let n = 0; n < 3 * maxDrawn && targets.length < maxDrawn; n += 1) {
+    const h = rng.nextInt(hosts.length);
+    if (allowed[h] === 1 && state.shut[h] === 0) targets.push(h);
+  }
+  return targets;
 }

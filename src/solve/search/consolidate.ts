@@ -61,7 +61,7 @@ export function tryClose({ state, sizes }: ConsolidateContext, h: number, noise?
 /** Sends servers home where there is room now and that is cheaper, the dearest moves first. */
 export function bringHome(state: SearchState): void {
   const { start, cost } = state.problem;
-  const away = [...state.at.keys()].filter((v) => state.at[v] !== start[v]);
+  const away = [...state.at.keys()].filter((v) => state.at[v] !== start[v] && state.at[v] !== -1);
   for (const v of sortBy(away, (v) => -at(cost, v))) {
     const before = state.objective;
     tryMove(state, v, at(start, v), () => state.objective < before && state.side.shortOfSpread === 0);

@@ -19,14 +19,16 @@ export function packInto(
 ): boolean {
   const { fixed, hosts, mustEmpty } = state.problem;
   const closed = hosts.map((_, h) => h).filter((h) => keep[h] === 0);
-  const evacuees = closed.flatMap((h) => at(state.serversOn, h).filter((v) => fixed[v] === 0));
+  const standing = closed.flatMap((h) => at(state.serversOn, h).filter((v) => fixed[v] === 0));
+  const lifted = [...state.at.keys()].filter((v) => state.at[v] === -1);
   for (const h of closed) state.shut[h] = 1;
   const targets = openHosts(state);
-  const order = hardestFirst(state, sizes, evacuees);
+  const order = hardestFirst(state, sizes, [...standing, ...lifted]);
   let packed = false;
   for (let n = 0; n < tries && !packed; n += 1) {
     const trail = new Trail(state);
-    for (const v of order) trail.lift(v);
+    for (const v of standing) trail.lift(v);
+    for (const v of lifted) trail.note(v);
     packed = placeAll(state, order, targets, n === 0 ? undefined : { rng, share: 0.1 * n });
     if (!packed && n < tries - 1) trail.undo();
   }

@@ -49,7 +49,7 @@ export class SearchState {
 
   /** True when nothing stands between this state and an answer. */
   get complete(): boolean {
-    return this.lifted === 0 && this.side.shortOfSpread === 0;
+    return this.lifted === 0 && this.side.shortOfSpread === 0 && this.side.broken === 0;
   }
 
   /** Whether a lifted server may go to the host as it is now. */

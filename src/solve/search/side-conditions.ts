@@ -5,6 +5,8 @@ import type { CompiledProblem } from '../compiled.ts';
 export class SideConditions {
   /** Domain constraints whose members are in too few domains. */
   shortOfSpread = 0;
+  /** No-goods that hold all their servers now: at the start, or among servers that cannot move. */
+  broken = 0;
   readonly #problem: CompiledProblem;
   readonly #base: Int32Array;
   readonly #counts: Int32Array;
@@ -50,8 +52,13 @@ export class SideConditions {
   count(v: number, h: number, sign: 1 | -1): void {
     const { domains, domainsOf, noGoods, covered, start } = this.#problem;
     for (const d of at(domainsOf, v)) this.#countDomain(d, at(at(domains, d).domainOf, h), sign);
-    for (const n of this.#noGoodsOf.get(v) ?? [])
-      if (noGoods[n]?.host === h) this.#together[n] = (this.#together[n] ?? 0) + sign;
+    for (const n of this.#noGoodsOf.get(v) ?? []) {
+      const noGood = at(noGoods, n);
+      if (noGood.host !== h) continue;
+      const before = this.#together[n] ?? 0;
+      this.#together[n] = before + sign;
+      if (Math.max(before, before + sign) === noGood.servers.length) this.broken += sign;
+    }
     if (covered[v] === 1 && start[v] !== h) this.#coveredArrivals[h] = (this.#coveredArrivals[h] ?? 0) + sign;
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Goal } from '../objective/goal.ts';
+import type { Goal } from './goal.ts';
 
 const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100);
