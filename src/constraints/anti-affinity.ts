@@ -68,7 +68,7 @@ export const antiAffinity: Rule = {
     })),
 
   describe: ({ measured, limit, where, names }) =>
-    `host ${where} would run ${measured} servers of anti-affinity group ${names?.[0] ?? ''}, limit ${limit}`,
+    `host ${where}: ${measured} servers of anti-affinity group ${names?.[0] ?? ''}, limit ${limit}`,
 };
 
 const antiGroups = (groups: readonly ServerGroup[]): readonly ServerGroup[] =>

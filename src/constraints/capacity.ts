@@ -58,7 +58,7 @@ export const capacity: Rule = {
 
   describe: ({ where, measured, limit, unit, names }) =>
     names === undefined
-      ? `host ${where} would use ${measured} of ${limit} ${unit}`
+      ? `host ${where}: ${measured} of ${limit} ${unit}`
       : `host ${where} gives ${names.join(', ')} ${unit}, not ${measured}`,
 };
 

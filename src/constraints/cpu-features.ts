@@ -36,7 +36,11 @@ export const cpuFeatures: Rule = {
     pairMask(
       'cpu-features',
       context,
-      (server) => `${server.host ?? ''} ${server.cpu?.model === undefined ? '' : JSON.stringify(server.cpu)}`,
+      (server) => {
+        const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
+        const guest = server.cpu?.model === undefined ? undefined : server.cpu;
+        return JSON.stringify(guest ?? signatureOfCpu(from?.cpu));
+      },
       (server, host, { method }) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         return method === 'live' ? judgeCpu(server, from, host, context.cpuTable) : yes;
@@ -120,4 +124,16 @@ function sameCpu(a: HostCpuFacts, b: HostCpuFacts): boolean {
   const features = new Set(a.features);
   const others = new Set(b.features);
   return features.size === others.size && [...features].every((feature) => others.has(feature));
+}
+
+const signatures = new WeakMap<HostCpu, string>();
+
+/** Everything that is compared of a host's CPU; hosts of one make share their CPU. */
+function signatureOfCpu(cpu: HostCpu | undefined): string {
+  if (cpu === undefined) return '';
+  const known = signatures.get(cpu);
+  if (known !== undefined) return known;
+  const made = JSON.stringify([cpu.arch, cpu.model, cpu.vendor, [...cpu.features].toSorted()]);
+  signatures.set(cpu, made);
+  return made;
 }

@@ -21,6 +21,8 @@ export interface Demand {
     | { readonly kind: 'unknown'; readonly missing: readonly string[] };
   readonly pci:
     | { readonly kind: 'known'; readonly requests: readonly PciRequest[] }
+    /** Taken to have none: neither requests nor ports were read, and the flavor asks for no device. */
+    | { readonly kind: 'assumed-none'; readonly missing: readonly string[] }
     | { readonly kind: 'unknown'; readonly missing: readonly string[] };
   /** Topology and PCI requests in the form that the fit works on; absent when one of them is unknown. */
   readonly fit?: GuestDemand;

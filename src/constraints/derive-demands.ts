@@ -62,7 +62,10 @@ function demandOf(server: Server, fallsBack: boolean): Demand {
       };
   const demand: Demand = { ...request, ...legacy, guest, pci };
   if (guest.kind === 'unknown' || pci.kind === 'unknown') return demand;
-  return { ...demand, fit: guestDemand(topology, pci.requests, networksOf(server, topology)) };
+  return {
+    ...demand,
+    fit: guestDemand(topology, pci.kind === 'known' ? pci.requests : [], networksOf(server, topology)),
+  };
 }
 
 /**
@@ -108,14 +111,15 @@ function asWanted({ cells }: PlacedTopology): GuestTopology {
 
 /**
  * The PCI requests of a server. Where no source told them, a flavor alias is an unknown device, and a server without
- * one is taken to have none when its ports are known to be ordinary or nothing is known of ports at all
- * (`completeness` says so).
+ * one has none when its ports are known to be ordinary, and is assumed to have none when nothing is known of ports.
  */
 function pciOf({ pciRequests, ports, flavor }: Server): Demand['pci'] {
   if (pciRequests !== undefined) return { kind: 'known', requests: pciRequests };
   const special = (ports ?? []).some((port) => port.vnicType !== 'normal');
   if (special || flavor.extraSpecs['pci_passthrough:alias'] !== undefined)
     return { kind: 'unknown', missing: ['servers[].pciRequests'] };
+  if (ports === undefined)
+    return { kind: 'assumed-none', missing: ['servers[].pciRequests', 'servers[].ports'] };
   return { kind: 'known', requests: [] };
 }
 

@@ -49,7 +49,7 @@ export function headroom(percent: number): Rule {
           ),
 
     describe: ({ where, measured, limit, unit }) =>
-      `host ${where} would use ${measured} ${unit}; the headroom asked for leaves ${limit}`,
+      `host ${where} uses ${measured} ${unit}; the headroom asked for leaves ${limit}`,
   };
 }
 

@@ -30,7 +30,10 @@ export const hostState: Rule = {
     pairMask(
       'host-state',
       context,
-      (server) => server.host ?? '',
+      (server) => {
+        const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
+        return from === undefined ? '' : JSON.stringify([isDown(from), from.novaCell]);
+      },
       (server, host, way) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         if (host.service.status === 'disabled') return refuse(host.id, 'nova-compute is disabled');

@@ -19,7 +19,10 @@ export const hypervisorVersion: Rule = {
     pairMask(
       'hypervisor-version',
       context,
-      (server) => server.host ?? '',
+      (server) => {
+        const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
+        return JSON.stringify([from?.hypervisorType, from?.hypervisorVersion]);
+      },
       (server, host, way) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         return judgeVersions(way.method, from, host);

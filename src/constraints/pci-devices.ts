@@ -26,6 +26,7 @@ export const pciDevices: Rule = {
     const demand = state.context.demands.get(server.id);
     if (demand === undefined) return yes;
     if (demand.pci.kind === 'unknown') return unknownRequests(demand.pci.missing);
+    if (demand.pci.kind === 'assumed-none') return assumedNone(demand.pci.missing);
     if (demand.pci.requests.length === 0) return yes;
     const host = knowsDevices(state.context.cloud.hosts.get(to)) ? state.hostState(to) : undefined;
     if (host === undefined || demand.fit === undefined) return unknownDevices;
@@ -51,6 +52,7 @@ export const pciDevices: Rule = {
           const demand = context.demands.get(server.id);
           if (demand === undefined) return yes;
           if (demand.pci.kind === 'unknown') return unknownRequests(demand.pci.missing);
+          if (demand.pci.kind === 'assumed-none') return assumedNone(demand.pci.missing);
           if (demand.pci.requests.length === 0) return yes;
           return knowsDevices(host) && emptiedHosts(context).has(host.id) ? yes : unknownDevices;
         },
@@ -79,6 +81,14 @@ const unknownDevices: Verdict = {
   safe: 'no',
   assumption: 'PCI devices of some hosts are not known: servers that ask for devices stay',
 };
+
+// The one assumption that can be wrong: such a server would be refused, or its port detached for a moment.
+const assumedNone = (missing: readonly string[]): Verdict => ({
+  kind: 'unknown',
+  missing,
+  safe: 'yes',
+  assumption: 'the ports of some servers are not known: they are taken to have no SR-IOV port',
+});
 
 const unknownRequests = (missing: readonly string[]): Verdict => ({
   kind: 'unknown',

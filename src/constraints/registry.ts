@@ -12,6 +12,7 @@ import { pciLive } from './pci-live.ts';
 import { requestedAz } from './requested-az.ts';
 import type { Rule } from './rule.ts';
 import { serverState } from './server-state.ts';
+import { storagePool } from './storage-pool.ts';
 import { tenantIsolation } from './tenant-isolation.ts';
 import { traits } from './traits.ts';
 
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   pciLive,
   requestedAz,
   tenantIsolation,
+  storagePool,
   aggregateMetadata,
   traits,
   hypervisorVersion,

@@ -48,6 +48,14 @@ export function planReferenceProblems(plan: Plan, source: string): Diagnostic[] 
     else checkStep(step, at, report);
   }
 
+  const confirmed = new Set<string>();
+  for (const [index, step] of plan.steps.entries()) {
+    if (step.kind !== 'confirm') continue;
+    if (confirmed.has(step.of))
+      report(`$.steps[${index}].of`, step.of, 'another step confirms this migration already');
+    confirmed.add(step.of);
+  }
+
   for (const [index, warning] of plan.warnings.entries()) {
     for (const [i, reference] of warning.steps.entries()) {
       if (!positions.has(reference))

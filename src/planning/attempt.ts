@@ -76,7 +76,7 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   return {
     kind: 'refused',
     noGoods: worse.flatMap(({ host, servers }) =>
-      host === undefined ? [] : [{ host, servers, proven: true }],
+      host === undefined || servers.length === 0 ? [] : [{ host, servers, proven: true }],
     ),
     because: worse.map((v) => rules.find((rule) => rule.id === v.rule)?.describe(v) ?? v.rule).join('; '),
   };

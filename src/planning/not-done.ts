@@ -12,7 +12,8 @@ export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
   const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
   const fixed = new Map<ServerId, string>();
   for (const primitive of run.problem.primitives)
-    if (primitive.kind === 'fixed')
+    // Whom the operator took out, the goal would not have moved.
+    if (primitive.kind === 'fixed' && primitive.rule !== 'selection')
       for (const server of primitive.servers) if (!fixed.has(server)) fixed.set(server, primitive.rule);
   const state = createState(run.context);
   return [...fixed].flatMap(([id, rule]): readonly NotDone[] => {

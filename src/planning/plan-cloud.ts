@@ -1,7 +1,7 @@
 import { verifyPlan } from '../plan/verify-plan.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import { invariant } from '../shared/invariant.ts';
-import type { NoGood, SolveOutcome } from '../solve/placement-problem.ts';
+import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
 import { solvePlacement } from '../solve/solve.ts';
 import { attempt } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
@@ -21,28 +21,58 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
   const run = startRun(request);
   if (hasImmovable(run)) return impossible(run, 'servers that cannot move are on the hosts to be drained');
   const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
+  const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
-    const solved = await solvePlacement(
-      { ...run.problem, noGoods: found.noGoods },
-      tools.backend,
-      budgetOf(request, tools),
-    );
+    const budget = budgetOf(request, tools, tools.now() - started);
+    const solved = await solvePlacement({ ...run.problem, noGoods: found.noGoods }, tools.backend, budget);
     if (found.noGoods.every((noGood) => noGood.proven)) found.bound = greater(found.bound, boundOf(solved));
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
     tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bound) });
     const tried = attempt(run, solved.assignment);
-    if (tried.kind === 'ordered') return conclude(run, solved, tried.steps, found.bound, tools);
-    found.noGoods.push(...tried.noGoods);
+    if (tried.kind === 'ordered')
+      return better(conclude(run, solved, tried.steps, found.bound, tools), found.fallback);
     found.because = tried.because;
     if (tried.without !== undefined)
       keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
-    if (tools.signal?.aborted === true) break;
+    if (tried.noGoods.length === 0 || isOver(request, started, tools)) break;
+    found.noGoods.push(...tried.noGoods);
   }
-  return (
-    found.fallback ?? { kind: 'unknown', because: found.because ?? 'no order of the migrations was found' }
-  );
+  return found.fallback ?? withoutOrder(run, found, tools);
 }
+
+const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTools): boolean =>
+  tools.signal?.aborted === true ||
+  (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
+
+/** A plan that had to step around others can be worse than one that left moves out. */
+function better(outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+  if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
+  return fallback.plan.objective.after < outcome.plan.objective.after ? fallback : outcome;
+}
+
+/** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
+function withoutOrder(run: Run, { because, bound }: Found, tools: PlanningTools): PlanningOutcome {
+  const words = `no order of the migrations was found: ${because ?? ''}`;
+  if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
+  return { kind: 'nothing-to-do', plan: stayingPlan(run, bound, tools), because: words };
+}
+
+/** A plan without steps, with the bound that is known. */
+const stayingPlan = (
+  run: Run,
+  bound: number | undefined,
+  tools: PlanningTools,
+): ReturnType<typeof buildPlan> => {
+  const staying = {
+    kind: 'feasible',
+    assignment: run.problem.start,
+    objective: 0,
+    method: 'none',
+    rounds: 0,
+  } as const;
+  return verified(run, staying, [], bound, tools);
+};
 
 /** What the rounds have brought so far. */
 interface Found {
@@ -60,15 +90,14 @@ const progressOf = (objective: number, bound: number | undefined) => ({
   ...(bound !== undefined && { bound }),
 });
 
-const budgetOf = (
-  { options }: PlanningRequest,
-  tools: PlanningTools,
-): Parameters<typeof solvePlacement>[2] => ({
+const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: number): SolveBudget => ({
   effort: options.effort,
   seed: options.seed,
   now: tools.now,
   onProgress: (progress) => tools.onProgress?.({ phase: 'solve', ...progress }),
-  ...(options.timeLimitSeconds !== undefined && { timeLimitSeconds: options.timeLimitSeconds }),
+  ...(options.timeLimitSeconds !== undefined && {
+    timeLimitSeconds: Math.max(0, options.timeLimitSeconds - spent),
+  }),
   ...(tools.signal !== undefined && { signal: tools.signal }),
 });
 
@@ -143,18 +172,18 @@ function hasImmovable({ problem, request }: Run): boolean {
 function withoutAnswer(
   run: Run,
   solved: Extract<SolveOutcome, { kind: 'infeasible' | 'unknown' }>,
-  { noGoods, because, fallback }: Found,
+  found: Found,
   tools: PlanningTools,
 ): PlanningOutcome {
-  if (fallback !== undefined) return fallback;
+  if (found.fallback !== undefined) return found.fallback;
   if (solved.kind === 'unknown') {
     const stopped =
       tools.signal?.aborted === true ? 'before it was stopped' : 'within the effort and time allowed';
     return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
   }
-  return noGoods.every((noGood) => noGood.proven)
-    ? impossible(run, 'the hosts cannot be emptied under the rules')
-    : impossible(run, `no order of the migrations was found: ${because ?? ''}`);
+  if (found.noGoods.every((noGood) => noGood.proven))
+    return impossible(run, 'the hosts cannot be emptied under the rules and limits');
+  return withoutOrder(run, found, tools);
 }
 
 const impossible = (run: Run, because: string): PlanningOutcome => ({

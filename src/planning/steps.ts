@@ -27,7 +27,7 @@ export function planSteps(
   );
   const disableOf = new Map(disables.map((step) => [step.host, step.id]));
   const moves = ordered.map((step) => documentStep(step, disableOf, words));
-  const lastWave = Math.max(1, ...moves.map((step) => step.wave));
+  const lastWave = moves.reduce((last, step) => Math.max(last, step.wave), 1);
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
     const before = [...leaving.map((s) => confirmOf(s, moves) ?? s.id)].toSorted();

@@ -12,17 +12,18 @@ import { createModel, type LinearModel } from './linear-model.ts';
  *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) <= maxMoves,  likewise maxGiB
  */
 export interface ClosingKnapsack {
-  readonly model: LinearModel;
+  /** The model as it stands now. */
+  build(): LinearModel;
   /** Column by host. */
   readonly keep: readonly number[];
+  /** At least so many hosts are kept, from now on; makes the rest much easier to prove. */
+  requireHosts(least: number): void;
+  /** From now on, another of the hosts that are closed here is kept. Only for hints: no bound may rest on it. */
+  exclude(keep: Uint8Array): void;
 }
 
-/**
- * Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself.
- *
- * @param leastHosts so many hosts are kept at least, when that is known; makes the rest much easier to prove
- */
-export function buildClosingKnapsack(problem: CompiledProblem, leastHosts = 0): ClosingKnapsack | undefined {
+/** Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself. */
+export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack | undefined {
   const { objective, hosts, fixed, start, mustEmpty, cost, gib } = problem;
   if (objective.hostWeight <= 0 || cost.some((price) => price < 0)) return undefined;
   const closing = hosts.map(() => ({ cost: 0, moves: 0, gib: 0, fixed: false }));
@@ -58,19 +59,24 @@ export function buildClosingKnapsack(problem: CompiledProblem, leastHosts = 0): 
     const indices = open.map((h) => at(keep, h));
     builder.addRow({ name, lower: all - upper, upper: Infinity, indices, values: open.map(pick) });
   }
-  if (leastHosts > 0)
-    builder.addRow({
-      name: 'least hosts',
-      lower: leastHosts,
-      upper: Infinity,
-      indices: keep,
-      values: keep.map(() => 1),
-    });
-  return { model: builder.build(), keep };
+  const atLeast = (name: string, columns: readonly number[], lower: number): void => {
+    builder.addRow({ name, lower, upper: Infinity, indices: columns, values: columns.map(() => 1) });
+  };
+  return {
+    build: () => builder.build(),
+    keep,
+    requireHosts: (least) => {
+      atLeast('least hosts', keep, least);
+    },
+    exclude: (kept) => {
+      const closed = keep.filter((_, h) => kept[h] === 0);
+      atLeast('another', closed, 1);
+    },
+  };
 }
 
 /** The same question with hosts alone as the price: how few can hold everybody. */
-export const countHosts = ({ model }: ClosingKnapsack): LinearModel => ({
+export const countHosts = (model: LinearModel): LinearModel => ({
   ...model,
   name: 'least hosts',
   cost: model.cost.map(() => 1),

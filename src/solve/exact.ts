@@ -1,11 +1,12 @@
 import { at } from '../shared/at.ts';
 import { type AssignmentModel, buildAssignmentModel, type ModelOptions } from './assignment-model.ts';
-import type { Backend, BackendAnswer, Budget } from './backend.ts';
+import type { BackendAnswer, BackendId } from './backend.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 import type { Placed } from './placed.ts';
 import type { StoppedBy } from './placement-problem.ts';
+import type { Solver } from './run.ts';
 
 /** Columns up to which the whole problem is given to a solver; beyond, it would not get past its root node. */
 const mostColumns = { highs: 60_000, glpk: 4_000, jslp: 400 };
@@ -32,8 +33,17 @@ export function estimateColumns({ classes, holdings, arrivable }: CompiledProble
 }
 
 /** True when the backend can be given the whole problem. */
-export const isSmallEnough = (problem: CompiledProblem, { id }: Backend): boolean =>
+export const isSmallEnough = (problem: CompiledProblem, id: BackendId): boolean =>
   estimateColumns(problem) <= mostColumns[id];
+
+export interface ExactOptions {
+  /** An answer to start from. */
+  readonly known?: Placed | undefined;
+  /** No answer uses fewer hosts, as far as is known. */
+  readonly leastHosts?: number;
+  /** What may be left between objective and bound, as a share; a proof by default. */
+  readonly gap?: number;
+}
 
 /**
  * Solves the whole problem as one model, from an answer that is known. Bounds rest on what no legal plan can break:
@@ -41,19 +51,17 @@ export const isSmallEnough = (problem: CompiledProblem, { id }: Backend): boolea
  */
 export async function solveExactly(
   problem: CompiledProblem,
-  backend: Backend,
-  budget: () => Budget,
-  { known, leastHosts }: { readonly known: Placed | undefined; readonly leastHosts: number },
+  solver: Solver,
+  { known, leastHosts = 0, gap }: ExactOptions = {},
 ): Promise<ExactAnswer> {
   const solve = async (options: ModelOptions, from: Placed | undefined) => {
     const built = buildAssignmentModel(problem, options);
-    if (built.model.cost.length > 2 * mostColumns[backend.id]) return undefined;
+    if (built.model.cost.length > 2 * mostColumns[solver.id]) return undefined;
     const start = from === undefined ? undefined : encode(built, from);
-    const answer = await backend.solve(
-      { model: built.model, ...(start === undefined ? {} : { start }) },
-      budget(),
-    );
-    return { built, answer };
+    return {
+      built,
+      answer: await solver.solve({ model: built.model, ...(start === undefined ? {} : { start }) }, gap),
+    };
   };
   const unproven = problem.noGoods.some(({ proven }) => !proven);
   const first = await solve({ leastHosts }, known);

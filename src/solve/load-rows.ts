@@ -1,12 +1,11 @@
 import { at } from '../shared/at.ts';
 import type { Columns } from './assignment-columns.ts';
-import type { CompiledProblem, LoadCost } from './compiled.ts';
+import { type CompiledProblem, loadCost, type LoadCost } from './compiled.ts';
 import type { ModelBuilder } from './linear-model.ts';
 import { add, type Terms } from './row-terms.ts';
 
 /** The segments of the cost of one resource's load on one host. */
 export interface LoadSegments {
-  readonly host: number;
   readonly row: number;
   readonly columns: readonly number[];
 }
@@ -42,13 +41,18 @@ export function addLoadRows(builder: ModelBuilder, columns: Columns): readonly L
  */
 export function addSegments(
   builder: ModelBuilder,
-  { levels, slopes, scale, foreign, resource }: LoadCost,
+  price: LoadCost,
   h: number,
   used: Terms,
   constant: number,
 ): LoadSegments[] {
+  const { levels, slopes, scale, foreign, resource } = price;
   const percent = at(scale, h);
   if (percent === 0 || levels.length === 0) return [];
+  if (used.indices.length === 0) {
+    builder.addOffset(loadCost(price, h, constant));
+    return [];
+  }
   const name = `load ${resource} ${h}`;
   let cost = 0;
   const columns = Array.from(levels, (level, t) => {
@@ -59,7 +63,7 @@ export function addSegments(
   const terms: Terms = { indices: [...used.indices], values: used.values.map((value) => percent * value) };
   add(terms, columns, -1);
   const upper = at(levels, 0) - percent * (at(foreign, h) + constant);
-  return [{ host: h, row: builder.addRow({ name, lower: -Infinity, upper, ...terms }), columns }];
+  return [{ row: builder.addRow({ name, lower: -Infinity, upper, ...terms }), columns }];
 }
 
 /** What servers put on each host today of a resource of the goal. */

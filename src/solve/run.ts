@@ -1,5 +1,12 @@
-import type { Budget } from './backend.ts';
+import type { Backend, BackendAnswer, BackendId, LinearProblem } from './backend.ts';
 import type { SolveBudget, StoppedBy } from './placement-problem.ts';
+
+/** A backend that knows what it may spend. */
+export interface Solver {
+  readonly id: BackendId;
+  /** Solves within what is left; `gap` is what may be left between objective and bound, as a share. */
+  solve(problem: LinearProblem, gap?: number): Promise<BackendAnswer>;
+}
 
 /** The state of one run: what is left of the budget, what is known of the optimum, and how it came about. */
 export interface Run {
@@ -10,8 +17,8 @@ export interface Run {
   readonly methods: readonly string[];
   /** False once time is up or the run was cancelled. */
   goesOn(): boolean;
-  /** What a backend may spend now. */
-  backendBudget(): Budget;
+  /** The backend with what is left of the budget. */
+  spend(backend: Backend): Solver;
   raiseBound(bound: number | undefined): void;
   use(method: string): void;
   stop(by: StoppedBy): void;
@@ -19,9 +26,9 @@ export interface Run {
   finishRound(objective: number | undefined): void;
 }
 
-/** Work of a solver that one unit of effort buys. */
+/** Work of a solver that one unit of effort buys: an iteration takes the longer the larger the model. */
 const nodesPerEffort = 2_000;
-const iterationsPerEffort = 20_000;
+const iterationsPerEffort = 600_000;
 /** A gap that the backend may leave: well below what is called optimal. */
 const relativeGap = 1e-7;
 const absoluteGap = 1e-7;
@@ -50,12 +57,21 @@ export function createRun(budget: SolveBudget): Run {
       else if (secondsLeft() <= 0) stoppedBy ??= 'time';
       return stoppedBy !== 'cancel' && stoppedBy !== 'time';
     },
-    backendBudget: () => ({
-      effort: { nodes: effort * nodesPerEffort, simplexIterations: effort * iterationsPerEffort },
-      relativeGap,
-      absoluteGap,
-      ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds: Math.max(0, secondsLeft()) }),
-      ...(signal === undefined ? {} : { signal }),
+    spend: (backend) => ({
+      id: backend.id,
+      solve: (problem, gap = relativeGap) => {
+        const coefficients = Math.max(1, problem.model.coefficients.length);
+        return backend.solve(problem, {
+          effort: {
+            nodes: effort * nodesPerEffort,
+            simplexIterations: Math.ceil((effort * iterationsPerEffort) / Math.sqrt(coefficients)),
+          },
+          relativeGap: gap,
+          absoluteGap,
+          ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds: Math.max(0, secondsLeft()) }),
+          ...(signal === undefined ? {} : { signal }),
+        });
+      },
     }),
     raiseBound(value) {
       if (value !== undefined && Number.isFinite(value)) bound = Math.max(bound ?? -Infinity, value);

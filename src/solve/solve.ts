@@ -1,7 +1,7 @@
 import { createObjective } from '../objective/evaluate.ts';
 import { at } from '../shared/at.ts';
 import type { Backend } from './backend.ts';
-import { type Relaxed, relaxHosts, relaxLoads } from './bound.ts';
+import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
 import { compileProblem } from './compile.ts';
 import type { CompiledProblem } from './compiled.ts';
@@ -9,7 +9,8 @@ import { isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
-import { createRun, type Run } from './run.ts';
+import { createRun, type Run, type Solver } from './run.ts';
+import { solveParts } from './solve-parts.ts';
 
 /** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
 export const optimalityTolerance = 1e-6;
@@ -17,6 +18,8 @@ export const optimalityTolerance = 1e-6;
 const firstRounds = 3;
 /** The search gives up after so many rounds without anything better. */
 const idleRounds = 8;
+/** Sets of hosts to keep that are tried where the whole model is too large to decide. */
+const maxPackings = 6;
 
 /** All that one solve works on. */
 interface Solve {
@@ -47,7 +50,7 @@ export async function solvePlacement(
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
   searchFor(solve, firstRounds, firstRounds);
   if (compiled.classes.length === 0) solve.run.raiseBound(search.best?.objective); // nothing can move
-  const proof = backend === undefined ? 'open' : await prove(solve, backend);
+  const proof = backend === undefined ? 'open' : await prove(solve, solve.run.spend(backend));
   if (proof === 'infeasible') return { kind: 'infeasible', method: solve.run.methods.join(', ') };
   if (proof === 'open' && !isProven(solve)) {
     searchFor(solve, budget.effort - firstRounds, idleRounds);
@@ -74,47 +77,60 @@ const meets = (objective: number, bound: number): boolean =>
   objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
 
 /** Asks relaxations and, if small enough, the whole model. `open`: more search may still find something better. */
-async function prove(solve: Solve, backend: Backend): Promise<'infeasible' | 'done' | 'open'> {
-  const { compiled, run } = solve;
-  const hosts = await relax(solve, backend, 'closing knapsack', relaxHosts);
+async function prove(solve: Solve, solver: Solver): Promise<'infeasible' | 'done' | 'open'> {
+  const { compiled, run, search } = solve;
+  const small = isSmallEnough(compiled, solver.id);
+  if (!run.goesOn() || isProven(solve)) return 'done';
+  const hosts = await relaxHosts(compiled, solver);
   if (hosts.infeasible) return 'infeasible';
-  if (hosts.keep !== undefined && !isProven(solve)) {
-    solve.search.pack(hosts.keep);
-    run.finishRound(solve.search.best?.objective);
-  }
+  noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
+  await packHosts(solve, hosts, small ? 1 : maxPackings);
   if (isProven(solve) || !run.goesOn()) return 'done';
-  if (isSmallEnough(compiled, backend)) return solveWhole(solve, backend, hosts.leastHosts);
-  const loads = await relax(solve, backend, 'shedding', relaxLoads);
-  return loads.infeasible ? 'infeasible' : 'open';
+  if (small) return solveWhole(solve, solver, hosts.leastHosts);
+  const loads = await relaxLoads(compiled, solver);
+  if (loads.infeasible) return 'infeasible';
+  noteBound(solve, `shedding (${solver.id})`, loads.bound);
+  if (isProven(solve) || !run.goesOn()) return 'done';
+  const { placed, bound, infeasible } = await solveParts(compiled, solver, {
+    seed: solve.budget.seed,
+    goesOn: () => run.goesOn(),
+  });
+  if (infeasible) return 'infeasible';
+  if (knowsCells(compiled, placed) && checkPrimitives(solve.problem, toAnswer(compiled, placed)).length === 0)
+    search.offer(placed);
+  noteBound(solve, `parts (${solver.id})`, bound);
+  return isProven(solve) ? 'done' : 'open';
 }
 
-async function relax(
-  solve: Solve,
-  backend: Backend,
-  name: string,
-  relaxation: typeof relaxHosts,
-): Promise<Relaxed> {
-  const { compiled, run, search } = solve;
-  if (!run.goesOn() || isProven(solve)) return { leastHosts: 0, infeasible: false };
-  const relaxed = await relaxation(compiled, backend, run.backendBudget());
-  if (relaxed.bound !== undefined) {
-    run.use(`${name} (${backend.id})`);
-    run.raiseBound(relaxed.bound);
+function noteBound({ run, search }: Solve, name: string, bound: number | undefined): void {
+  if (bound === undefined) return;
+  run.use(name);
+  run.raiseBound(bound);
+  run.finishRound(search.best?.objective);
+}
+
+/** Tries to empty the hosts that the knapsack would close; where they do not all fit, the next best ones. */
+async function packHosts(solve: Solve, hosts: RelaxedHosts, tries: number): Promise<void> {
+  const { run, search } = solve;
+  let { keep } = hosts;
+  for (let n = 0; n < tries && keep !== undefined && run.goesOn() && !isProven(solve); n += 1) {
+    if (n > 0) keep = await hosts.another?.(keep);
+    if (keep === undefined) return;
+    search.pack(keep);
     run.finishRound(search.best?.objective);
   }
-  return relaxed;
 }
 
 async function solveWhole(
   solve: Solve,
-  backend: Backend,
+  solver: Solver,
   leastHosts: number,
 ): Promise<'infeasible' | 'done' | 'open'> {
   const { compiled, run, search, solutions } = solve;
   const known = search.best?.placed;
-  const answer = await solveExactly(compiled, backend, () => run.backendBudget(), { known, leastHosts });
+  const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';
-  run.use(`assignment model (${backend.id})`);
+  run.use(`assignment model (${solver.id})`);
   if (answer.kind === 'infeasible') return 'infeasible';
   run.raiseBound(answer.bound);
   if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);

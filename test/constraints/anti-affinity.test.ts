@@ -40,7 +40,7 @@ describe('anti-affinity', () => {
     const servers = [aServer('s1', 'h1'), aServer('s2', 'h2')];
 
     expect(say(antiAffinity, grouped(servers), 's1', 'h2')).toBe(
-      'host h2 would run 2 servers of anti-affinity group web, limit 1',
+      'host h2: 2 servers of anti-affinity group web, limit 1',
     );
     expect(say(antiAffinity, grouped(servers, { ...apart, maxServersPerHost: 2 }), 's1', 'h2')).toBe('yes');
   });
@@ -104,7 +104,7 @@ describe('anti-affinity', () => {
     const context = grouped([aServer('s1', 'h1'), aServer('s2', 'h2'), aServer('s3', 'h2')]);
 
     expect(say(antiAffinity, context, 's1', 'h2')).toBe(
-      'host h2 would run 3 servers of anti-affinity group web, limit 1',
+      'host h2: 3 servers of anti-affinity group web, limit 1',
     );
     expect(say(antiAffinity, context, 's2', 'h3')).toBe('yes');
   });
@@ -113,7 +113,7 @@ describe('anti-affinity', () => {
     const context = grouped([aServer('s1', 'h1'), aServer('s2', 'h2'), aServer('s3', 'h2')]);
 
     expect(broken(antiAffinity, createState(context))).toEqual([
-      'host h2 would run 2 servers of anti-affinity group web, limit 1 (s2, s3)',
+      'host h2: 2 servers of anti-affinity group web, limit 1 (s2, s3)',
     ]);
   });
 

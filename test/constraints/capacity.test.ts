@@ -33,22 +33,20 @@ describe('capacity', () => {
     const tooMuch = into(anInventory(5), { vcpus: 4 }, [aServer('s2', 'h2')]);
 
     expect(say(capacity, exact, 's1', 'h2')).toBe('yes');
-    expect(say(capacity, tooMuch, 's1', 'h2')).toBe('host h2 would use 6 of 5 VCPU');
+    expect(say(capacity, tooMuch, 's1', 'h2')).toBe('host h2: 6 of 5 VCPU');
   });
 
   it('takes off what is reserved and multiplies by the ratio, whole units only', () => {
     const vcpu = anInventory(5, { reserved: 2, allocationRatio: 1.5 });
 
     expect(say(capacity, into(vcpu, { vcpus: 4 }), 's1', 'h2')).toBe('yes');
-    expect(say(capacity, into(vcpu, { vcpus: 5 }), 's1', 'h2')).toBe('host h2 would use 5 of 4 VCPU');
+    expect(say(capacity, into(vcpu, { vcpus: 5 }), 's1', 'h2')).toBe('host h2: 5 of 4 VCPU');
   });
 
   it('lets no server have more than the raw total, whatever the ratio', () => {
     const vcpu = anInventory(4, { allocationRatio: 16 });
 
-    expect(say(capacity, into(vcpu, { vcpus: 5 }), 's1', 'h2')).toBe(
-      'host h2 would use 5 of 4 VCPU for one server',
-    );
+    expect(say(capacity, into(vcpu, { vcpus: 5 }), 's1', 'h2')).toBe('host h2: 5 of 4 VCPU for one server');
   });
 
   it('keeps to the least amount and the step of a class', () => {
@@ -69,13 +67,9 @@ describe('capacity', () => {
       }),
     );
 
-    expect(say(capacity, into(anInventory(0, { maxUnit: 8 })), 's1', 'h2')).toBe(
-      'host h2 would use 2 of 0 VCPU',
-    );
-    expect(say(capacity, into(anInventory(8, { reserved: 8 })), 's1', 'h2')).toBe(
-      'host h2 would use 2 of 0 VCPU',
-    );
-    expect(say(capacity, without, 's1', 'h2')).toBe('host h2 would use 2 of 0 VCPU');
+    expect(say(capacity, into(anInventory(0, { maxUnit: 8 })), 's1', 'h2')).toBe('host h2: 2 of 0 VCPU');
+    expect(say(capacity, into(anInventory(8, { reserved: 8 })), 's1', 'h2')).toBe('host h2: 2 of 0 VCPU');
+    expect(say(capacity, without, 's1', 'h2')).toBe('host h2: 2 of 0 VCPU');
   });
 
   it('does not know what fits on a host without providers', () => {
@@ -103,8 +97,8 @@ describe('capacity', () => {
     const onItsWay = say(capacity, context, 's2', 'h1', {}, state);
     state.apply({ kind: 'complete', server: serverId('s1') });
 
-    expect(blocked).toBe('host h1 would use 7 of 4 VCPU');
-    expect(onItsWay).toBe('host h1 would use 7 of 4 VCPU');
+    expect(blocked).toBe('host h1: 7 of 4 VCPU');
+    expect(onItsWay).toBe('host h1: 7 of 4 VCPU');
     expect(say(capacity, context, 's2', 'h1', {}, state)).toBe('yes');
   });
 
@@ -121,8 +115,8 @@ describe('capacity', () => {
       }),
     );
 
-    expect(say(capacity, context, 's1', 'h2')).toBe('host h2 would use 4 of 3 PCPU for one server');
-    expect(say(capacity, context, 's1', 'h3')).toBe('host h3 would use 4 of 3 VCPU for one server');
+    expect(say(capacity, context, 's1', 'h2')).toBe('host h2: 4 of 3 PCPU for one server');
+    expect(say(capacity, context, 's1', 'h3')).toBe('host h3: 4 of 3 VCPU for one server');
     expect(say(capacity, context, 's1', 'h4')).toBe('yes');
     expect(allowedHosts(capacity.compile(context), 's1')).toEqual(['h1', 'h4']);
   });
@@ -141,13 +135,13 @@ describe('capacity', () => {
     );
     const state = createState(context);
 
-    expect(say(capacity, context, 's2', 'h1', {}, state)).toBe('host h1 would use 7 of 6 VCPU');
+    expect(say(capacity, context, 's2', 'h1', {}, state)).toBe('host h1: 7 of 6 VCPU');
 
     state.apply({ kind: 'request', arrival: anArrival(context, 's1', 'h3') });
     state.apply({ kind: 'complete', server: serverId('s1') });
 
     expect(say(capacity, context, 's2', 'h2', {}, state)).toBe('yes');
-    expect(say(capacity, context, 's2', 'h1', {}, state)).toBe('host h1 would use 7 of 6 VCPU');
+    expect(say(capacity, context, 's2', 'h1', {}, state)).toBe('host h1: 7 of 6 VCPU');
   });
 
   it('reports providers that hold more than they have, with the servers that hold it', () => {
@@ -158,7 +152,7 @@ describe('capacity', () => {
       }),
     );
 
-    expect(broken(capacity, createState(context))).toEqual(['host h1 would use 4 of 3 VCPU (s1, s2)']);
+    expect(broken(capacity, createState(context))).toEqual(['host h1: 4 of 3 VCPU (s1, s2)']);
   });
 
   it('reports a provider that others than servers overfill', () => {
@@ -167,7 +161,7 @@ describe('capacity', () => {
 
     const state = createState(aContext(aCloud({ otherConsumers })));
 
-    expect(broken(capacity, state)).toEqual(['host h1 would use 17 of 16 VCPU ()']);
+    expect(broken(capacity, state)).toEqual(['host h1: 17 of 16 VCPU ()']);
   });
 });
 
@@ -184,7 +178,7 @@ describe('capacity on a tree of providers', () => {
 
   it('wants one provider with room for all of a class, since no class is split', () => {
     expect(say(capacity, withServer(8), 's1', 'h2')).toBe('yes');
-    expect(say(capacity, withServer(9), 's1', 'h2')).toBe('host h2 would use 9 of 8 VCPU for one server');
+    expect(say(capacity, withServer(9), 's1', 'h2')).toBe('host h2: 9 of 8 VCPU for one server');
   });
 
   it('tells what the provider lacks that comes nearest', () => {
@@ -199,7 +193,7 @@ describe('capacity on a tree of providers', () => {
     );
 
     expect(say(capacity, context, 's1', 'h2')).toBe('yes');
-    expect(say(capacity, full, 's1', 'h2')).toBe('host h2 would use 5 of 4 VCPU for one server');
+    expect(say(capacity, full, 's1', 'h2')).toBe('host h2: 5 of 4 VCPU for one server');
   });
 
   it('charges the first provider that has room and gives such an amount', () => {
@@ -250,7 +244,7 @@ describe('capacity of a provider that hosts share', () => {
 
   it('has to hold the disks of a server twice while it is on its way', () => {
     expect(say(capacity, withPool(30), 's1', 'h2')).toBe('yes');
-    expect(say(capacity, withPool(29), 's1', 'h2')).toBe('host h2 would use 30 of 29 DISK_GB');
+    expect(say(capacity, withPool(29), 's1', 'h2')).toBe('host h2: 30 of 29 DISK_GB');
   });
 
   it('gets back what the server held when it has arrived', () => {
@@ -261,7 +255,7 @@ describe('capacity of a provider that hosts share', () => {
     const onItsWay = say(capacity, context, 's2', 'h2', {}, state);
     state.apply({ kind: 'complete', server: serverId('s1') });
 
-    expect(onItsWay).toBe('host h2 would use 40 of 30 DISK_GB');
+    expect(onItsWay).toBe('host h2: 40 of 30 DISK_GB');
     expect(say(capacity, context, 's2', 'h2', {}, state)).toBe('yes');
     expect(state.used(providerId('rp-nfs'), 'DISK_GB')).toBe(20);
   });

@@ -107,12 +107,15 @@ describe('the devices that a server wants', () => {
     expect(demandOf(server).fit).toBeUndefined();
   });
 
-  it('are none when nothing hints at any', () => {
+  it('are none when ports are ordinary, and are assumed to be none when nothing is known of ports', () => {
     const ordinary = without(aServer('s1', 'h1', { ports: [port] }), 'pciRequests');
     const silent = without(aServer('s1', 'h1'), 'pciRequests', 'ports');
 
     expect(demandOf(ordinary).pci).toEqual({ kind: 'known', requests: [] });
-    expect(demandOf(silent).pci).toEqual({ kind: 'known', requests: [] });
+    expect(demandOf(silent).pci).toEqual({
+      kind: 'assumed-none',
+      missing: ['servers[].pciRequests', 'servers[].ports'],
+    });
   });
 });
 

@@ -31,7 +31,7 @@ describe('headroom', () => {
 
     expect(broken(headroom(10), createState(context))).toEqual([]);
     expect(broken(headroom(11), createState(context))).toEqual([
-      'host h1 would use 9 VCPU; the headroom asked for leaves 8 ()',
+      'host h1 uses 9 VCPU; the headroom asked for leaves 8 ()',
     ]);
   });
 

@@ -90,7 +90,7 @@ describe('between two states', () => {
 
     expect(worse(antiAffinity, three, { a: 'h1', b: 'h1', c: 'h2' }, apart)).toEqual([]);
     expect(worse(antiAffinity, three, { a: 'h1', b: 'h2', c: 'h2' }, apart)).toEqual([
-      'host h2 would run 2 servers of anti-affinity group web, limit 1',
+      'host h2: 2 servers of anti-affinity group web, limit 1',
     ]);
   });
 
@@ -98,9 +98,7 @@ describe('between two states', () => {
     const overfull = { a: 'h1', b: 'h1', c: 'h1', d: 'h1', e: 'h2' };
 
     expect(worse(capacity, overfull, { ...overfull, a: 'h2' })).toEqual([]);
-    expect(worse(capacity, overfull, { ...overfull, a: 'h2', e: 'h1' })).toEqual([
-      'host h1 would use 8 of 4 VCPU',
-    ]);
+    expect(worse(capacity, overfull, { ...overfull, a: 'h2', e: 'h1' })).toEqual(['host h1: 8 of 4 VCPU']);
   });
 
   it('another server may take the place of one on a host that keeps too little free, if it uses no more', () => {
@@ -108,7 +106,7 @@ describe('between two states', () => {
 
     expect(worse(headroom(25), crowded, { a: 'h2', b: 'h1', c: 'h1' })).toEqual([]);
     expect(worse(headroom(25), crowded, { a: 'h1', b: 'h1', c: 'h1' })).toEqual([
-      'host h1 would use 6 VCPU; the headroom asked for leaves 3',
+      'host h1 uses 6 VCPU; the headroom asked for leaves 3',
     ]);
   });
 });

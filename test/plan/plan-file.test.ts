@@ -206,6 +206,7 @@ describe('a plan file is refused', () => {
       'plan.reference $.steps[3].of: only a cold migration of the same server can be confirmed',
       'plan.reference $.steps[4].of: only a cold migration of the same server can be confirmed',
       'plan.reference $.steps[5].of: no step has this id',
+      'plan.reference $.steps[4].of: another step confirms this migration already',
     ]);
   });
 

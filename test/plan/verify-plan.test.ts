@@ -143,7 +143,7 @@ describe('a plan with a request that Nova refuses', () => {
     expect(verify(planOf(steps), full).find(({ code }) => code === 'refused')).toEqual({
       code: 'refused',
       step: 'm1',
-      text: 'capacity: host h2 would use 4 of 3 VCPU',
+      text: 'capacity: host h2: 4 of 3 VCPU',
       measured: 4,
       limit: 3,
     });
@@ -182,7 +182,7 @@ describe('a plan with a request that Nova refuses', () => {
     const away = move('m1', 'b', 'h2', 'h3');
 
     expect(refused([away, move('m2', 'a', 'h1', 'h2')], tight)).toEqual([
-      'm2: capacity: host h2 would use 4 of 2 VCPU',
+      'm2: capacity: host h2: 4 of 2 VCPU',
     ]);
     expect(refused([away, move('m2', 'a', 'h1', 'h2', { ...after('m1'), startSeconds: 60 })], tight)).toEqual(
       [],
@@ -204,7 +204,7 @@ describe('a plan with a request that Nova refuses', () => {
     const then = (...waits: readonly string[]) =>
       move('m2', 'a', 'h1', 'h2', { ...after(...waits), startSeconds: 60 });
 
-    expect(refused([...cold, then('m1')], tight)).toEqual(['m2: capacity: host h2 would use 4 of 2 VCPU']);
+    expect(refused([...cold, then('m1')], tight)).toEqual(['m2: capacity: host h2: 4 of 2 VCPU']);
     expect(refused([...cold, then('c1')], tight)).toEqual([]);
   });
 
@@ -261,7 +261,7 @@ describe('a plan that is not what replaying gives', () => {
     );
 
     expect(told(verify(plan, tight, wish), 'violation-worse')).toEqual([
-      'host h2 would use 4 VCPU; the headroom asked for leaves 2',
+      'host h2 uses 4 VCPU; the headroom asked for leaves 2',
     ]);
     expect(codes(plan, tight, wish)).toContain('summary-differs: the plan says violationsAfter 0, it is 1');
   });

@@ -79,8 +79,8 @@ describe('orderMigrations', () => {
     expect(outcome).toEqual({
       kind: 'deadlock',
       stuck: [
-        { server: 'a', to: 'h2', rule: 'capacity', text: 'host h2 would use 131072 of 65536 MEMORY_MB' },
-        { server: 'b', to: 'h1', rule: 'capacity', text: 'host h1 would use 131072 of 65536 MEMORY_MB' },
+        { server: 'a', to: 'h2', rule: 'capacity', text: 'host h2: 131072 of 65536 MEMORY_MB' },
+        { server: 'b', to: 'h1', rule: 'capacity', text: 'host h1: 131072 of 65536 MEMORY_MB' },
       ],
       cycles: [['a', 'b']],
     });

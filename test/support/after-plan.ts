@@ -107,8 +107,13 @@ const cleared = (host: Host): Filling => ({
     memoryMiB: 0,
     pages: new Map(),
   })),
-  devices: (host.pciDevices ?? []).map(({ server: _, ...device }) => ({ ...device, status: 'available' })),
+  devices: (host.pciDevices ?? []).map(freed),
 });
+
+function freed(device: PciDevice): PciDevice {
+  const { server, ...rest } = device;
+  return server === undefined ? device : { ...rest, status: 'available' };
+}
 
 function occupy(host: Filling, placed: PlacedGuestCell): void {
   const cell = host.cells.find((c) => c.id === placed.hostCellId);

@@ -1,0 +1,91 @@
+import { at } from '../shared/at.ts';
+import { createRng } from '../shared/rng.ts';
+import { type CompiledProblem, loadCost } from './compiled.ts';
+import { isSmallEnough, solveExactly } from './exact.ts';
+import { loadToday } from './load-rows.ts';
+import { areSeparable, componentsOf, partOf, windowsOf } from './parts.ts';
+import type { Placed } from './placed.ts';
+import type { Solver } from './run.ts';
+
+/** What came of solving a cloud part by part. */
+export interface PartsAnswer {
+  readonly placed: Placed;
+  /** Only where the parts do not limit each other. */
+  readonly bound?: number;
+  readonly infeasible: boolean;
+}
+
+/** Hosts of a window; models of that size take a second or so. */
+const windowSize = 40;
+/** Windows are a heuristic: a gap like this is not worth more time. */
+const windowGap = 2e-3;
+
+/**
+ * Solves parts of a cloud that is too large for one model, and puts the answers together. Where nobody may move between
+ * them, parts are components and the sum of their bounds is a bound; else they are windows, which only limit where
+ * servers may go.
+ */
+export async function solveParts(
+  problem: CompiledProblem,
+  solver: Solver,
+  { seed, goesOn }: { readonly seed: number; readonly goesOn: () => boolean },
+): Promise<PartsAnswer> {
+  const rng = createRng(seed, windowStream);
+  const components = componentsOf(problem);
+  const whole = components.every((hosts) => isSmallEnough(partOf(problem, hosts), solver.id));
+  const parts = whole
+    ? components
+    : components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng));
+  const count = problem.cellFits.length;
+  const placed: Placed = {
+    at: Int32Array.from(problem.start),
+    picks: new Int32Array(problem.servers.length * count).fill(-1),
+  };
+  const separable = areSeparable(problem, components);
+  const provable = whole && separable && problem.noGoods.every(({ proven }) => proven);
+  const base = valueOfStart(problem);
+  let bound: number | undefined = provable ? base : undefined;
+  const left = { maxMoves: problem.maxMoves, maxGiB: problem.maxGiB };
+  for (const hosts of parts) {
+    const part = partOf(problem, hosts, left);
+    if (part.classes.length === 0) continue;
+    if (!goesOn()) return { placed, infeasible: false };
+    const answer = await solveExactly(part, solver, whole ? {} : { gap: windowGap });
+    if (answer.kind === 'infeasible' && separable) return { placed, infeasible: whole };
+    const own = answer.kind === 'answered' ? answer.bound : undefined;
+    bound = bound === undefined || own === undefined ? undefined : bound + own - base;
+    if (answer.kind === 'answered' && answer.placed !== undefined) adopt(part, placed, answer.placed, left);
+  }
+  return { placed, infeasible: false, ...(bound === undefined ? {} : { bound }) };
+}
+
+/** Takes over what moves in a part, and takes it off the limits. */
+function adopt(
+  part: CompiledProblem,
+  placed: Placed,
+  found: Placed,
+  left: { maxMoves: number; maxGiB: number },
+): void {
+  const count = part.cellFits.length;
+  for (const [v, host] of found.at.entries()) {
+    if (host === part.start[v]) continue;
+    placed.at[v] = host;
+    placed.picks.set(found.picks.subarray(v * count, (v + 1) * count), v * count);
+    left.maxMoves -= 1;
+    left.maxGiB -= at(part.gib, v);
+  }
+}
+
+/** What the goal says of today's assignment. */
+function valueOfStart(problem: CompiledProblem): number {
+  const { start, hosts, objective } = problem;
+  let value = objective.hostWeight * new Set(start).size;
+  for (const [r, cost] of objective.loads.entries()) {
+    const today = loadToday(problem, r);
+    for (const h of hosts.keys()) value += loadCost(cost, h, at(today, h));
+  }
+  return value;
+}
+
+/** Chance that cuts windows is a stream of its own. */
+const windowStream = 2_000_000;
