@@ -26,16 +26,9 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest of 64 hexade
 const stepId = z.string().regex(/^[a-z]+[1-9][0-9]*$/, 'the id of a step, such as s1');
 const microversion = z.string().regex(/^[1-9][0-9]*\.[0-9]+$/, 'a microversion such as 2.68');
 
-const undo = z.union([
-  z.strictObject({ how: z.literal('none'), because: text }),
-  z.strictObject({
-    how: text.refine((how) => how !== 'none', {
-      abort: true,
-      message: 'an undo of `none` says because of what',
-    }),
-    until: text,
-    needs: z.array(text),
-  }),
+const undo = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), because: text }),
+  z.strictObject({ kind: z.literal('possible'), how: text, until: text, needs: z.array(text) }),
 ]);
 
 const guard = z.discriminatedUnion('kind', [

@@ -95,8 +95,13 @@ interface StepBase {
 }
 
 export type Undo =
-  | { readonly how: string; readonly until: string; readonly needs: readonly string[] }
-  | { readonly how: 'none'; readonly because: string };
+  | {
+      readonly kind: 'possible';
+      readonly how: string;
+      readonly until: string;
+      readonly needs: readonly string[];
+    }
+  | { readonly kind: 'none'; readonly because: string };
 
 export type Guard =
   | { readonly kind: 'server-on-host'; readonly server: ServerId; readonly host: HostId }

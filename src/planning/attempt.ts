@@ -72,7 +72,7 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   const before = auditAll(end, rules);
   for (const step of steps) play(step, end);
   const worse = worsened(before, auditAll(end, rules));
-  if (worse.length === 0) return { kind: 'ordered', steps };
+  if (worse.length === 0) return checkVolume(run, steps);
   return {
     kind: 'refused',
     noGoods: worse.flatMap(({ host, servers }) =>
@@ -80,6 +80,19 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
     ),
     because: worse.map((v) => rules.find((rule) => rule.id === v.rule)?.describe(v) ?? v.rule).join('; '),
   };
+}
+
+/** Stop-overs copy a server twice, which the solver did not count. */
+function checkVolume({ request, problem }: Run, steps: readonly OrderedStep[]): Attempt {
+  const { maxGiB } = request.options;
+  let gib = 0;
+  for (const step of steps) {
+    if (step.kind !== 'migrate') continue;
+    const { memoryMiB, diskGiB } = problem.volumeOf(step.arrival.server.id);
+    gib += memoryMiB / 1024 + diskGiB;
+  }
+  if (maxGiB === undefined || gib <= maxGiB) return { kind: 'ordered', steps };
+  return { kind: 'refused', noGoods: [], because: `stop-overs make it ${gib} GiB to copy, limit ${maxGiB}` };
 }
 
 function play(step: OrderedStep, state: State): void {

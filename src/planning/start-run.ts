@@ -1,8 +1,5 @@
 import { storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
-import { headroom } from '../constraints/headroom.ts';
-import type { Rule } from '../constraints/rule.ts';
-import { selectionRule } from '../constraints/selection.ts';
 import { currentAssignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
@@ -11,6 +8,7 @@ import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';
+import { rulesOf } from './rules-of.ts';
 import type { Run } from './run.ts';
 import { select } from './selection.ts';
 
@@ -19,11 +17,7 @@ export function startRun(request: PlanningRequest): Run {
   const { cloud, profile, options, goal } = request;
   const context = createContext(cloud, profile, request.cpuTable, options);
   const selection = select(cloud, options);
-  const rules: readonly Rule[] = [
-    selectionRule(selection),
-    ...request.rules,
-    headroom(options.headroomPercent),
-  ];
+  const rules = rulesOf(selection, request.rules, options.headroomPercent);
   const volumes = new Map<ServerId, MigrationVolume>();
   for (const server of cloud.servers.values())
     volumes.set(server.id, migrationVolume(server, storageOf(server, context)));

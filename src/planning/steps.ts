@@ -62,8 +62,8 @@ function serviceStep(
       ? `keeps new servers off ${host} while it is emptied`
       : `${host} stays as a spare of its zone`,
     undo: disabling
-      ? { how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
-      : { how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
+      ? { kind: 'possible', how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
+      : { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
     guards: [
       { kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: service?.state ?? 'up' },
     ],
@@ -146,7 +146,7 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep 
     wave: step.wave,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
-    undo: { how: 'none', because: 'a confirmed cold migration can only be followed by another one' },
+    undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
     confirmPolicy: 'after-check',
   };
@@ -156,14 +156,20 @@ function undoOf({ arrival: { from, method } }: OrderedMigration): Undo {
   switch (method) {
     case 'live':
       return {
+        kind: 'possible',
         how: `live-migrate it back to ${from}`,
         until: `${from} keeps room for it`,
         needs: [`room on ${from}`],
       };
     case 'cold':
-      return { how: 'revert the cold migration', until: 'it is confirmed', needs: ['status VERIFY_RESIZE'] };
+      return {
+        kind: 'possible',
+        how: 'revert the cold migration',
+        until: 'it is confirmed',
+        needs: ['status VERIFY_RESIZE'],
+      };
     case 'evacuate':
-      return { how: 'none', because: 'an evacuated server has been rebuilt' };
+      return { kind: 'none', because: 'an evacuated server has been rebuilt' };
   }
 }
 

@@ -4,7 +4,7 @@ import type { GuestCpu, HostCpu } from '../../src/model/cpu.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { CpuTable } from '../../src/nova/cpu-compare.ts';
 import { createState } from '../../src/replay/state.ts';
-import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
+import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
 import { without } from '../support/parts.ts';
 import { allowedHosts, say } from '../support/say.ts';
 
@@ -66,6 +66,26 @@ describe('cpu-features', () => {
       'host h2: CPU features that the guest must not see: tsx',
     );
     expect(say(cpuFeatures, strict, 's1', 'h2')).toBe('host h2: more CPU features than the guest accepts');
+  });
+
+  it('counts the features that are missing, and the other differences as one', () => {
+    const measured = (context: ReturnType<typeof between>) =>
+      cpuFeatures.judge(anArrival(context, 's1', 'h2'), createState(context));
+
+    expect(measured(between(cpu('Skylake', 'vmx'), cpu('Haswell')))).toMatchObject({ measured: 2, limit: 0 });
+    expect(measured(between(cpu('Haswell'), { ...cpu('Haswell'), vendor: 'AMD' }))).toMatchObject({
+      measured: 1,
+      limit: 0,
+    });
+  });
+
+  it('wants the vendor of a guest that states one', () => {
+    const amd = { ...cpu('Haswell'), vendor: 'AMD' };
+
+    expect(say(cpuFeatures, between(amd, amd, { ...custom, vendor: 'Intel' }), 's1', 'h2')).toBe(
+      'host h2: another CPU vendor',
+    );
+    expect(say(cpuFeatures, between(amd, amd, custom), 's1', 'h2')).toBe('yes');
   });
 
   it('compares the source host for a guest without a model', () => {

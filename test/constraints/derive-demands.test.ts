@@ -44,6 +44,7 @@ describe('the topology that a server wants', () => {
     const placed = aServer('s1', 'h1', {
       topology: placedOn(
         aPlacedCell(1, [4, 5], { pageSizeKiB: 2048, reservedCpus: [6], sharedVcpus: [2], memoryMiB: 1024 }),
+        aPlacedCell(0, [1], { pageSizeKiB: 2048, memoryMiB: 512 }),
       ),
     });
     const none = aServer('s2', 'h1', { topology: { kind: 'none' } });
@@ -51,12 +52,15 @@ describe('the topology that a server wants', () => {
     const demand = demandOf(without(placed, 'imageProperties'));
 
     expect(demand.fit).toMatchObject({
-      cells: [{ sharedVcpus: 1, dedicatedVcpus: 2, memoryMiB: 1024, pageSize: 2048 }],
+      cells: [
+        { sharedVcpus: 1, dedicatedVcpus: 2, memoryMiB: 1024, pageSize: 2048 },
+        { sharedVcpus: 0, dedicatedVcpus: 1, memoryMiB: 512, pageSize: 2048 },
+      ],
       pinned: true,
       floating: true,
       isolatedEmulator: true,
     });
-    expect(demand.amounts).toMatchObject({ PCPU: 3, VCPU: 1 });
+    expect(demand.amounts).toMatchObject({ PCPU: 4, VCPU: 1 });
     expect(demandOf(without(none, 'imageProperties')).guest).toEqual({ kind: 'none' });
   });
 
@@ -131,6 +135,10 @@ describe('the networks that a server wants near', () => {
     expect(demandOf(aServer('s1', 'h1', { ports, extraSpecs: pinned })).fit?.networks).toEqual({
       physnets: ['net1', 'net2'],
       tunneled: true,
+    });
+    expect(demandOf(aServer('s1', 'h1', { ports: [port], extraSpecs: pinned })).fit?.networks).toEqual({
+      physnets: [],
+      tunneled: false,
     });
     expect(demandOf(aServer('s1', 'h1', { ports })).fit?.networks).toBeUndefined();
   });

@@ -86,6 +86,23 @@ describe('what numa-fit compiles to', () => {
     });
   });
 
+  it('counts no memory of servers that are not pinned: a ratio may let more of them in', () => {
+    const floating = aServer('s1', 'h1', {
+      extraSpecs: { 'hw:numa_nodes': '1' },
+      topology: placedOn(aPlacedCell(0, [], { sharedVcpus: [0, 1] })),
+    });
+
+    const [fit] = numaFit
+      .compile(aContext(aCloud({ servers: [floating] })))
+      .filter(({ kind }) => kind === 'cellFit');
+
+    const nothing = { threads: 0, memoryMiB: 0, pages: new Map() };
+    expect(fit).toMatchObject({
+      guests: new Map([['s1', [nothing]]]),
+      held: new Map([['s1', [{ cell: 0, need: nothing }]]]),
+    });
+  });
+
   it('counts no memory where the release checks free pages only', () => {
     const profile: Profile = {
       ...zedProfile,

@@ -196,12 +196,12 @@ describe('what numa-fit finds broken', () => {
     ...overbooked,
     pages: overbooked.pages.map((page) => (page.sizeKiB === 1048576 ? { ...page, reserved: 1 } : page)),
   };
-  const big = placedOn(aPlacedCell(0, [0], { pageSizeKiB: 1048576 }));
+  const big = placedOn(aPlacedCell(0, [0], { pageSizeKiB: 1048576 }), aPlacedCell(1, [1000]));
 
   it('reports huge pages that are in use though reserved, with the servers on such pages', () => {
     const context = aContext(
       aCloud({
-        hosts: [aHost('h1', { cells: [reserving] })],
+        hosts: [aHost('h1', { cells: [reserving, aCell(1)] })],
         servers: [
           aPinned('s1', 'h1', { topology: big }),
           aPinned('s2', 'h1', { topology: placedOn(aPlacedCell(0, [1])) }),

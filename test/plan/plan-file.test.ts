@@ -11,7 +11,7 @@ import { InputError } from '../../src/shared/diagnostic.ts';
 import { aConfirm, aMigration, aPlan, aServiceStep } from '../report/sample-plan.ts';
 
 const common = { requestAfter: [], dependsOn: [], wave: 2, microversion: '2.68', reason: 'r', guards: [] };
-const noUndo = { undo: { how: 'none', because: 'b' } } as const;
+const noUndo = { undo: { kind: 'none', because: 'b' } } as const;
 
 /** A plan with a step of every kind and every optional member. */
 const full = aPlan(

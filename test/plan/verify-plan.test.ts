@@ -104,6 +104,10 @@ describe('a stale plan', () => {
     expect(stale(having({ flavor: aFlavor(2, 8) }), guarded(guard))).toEqual([
       'm1: a was resized to 2 vCPUs and 8192 MiB (plan expects 2 and 4096)',
     ]);
+    expect(stale(having({ flavor: aFlavor(1, 4) }), guarded(guard))).toEqual([
+      'm1: a was resized to 1 vCPUs and 4096 MiB (plan expects 2 and 4096)',
+    ]);
+    expect(told(verify(guarded(guard), context), 'stale')).toEqual([]);
   });
 
   it('moves a server that has another status', () => {

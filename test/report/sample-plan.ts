@@ -26,7 +26,12 @@ export function aMigration(given: Given<MigrationStep> = {}): MigrationStep {
     wave: 1,
     microversion: kind === 'cold' ? '2.56' : '2.68',
     reason: 'frees h1',
-    undo: { how: 'live-migrate it back to h1', until: 'h1 keeps room for it', needs: ['room on h1'] },
+    undo: {
+      kind: 'possible',
+      how: 'live-migrate it back to h1',
+      until: 'h1 keeps room for it',
+      needs: ['room on h1'],
+    },
     guards: [
       { kind: 'server-on-host', server, host: given.from ?? hostId('h1') },
       { kind: 'server-status', server, status: 'ACTIVE' },
@@ -59,7 +64,7 @@ export function aConfirm(given: Given<ConfirmStep> = {}): ConfirmStep {
     wave: 1,
     microversion: '2.56',
     reason: 'frees the source of the cold migration',
-    undo: { how: 'none', because: 'a confirmed cold migration can only be followed by another one' },
+    undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
     guards: [],
     ...given,
   };
@@ -77,7 +82,7 @@ export function aServiceStep(given: Given<ServiceStep> = {}): ServiceStep {
     wave: 1,
     microversion: '2.53',
     reason: 'keeps new servers off h1 while it is emptied',
-    undo: { how: 'enable nova-compute on h1', until: 'at any time', needs: [] },
+    undo: { kind: 'possible', how: 'enable nova-compute on h1', until: 'at any time', needs: [] },
     guards: [],
     ...given,
   };

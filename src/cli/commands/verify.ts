@@ -1,10 +1,9 @@
 import { loadCatalog } from '../../catalog/catalog.ts';
 import { createContext } from '../../constraints/create-context.ts';
-import { headroom } from '../../constraints/headroom.ts';
 import { rules } from '../../constraints/registry.ts';
-import { selectionRule } from '../../constraints/selection.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type Verification, verifyPlan } from '../../plan/verify-plan.ts';
+import { rulesOf } from '../../planning/rules-of.ts';
 import { select } from '../../planning/selection.ts';
 import { verificationReport } from '../../report/verification.ts';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
@@ -61,7 +60,7 @@ async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verific
   const verification = verifyPlan({
     plan,
     context: createContext(cloud, profile, catalog.cpuTable, options),
-    rules: [selectionRule(select(cloud, options)), ...rules, headroom(options.headroomPercent)],
+    rules: rulesOf(select(cloud, options), rules, options.headroomPercent),
     inventoryDigest: digest,
   });
   return { plan, verification };

@@ -1,0 +1,10 @@
+import { headroom } from '../constraints/headroom.ts';
+import type { Rule } from '../constraints/rule.ts';
+import { type Selection, selectionRule } from '../constraints/selection.ts';
+
+/** Every rule of one planning, and of the check of its plan: the operator's selection, Nova's rules, the headroom. */
+export const rulesOf = (
+  selection: Selection,
+  rules: readonly Rule[],
+  headroomPercent: number,
+): readonly Rule[] => [selectionRule(selection), ...rules, headroom(headroomPercent)];
