@@ -19,16 +19,18 @@ const maxSets = 24;
 
 /** Covers for each set of allowed hosts, and for all hosts. */
 export function findCovers(problem: CompiledProblem): readonly Cover[] {
-  const { hosts, capacityCount, cellFits, limit } = problem;
+  const { hosts, start, capacityCount, cellFits, limit } = problem;
   const sets = setsOf(problem);
   const covers: Cover[] = [];
   const add = (name: string, limitOf: (h: number) => number, amountOf: (v: number) => number): void => {
+    const limits = Float64Array.from(hosts.keys(), limitOf);
+    const amounts = Float64Array.from(start.keys(), amountOf);
     for (const [s, { members, servers }] of sets.entries()) {
       let amount = 0;
-      for (const v of servers) amount += amountOf(v);
-      const limits = members.map(limitOf);
-      if (amount > 0 && !limits.includes(Infinity))
-        covers.push({ name: `${name} ${s}`, hosts: members, limits, amount });
+      for (const v of servers) amount += amounts[v] ?? 0;
+      const own = members.map((h) => at(limits, h));
+      if (amount > 0 && !own.includes(Infinity))
+        covers.push({ name: `${name} ${s}`, hosts: members, limits: own, amount });
     }
   };
   for (let p = 0; p < capacityCount; p += 1)
@@ -38,15 +40,16 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
       (v) => leastOf(problem, v, p),
     );
   for (const [f, { base, cellCount, quantities }] of cellFits.entries())
-    for (let q = 0; q < quantities; q += 1) {
-      const slotsOn = (h: number): number[] =>
-        Array.from({ length: at(cellCount, h) }, (_, i) => at(base, h) + i * quantities + q);
+    for (let q = 0; q < quantities; q += 1)
       add(
         `cover cells ${f} ${q}`,
-        (h) => (at(base, h) < 0 ? Infinity : slotsOn(h).reduce((sum, slot) => sum + at(limit, slot), 0)),
-        (v) => leastOfCells(problem, v, f, q, new Set(slotsOn(at(problem.start, v)))),
+        (h) => {
+          let sum = at(base, h) < 0 ? Infinity : 0;
+          for (let i = 0; i < at(cellCount, h); i += 1) sum += at(limit, at(base, h) + i * quantities + q);
+          return sum;
+        },
+        (v) => leastOfCells(problem, v, f, q),
       );
-    }
   return covers;
 }
 
@@ -91,16 +94,16 @@ function leastOf(
   return limit[home] === Infinity ? demand : Math.min(held, demand);
 }
 
-function leastOfCells(
-  { holdings, holdingOf, classes, classOf }: CompiledProblem,
-  v: number,
-  f: number,
-  q: number,
-  home: ReadonlySet<number>,
-): number {
+/** Likewise, of one quantity of all NUMA cells of a host together. */
+function leastOfCells(problem: CompiledProblem, v: number, f: number, q: number): number {
+  const { holdings, holdingOf, classes, classOf, cellFits, start } = problem;
+  const { base, cellCount, quantities } = at(cellFits, f);
   const { slots, amounts } = at(holdings, at(holdingOf, v));
+  const first = at(base, at(start, v));
+  const end = first + at(cellCount, at(start, v)) * quantities;
   let held = 0;
-  for (const [i, slot] of slots.entries()) if (home.has(slot)) held += at(amounts, i);
+  for (const [i, slot] of slots.entries())
+    if (slot >= first && slot < end && (slot - first) % quantities === q) held += at(amounts, i);
   const ofClass = classes[at(classOf, v)];
   if (ofClass === undefined) return held;
   let demand = 0;

@@ -43,7 +43,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     state,
     sizes: classSizes(problem),
     capacities: state.amounts.capacities(),
-    homeOf: problem.hosts.map((_, h) => [...problem.start.keys()].filter((v) => problem.start[v] === h)),
+    homeOf: serversByHost(problem),
   };
   const base = startingPoint(context, seed);
   let best: Search['best'];
@@ -154,4 +154,10 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
     found = keep() || found;
   }
   return found;
+}
+
+function serversByHost({ hosts, start }: CompiledProblem): number[][] {
+  const lists: number[][] = hosts.map(() => []);
+  for (const [v, h] of start.entries()) lists[h]?.push(v);
+  return lists;
 }

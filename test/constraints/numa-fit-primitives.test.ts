@@ -127,6 +127,27 @@ describe('what numa-fit compiles to', () => {
     });
   });
 
+  it('holds the pages that a server asked for, and none of those that it did not', () => {
+    const cells = [aCell(0, { bigPages: 8, bigPagesUsed: 4, pinned: [0, 1] })];
+    const asked = { ...pinned, 'hw:mem_page_size': '1GB' };
+    const onPages = placedOn(aPlacedCell(0, [0], { pageSizeKiB: 1048576 }));
+    const servers = [
+      aPinned('s1', 'h1', { extraSpecs: asked, topology: onPages }),
+      aPinned('s2', 'h1', { topology: placedOn(aPlacedCell(0, [1])) }),
+    ];
+
+    const [fit] = numaFit
+      .compile(aContext(aCloud({ hosts: [aHost('h1', { cells })], servers })))
+      .filter(({ kind }) => kind === 'cellFit');
+
+    expect(fit).toMatchObject({
+      held: new Map([
+        ['s1', [{ cell: 0, need: { threads: 1, memoryMiB: 4096, pages: new Map([[1048576, 4]]) } }]],
+        ['s2', [{ cell: 0, need: { threads: 1, memoryMiB: 4096, pages: new Map() } }]],
+      ]),
+    });
+  });
+
   it('compiles to nothing in a cloud without NUMA topologies', () => {
     expect(numaFit.compile(aContext(aCloud({ servers: [aServer('s1', 'h1')] })))).toEqual([]);
   });

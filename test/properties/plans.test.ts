@@ -37,7 +37,7 @@ describe('a plan', () => {
             runFreely(outcome.plan.steps, createState(context), context, rules, createRng(seed + k)),
           ).toEqual([]);
       }),
-      { numRuns: 120, seed: 11 },
+      { numRuns: 80, seed: 11 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('a plan', () => {
         expect(worsened(before, auditAll(state, rules))).toEqual([]);
         for (const host of outcome.plan.summary.hostsFreed) expect(state.claimsOn(host)).toEqual([]);
       }),
-      { numRuns: 100, seed: 12 },
+      { numRuns: 50, seed: 12 },
     );
   });
 
@@ -75,7 +75,7 @@ describe('a plan', () => {
 
         expect(again.kind).toBe('nothing-to-do');
       }),
-      { numRuns: 60, seed: 13 },
+      { numRuns: 40, seed: 13 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('a plan', () => {
 
         expect(canonicalJson(one)).toBe(canonicalJson(two));
       }),
-      { numRuns: 30, seed: 14 },
+      { numRuns: 20, seed: 14 },
     );
   });
 });

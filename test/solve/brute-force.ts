@@ -15,7 +15,7 @@ export function valueOf(problem: PlacementProblem, assignment: Assignment): numb
 export function bestOfAll(problem: PlacementProblem): number | undefined {
   const names = [...problem.start.keys()];
   const hosts: readonly HostId[] = [...problem.cloud.hosts.keys()];
-  const { evaluate } = createObjective(problem.goal, problem.cloud, problem.demands);
+  const objective = createObjective(problem.goal, problem.cloud, problem.demands);
   const assignment = new Map(problem.start);
   let best: number | undefined;
 
@@ -23,7 +23,7 @@ export function bestOfAll(problem: PlacementProblem): number | undefined {
     const server = names[index];
     if (server === undefined) {
       const moved = names.filter((name) => assignment.get(name) !== problem.start.get(name));
-      const value = evaluate(problem.start, assignment, moved.map(problem.volumeOf)).after;
+      const value = objective.evaluate(problem.start, assignment, moved.map(problem.volumeOf)).after;
       if (best !== undefined && value >= best) return;
       if (checkPrimitives(problem, { assignment, cells: new Map() }).length === 0) best = value;
       return;

@@ -24,12 +24,16 @@ export function closeHosts(context: ConsolidateContext, lambda: number, noise?: 
   const candidates = usedHosts(state).filter((h) => canClose(state, h));
   const score = (h: number): number =>
     scoreOf(context, h, lambda) * (noise === undefined ? 1 : jitter(noise));
-  for (const h of sortBy(candidates, (h) => -score(h))) tryClose(context, h, noise);
+  let open = usedHosts(state);
+  for (const h of sortBy(candidates, (h) => -score(h))) {
+    const others = open.filter((other) => other !== h);
+    if (tryClose(context, h, others, noise)) open = others;
+  }
 }
 
 const jitter = ({ rng, share }: Noise): number => 1 + share * (2 * rng.nextFloat() - 1);
 
-export const usedHosts = (state: SearchState): number[] =>
+const usedHosts = (state: SearchState): number[] =>
   state.problem.hosts
     .map((_, h) => h)
     .filter((h) => at(state.serversOn, h).length > 0 && state.shut[h] === 0);
@@ -44,13 +48,17 @@ function scoreOf({ state, capacities }: ConsolidateContext, h: number, lambda: n
   return price / Math.max(1e-12, at(capacities, h));
 }
 
-/** Moves everybody off a host, if they fit elsewhere and it pays. */
-export function tryClose({ state, sizes }: ConsolidateContext, h: number, noise?: Noise): boolean {
+/** Moves everybody off a host, if they fit on those that are open and it pays. */
+function tryClose(
+  { state, sizes }: ConsolidateContext,
+  h: number,
+  open: readonly number[],
+  noise?: Noise,
+): boolean {
   const before = state.objective;
   const trail = new Trail(state);
   const evacuees = hardestFirst(state, sizes, at(state.serversOn, h));
   state.shut[h] = 1;
-  const open = usedHosts(state);
   for (const v of evacuees) trail.lift(v);
   const closed = placeAll(state, evacuees, open, noise) && state.objective < before - 1e-9;
   state.shut[h] = state.problem.mustEmpty[h] ?? 0;
@@ -67,6 +75,9 @@ export function bringHome(state: SearchState): void {
     tryMove(state, v, at(start, v), () => state.objective < before && state.side.shortOfSpread === 0);
   }
 }
+
+/** So many hosts are tried in place of those that were opened. */
+const mostExchanged = 8;
 
 /** Opens a few closed hosts again, sends their servers home, and closes others instead; kept when not worse. */
 export function exchangeHosts(context: ConsolidateContext, rng: Rng): boolean {
@@ -88,7 +99,13 @@ export function exchangeHosts(context: ConsolidateContext, rng: Rng): boolean {
   const lambda = rng.nextFloat() * 100;
   const candidates = usedHosts(state).filter((h) => canClose(state, h) && !back.has(h));
   const order = sortBy(candidates, (h) => -scoreOf(context, h, lambda) * jitter(noise));
-  for (const h of order.slice(0, 8)) tryClose(context, h, noise);
+  for (const h of order.slice(0, mostExchanged))
+    tryClose(
+      context,
+      h,
+      usedHosts(state).filter((other) => other !== h),
+      noise,
+    );
   bringHome(state);
   if (state.objective <= before + 1e-9 && state.complete) return true;
   state.load(snapshot);

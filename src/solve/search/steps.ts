@@ -66,6 +66,7 @@ export function bestHost(state: SearchState, v: number, hosts: readonly number[]
     const h = hosts[Math.floor(i)] ?? home;
     if (h !== home) look(h);
   }
+  if (best < 0 && skip > 1) for (let i = 0; i < hosts.length && best < 0; i += 1) look(hosts[i] ?? home);
   if (best >= 0) state.canPlace(v, best); // the cells that the winner would get
   return best;
 }
