@@ -5,7 +5,17 @@ import { fileURLToPath } from 'node:url';
 
 const commands = [
   ['import', '--from', 'fixtures/zed-12hosts', '-o', 'inventory.json'],
-  ['rebalance', '--goal', 'consolidate', '--allow', 'cold', '--inventory', 'inventory.json', '--out', 'plan.json'],
+  [
+    'rebalance',
+    '--goal',
+    'consolidate',
+    '--allow',
+    'cold',
+    '--inventory',
+    'inventory.json',
+    '--out',
+    'plan.json',
+  ],
   ['verify', 'plan.json', '--inventory', 'inventory.json'],
 ];
 

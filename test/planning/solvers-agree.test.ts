@@ -20,7 +20,8 @@ it('comes to the same objective with every solver, on 40 clouds and both goals',
   for (const cloud of clouds) {
     for (const goal of [consolidate, balance]) {
       const outcomes: PlanningOutcome[] = [];
-      for (const backend of backends) outcomes.push(await plan(cloud, goal, backend, { allow: ['nic-detach'] }));
+      for (const backend of backends)
+        outcomes.push(await plan(cloud, goal, backend, { allow: ['nic-detach'] }));
 
       const [first, ...others] = outcomes.map(objectiveOf);
 
