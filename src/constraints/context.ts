@@ -55,13 +55,14 @@ export const isOff = ({ powerState }: Server): boolean =>
 
 /**
  * Where the disks of a server are: a volume-backed server with no local disk copies nothing. A config drive, an
- * ephemeral or a swap disk is a local disk (Nova: `is_shared_block_storage`).
+ * ephemeral or a swap disk is a local disk (Nova: `is_shared_block_storage`). Volumes go wherever the server goes, so
+ * they come before the pool of its host.
  */
 export function storageOf(server: Server, context: RuleContext): Storage {
+  if (server.bootFromVolume && !hasLocalDisk(server)) return 'volume';
   const host = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
   const pool = host?.storagePool === undefined ? undefined : context.cloud.storagePools.get(host.storagePool);
-  if (pool?.kind === 'shared') return 'shared';
-  return server.bootFromVolume && !hasLocalDisk(server) ? 'volume' : 'block';
+  return pool?.kind === 'shared' ? 'shared' : 'block';
 }
 
 function hasLocalDisk({ configDrive, flavor, localDisks }: Server): boolean {

@@ -45,9 +45,8 @@ describe('storageOf', () => {
   };
   const volumeBacked = { bootFromVolume: true, localDisks: [] } as const;
 
-  it('is shared on a shared pool, whatever the disks', () => {
+  it('is shared for local disks on a shared pool', () => {
     expect(on(aServer('s1', 'h1'), 'shared')).toBe('shared');
-    expect(on(aServer('s1', 'h1', volumeBacked), 'shared')).toBe('shared');
   });
 
   it('is block for local disks, and when the pool is not known', () => {
@@ -57,6 +56,7 @@ describe('storageOf', () => {
 
   it('is volume for a server that boots from a volume and has no local disk at all', () => {
     expect(on(aServer('s1', 'h1', volumeBacked))).toBe('volume');
+    expect(on(aServer('s1', 'h1', volumeBacked), 'shared')).toBe('volume');
     expect(on(aServer('s1', 'h1', { ...volumeBacked, localDisks: [{ kind: 'swap', sizeGiB: 1 }] }))).toBe(
       'block',
     );

@@ -40,50 +40,81 @@ export interface Noise {
 
 /** No more hosts than this are looked at for one server; more of them would hardly find a better one. */
 const maxLooks = 400;
+/** Prices that differ by less are equal. */
+const priceTolerance = 1e-9;
 
 /** The host of those given, or its home, where a lifted server is cheapest, then tightest; -1 when it fits on none. */
 export function bestHost(state: SearchState, v: number, hosts: readonly number[], noise?: Noise): number {
+  return lookFor(state, v, hosts, noise).host;
+}
+
+/** As `bestHost`; also tells at which positions the server did not fit. */
+function lookFor(state: SearchState, v: number, hosts: readonly number[], noise: Noise | undefined) {
   const home = at(state.problem.start, v);
-  let best = -1;
-  let bestPrice = Infinity;
-  let bestRoom = Infinity;
-  const look = (h: number): void => {
+  const misfits: number[] = [];
+  const best = { host: -1, price: Infinity, room: Infinity, misfits };
+  const look = (h: number, position: number): void => {
     state.looks += 1;
     const price = state.price(v, h);
-    if (price > bestPrice + 1e-9) return;
-    const room =
-      (state.amounts.room[h] ?? 0) * (noise === undefined ? 1 : 1 + noise.share * noise.rng.nextFloat());
-    if (price > bestPrice - 1e-9 && room >= bestRoom) return;
-    if (!state.canPlace(v, h)) return;
-    best = h;
-    bestPrice = price;
-    bestRoom = room;
+    if (price > best.price + priceTolerance) return;
+    const blur = noise === undefined ? 1 : 1 + noise.share * noise.rng.nextFloat();
+    const room = (state.amounts.room[h] ?? 0) * blur;
+    if (price > best.price - priceTolerance && room >= best.room) return;
+    if (!state.canPlace(v, h)) {
+      misfits.push(position);
+      return;
+    }
+    best.host = h;
+    best.price = price;
+    best.room = room;
   };
-  look(home);
+  look(home, -1);
   const skip = hosts.length > maxLooks ? hosts.length / maxLooks : 1;
   const offset = skip > 1 && noise !== undefined ? noise.rng.nextFloat() * skip : 0;
   for (let i = offset; i < hosts.length; i += skip) {
-    const h = hosts[Math.floor(i)] ?? home;
-    if (h !== home) look(h);
+    const position = Math.floor(i);
+    const h = hosts[position] ?? home;
+    if (h !== home) look(h, position);
   }
-  if (best < 0 && skip > 1) for (let i = 0; i < hosts.length && best < 0; i += 1) look(hosts[i] ?? home);
-  if (best >= 0) state.canPlace(v, best); // the cells that the winner would get
+  if (best.host < 0 && skip > 1) {
+    misfits.length = 0;
+    for (let i = 0; i < hosts.length && best.host < 0; i += 1) look(hosts[i] ?? home, i);
+  }
+  if (best.host >= 0) state.canPlace(v, best.host); // the cells that the winner would get
   return best;
 }
 
-/** Puts lifted servers on hosts one by one; true when all found a place. */
+/**
+ * Puts lifted servers on hosts one by one; true when all found a place. Hosts only fill up meanwhile, so where one of
+ * a class did not fit, none of that class is tried again.
+ */
 export function placeAll(
   state: SearchState,
   servers: readonly number[],
   hosts: readonly number[],
   noise?: Noise,
 ): boolean {
+  const { classes, classOf, start, maxGiB } = state.problem;
+  const lists = new Map<number, number[]>();
   for (const v of servers) {
-    const host = bestHost(state, v, hosts, noise);
+    const { index, allowed } = at(classes, at(classOf, v));
+    const list = lists.get(index) ?? hosts.filter((h) => allowed[h] === 1);
+    lists.set(index, list);
+    const { host, misfits } = lookFor(state, v, list, noise);
     if (host < 0) return false;
     state.place(v, host);
+    if (maxGiB === Infinity) dropMisfits(list, misfits, at(start, v));
   }
   return true;
+}
+
+/** Takes items out, the last ones filling the gaps; what a server may do at home says nothing of its class. */
+function dropMisfits(list: number[], positions: readonly number[], home: number): void {
+  for (const position of positions.toReversed()) {
+    if (position < 0 || list[position] === home) continue;
+    const last = list.pop();
+    if (last !== undefined && position < list.length) list[position] = last;
+  }
 }
 
 /** Moves a server if it may go there and `keep` holds afterwards; else it is back where it was. */

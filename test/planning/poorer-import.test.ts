@@ -1,0 +1,67 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { createContext } from '../../src/constraints/create-context.ts';
+import { rules } from '../../src/constraints/registry.ts';
+import { importBundle } from '../../src/inventory/bundle.ts';
+import { inventoryDigest } from '../../src/inventory/print.ts';
+import { toCloud } from '../../src/inventory/to-cloud.ts';
+import { verifyPlan } from '../../src/plan/verify-plan.ts';
+import { planCloud } from '../../src/planning/plan-cloud.ts';
+import { createBackend } from '../../src/solve/backends/registry.ts';
+import { zedProfile as zed } from '../support/builders.ts';
+import { someOptions } from '../support/planning.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'planner-'));
+const backend = createBackend('highs');
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await backend.close();
+});
+cpSync('fixtures/zed-12hosts/api', join(folder, 'api'), { recursive: true });
+
+describe('a plan from the API alone', () => {
+  it.each(['consolidate', 'balance'])(
+    'for %s is legal on the cloud as API and database tell it',
+    async (name) => {
+      const catalog = await loadCatalog();
+      const goal = catalog.goals.get(name);
+      if (goal === undefined) throw new Error(`no goal ${name}`);
+      const poor = (await importBundle(folder)).inventory;
+      const rich = (await importBundle('fixtures/zed-12hosts')).inventory;
+
+      const outcome = await planCloud(
+        {
+          cloud: toCloud(poor),
+          inventoryDigest: inventoryDigest(poor),
+          profile: zed,
+          goal,
+          rules,
+          cpuTable: catalog.cpuTable,
+          options: { ...someOptions, allow: ['cold'] },
+        },
+        { backend, now: () => 0, plannerVersion: '0.0.0' },
+      );
+
+      if (outcome.kind !== 'planned' && outcome.kind !== 'nothing-to-do') throw new Error(outcome.because);
+      const check = verifyPlan({
+        plan: outcome.plan,
+        context: createContext(toCloud(rich), zed, catalog.cpuTable, { allow: ['cold'], unknown: 'assume' }),
+        rules,
+        inventoryDigest: inventoryDigest(rich),
+      });
+      expect(check.findings).toEqual([]);
+      expect(outcome.plan.assumptions.map(({ text }) => text)).toContainEqual(
+        expect.stringContaining('the PCI requests of these servers are not known'),
+      );
+      if (name === 'balance') {
+        expect(outcome.plan.steps.length).toBeGreaterThan(0);
+        expect(outcome.plan.assumptions.map(({ text }) => text)).toContainEqual(
+          expect.stringContaining('they are taken to have no SR-IOV port'),
+        );
+      }
+    },
+  );
+});
