@@ -1,37 +1,66 @@
-import type { RuleContext } from '../constraints/context.ts';
+import { waysOf } from '../constraints/context.ts';
+import type { Unknown } from '../constraints/rule.ts';
+import type { StateView } from '../constraints/state-view.ts';
 import type { ServerId } from '../model/ids.ts';
+import type { Server } from '../model/server.ts';
 import type { Assumption } from '../plan/plan.ts';
 import type { Assumed } from '../replay/legality.ts';
+import { compareText } from '../shared/collections.ts';
+import type { Run } from './run.ts';
 
-/** What the plan rests on: assumptions that let servers move, and unknown wishes that keep servers where they are. */
-export function assumptionsOf(
-  assumed: readonly { readonly server: ServerId; readonly by: Assumed }[],
-  { demands, cloud }: RuleContext,
-): readonly Assumption[] {
-  const byText = new Map<
-    string,
-    { rule: string; text: string; missing: readonly string[]; servers: Set<ServerId> }
-  >();
-  const note = (rule: string, text: string, missing: readonly string[], server: ServerId): void => {
-    const key = `${rule}\n${text}`;
-    const known = byText.get(key);
-    if (known === undefined) byText.set(key, { rule, text, missing, servers: new Set([server]) });
-    else known.servers.add(server);
-  };
-  for (const { server, by } of assumed) note(by.rule, by.assumption, by.missing, server);
-  for (const [server, { guest, pci }] of demands) {
-    if (cloud.servers.get(server)?.host === undefined) continue;
-    if (guest.kind === 'unknown')
-      note(
-        'numa-fit',
-        'whether these servers have a NUMA topology is not known: they stay',
-        guest.missing,
-        server,
-      );
-    if (pci.kind === 'unknown')
-      note('pci-devices', 'the PCI requests of these servers are not known: they stay', pci.missing, server);
-  }
-  return [...byText.values()]
-    .map(({ rule, text, missing, servers }) => ({ rule, text, missing, servers: [...servers].toSorted() }))
-    .toSorted((a, b) => (a.rule + a.text < b.rule + b.text ? -1 : 1));
+/** What is assumed of one server, in a rule's words. */
+export interface AssumedOf {
+  readonly server: ServerId;
+  readonly by: Assumed;
 }
+
+/** How many other hosts a server that stays is asked about: what is unknown of it, is so on most. */
+const hostsAsked = 2;
+
+/**
+ * What the plan rests on: assumptions that let servers move, and unknown facts that keep servers where they are.
+ * `today` is the state before the plan.
+ */
+export function assumptionsOf(
+  moving: readonly AssumedOf[],
+  run: Run,
+  today: StateView,
+): readonly Assumption[] {
+  const byText = new Map<string, Omit<Assumption, 'servers'> & { readonly servers: Set<ServerId> }>();
+  const note = ({ server, by }: AssumedOf): void => {
+    const { rule, assumption: text, missing } = by;
+    const key = `${rule}\n${text}`;
+    const known = byText.get(key) ?? { rule, text, missing, servers: new Set<ServerId>() };
+    byText.set(key, known);
+    known.servers.add(server);
+  };
+  moving.forEach(note);
+  for (const server of run.context.cloud.servers.values()) keptBy(server, run, today).forEach(note);
+  return [...byText.values()]
+    .map(({ servers, ...assumption }) => ({ ...assumption, servers: [...servers].toSorted() }))
+    .toSorted((a, b) => compareText(a.rule + a.text, b.rule + b.text));
+}
+
+/** Rules that keep a server from other hosts for want of facts. */
+function keptBy(server: Server, { context, rules }: Run, today: StateView): readonly AssumedOf[] {
+  const [way] = waysOf(server, context);
+  const from = server.host;
+  if (from === undefined || way === undefined) return [];
+  const found: AssumedOf[] = [];
+  let asked = 0;
+  for (const to of context.cloud.hosts.keys()) {
+    if (to === from) continue;
+    for (const rule of rules) {
+      const verdict = rule.judge({ server, from, to, ...way }, today);
+      if (verdict.kind === 'unknown' && verdict.safe === 'no') found.push(noteOf(server, rule.id, verdict));
+    }
+    asked += 1;
+    if (asked === hostsAsked) break;
+  }
+  return found;
+}
+
+const noteOf = ({ id }: Server, rule: string, { missing, assumption }: Unknown): AssumedOf => ({
+  server: id,
+  by: { rule, missing, assumption },
+});

@@ -11,7 +11,7 @@ import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
 import { invariant } from '../shared/invariant.ts';
-import { assumptionsOf } from './assumptions.ts';
+import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { emptiedHosts } from './emptied.ts';
 import { notDone } from './not-done.ts';
 import type { Run } from './run.ts';
@@ -38,7 +38,7 @@ export function buildPlan(
   const state = createState(context);
   const before = auditAll(state, rules);
   const start = currentAssignment(context.cloud);
-  const assumed: Parameters<typeof assumptionsOf>[0][number][] = [];
+  const assumed: AssumedOf[] = [];
   runSteps(steps, state, context, ({ arrival }) => {
     if (arrival === undefined) return false;
     const { server } = arrival;
@@ -55,7 +55,7 @@ export function buildPlan(
     formatVersion: 1,
     kind: 'plan',
     basedOn: basedOn(run, solved, version),
-    assumptions: assumptionsOf(assumed, context),
+    assumptions: assumptionsOf(assumed, run, createState(context)),
     objective: { ...value, ...proofOf(value.after, bound, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,

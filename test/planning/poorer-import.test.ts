@@ -29,8 +29,8 @@ describe('a plan from the API alone', () => {
       const catalog = await loadCatalog();
       const goal = catalog.goals.get(name);
       if (goal === undefined) throw new Error(`no goal ${name}`);
-      const poor = (await importBundle(folder)).inventory;
-      const rich = (await importBundle('fixtures/zed-12hosts')).inventory;
+      const poor = importBundle(folder).inventory;
+      const rich = importBundle('fixtures/zed-12hosts').inventory;
 
       const outcome = await planCloud(
         {
@@ -54,7 +54,10 @@ describe('a plan from the API alone', () => {
       });
       expect(check.findings).toEqual([]);
       expect(outcome.plan.assumptions.map(({ text }) => text)).toContainEqual(
-        expect.stringContaining('the PCI requests of these servers are not known'),
+        expect.stringContaining('the PCI requests of some servers are not known'),
+      );
+      expect(outcome.plan.assumptions.map(({ text }) => text)).toContainEqual(
+        expect.stringContaining('servers with a NUMA topology stay'),
       );
       if (name === 'balance') {
         expect(outcome.plan.steps.length).toBeGreaterThan(0);
