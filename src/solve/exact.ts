@@ -9,7 +9,7 @@ import type { StoppedBy } from './placement-problem.ts';
 import type { Solver } from './run.ts';
 
 /** Columns up to which the whole problem is given to a solver; beyond, it would not get past its root node. */
-const mostColumns = { highs: 60_000, glpk: 4_000, jslp: 400 };
+const mostColumns = { highs: 60_000, glpk: 4_000, jslp: 150 };
 
 /** What came of solving the whole problem. */
 export type ExactAnswer =

@@ -3,6 +3,7 @@ import { storagePool } from '../../src/constraints/storage-pool.ts';
 import { storagePoolId } from '../../src/model/ids.ts';
 import { createState } from '../../src/replay/state.ts';
 import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
+import { say } from '../support/say.ts';
 
 const ceph = storagePoolId('ceph');
 const nfs = storagePoolId('nfs');
@@ -42,6 +43,14 @@ describe('storage-pool', () => {
     const verdict = storagePool.judge(anArrival(context, 's2', 'h1'), createState(context));
 
     expect(verdict.kind).toBe('yes');
+  });
+
+  it('lets a server on volumes leave the pool of its host', () => {
+    const onVolumes = aServer('s1', 'h1', { bootFromVolume: true, localDisks: [] });
+    const context = aContext({ ...cloud, servers: new Map([[onVolumes.id, onVolumes]]) });
+
+    expect(say(storagePool, context, 's1', 'h3')).toBe('yes');
+    expect(storagePool.compile(context)).toEqual([]);
   });
 
   it('compiles to the hosts of the pool', () => {
