@@ -34,7 +34,7 @@ export async function relaxHosts(problem: CompiledProblem, solver: Solver): Prom
   const knapsack = createClosingKnapsack(problem);
   if (knapsack === undefined) return { leastHosts: 0, infeasible: false };
   const counted = await solver.solve({ model: countHosts(knapsack.build()) });
-  if (counted.status === 'infeasible') return { leastHosts: 0, infeasible: true };
+  if (isProvenInfeasible(counted)) return { leastHosts: 0, infeasible: true };
   const leastHosts = Math.ceil((boundOf(counted).bound ?? 0) - wholeTolerance);
   knapsack.requireHosts(leastHosts);
   const answer = await solver.solve({ model: knapsack.build() });
@@ -42,7 +42,7 @@ export async function relaxHosts(problem: CompiledProblem, solver: Solver): Prom
   return {
     ...boundOf(answer),
     leastHosts,
-    infeasible: answer.status === 'infeasible',
+    infeasible: isProvenInfeasible(answer),
     ...(keep === undefined ? {} : { keep }),
     another: async (failed) => {
       knapsack.exclude(failed);
@@ -50,6 +50,10 @@ export async function relaxHosts(problem: CompiledProblem, solver: Solver): Prom
     },
   };
 }
+
+/** Whether a model has no solution, and that is more than a guess of the solver. */
+export const isProvenInfeasible = (answer: BackendAnswer): boolean =>
+  answer.status === 'infeasible' && answer.proof !== 'none';
 
 function boundOf(answer: BackendAnswer): { readonly bound?: number } {
   if (answer.status === 'infeasible' || answer.status === 'unbounded') return {};
@@ -64,5 +68,5 @@ export async function relaxLoads(problem: CompiledProblem, solver: Solver): Prom
   const model = buildSheddingModel(problem);
   if (model === undefined) return { infeasible: false };
   const answer = await solver.solve({ model });
-  return { ...boundOf(answer), infeasible: answer.status === 'infeasible' };
+  return { ...boundOf(answer), infeasible: isProvenInfeasible(answer) };
 }

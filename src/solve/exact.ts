@@ -1,6 +1,7 @@
 import { at } from '../shared/at.ts';
 import { type AssignmentModel, buildAssignmentModel, type ModelOptions } from './assignment-model.ts';
 import type { BackendAnswer, BackendId } from './backend.ts';
+import { isProvenInfeasible } from './bound.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
@@ -69,19 +70,20 @@ export async function solveExactly(
   if (!unproven) return toExact(first.built, first.answer);
   const placed = placedOf(first.built, first.answer) ?? known;
   const second = await solve({ leastHosts, noGoods: 'proven' }, placed);
-  if (second === undefined || second.answer.status === 'unbounded') return { kind: 'too-large' };
-  if (second.answer.status === 'infeasible') return { kind: 'infeasible' };
+  if (second === undefined) return { kind: 'too-large' };
+  const relaxed = toExact(second.built, second.answer);
+  if (relaxed.kind !== 'answered') return relaxed;
   return {
     kind: 'answered',
     ...(placed === undefined ? {} : { placed }),
-    ...(second.answer.bound === undefined ? {} : { bound: second.answer.bound }),
+    ...(relaxed.bound === undefined ? {} : { bound: relaxed.bound }),
     ...stopOf(first.answer),
   };
 }
 
 function toExact(built: AssignmentModel, answer: BackendAnswer): ExactAnswer {
-  if (answer.status === 'infeasible') return { kind: 'infeasible' };
-  if (answer.status === 'unbounded') return { kind: 'too-large' };
+  if (isProvenInfeasible(answer)) return { kind: 'infeasible' };
+  if (answer.status === 'infeasible' || answer.status === 'unbounded') return { kind: 'answered' };
   const placed = placedOf(built, answer);
   return {
     kind: 'answered',

@@ -20,8 +20,9 @@ export interface Search {
   offer(placed: Placed): boolean;
 }
 
-/** How many places are looked at for servers in one round. */
-const looksPerRound = 200_000;
+/** How many places are looked at for servers in one round: more for more servers, up to a limit. */
+const looksPerServer = 2_000;
+const mostLooksPerRound = 200_000;
 /** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
 const heatShare = 0.2;
 /** A descent from far away ends by itself; this is only a guard. */
@@ -58,6 +59,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     return true;
   };
 
+  keep();
   return {
     get best() {
       return best;
@@ -78,7 +80,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
       if (hosts) return improveHosts(context, rng, base, keep) || found;
       if (!paysForLoad(context)) return found;
       const heat = heatShare * meanCost;
-      return ruinAndRecreate(context, rng, { looks: looksPerRound, heat }, keep) || found;
+      return ruinAndRecreate(context, rng, { looks: looksPerRound(problem), heat }, keep) || found;
     },
     pack(keepHosts) {
       packs += 1;
@@ -106,6 +108,9 @@ function startingPoint({ state, sizes }: Context, seed: number): Placed {
   settle(state, sizes, createRng(seed), settleTries);
   return state.snapshot();
 }
+
+const looksPerRound = ({ servers }: CompiledProblem): number =>
+  Math.min(mostLooksPerRound, looksPerServer * servers.length);
 
 type Context = ConsolidateContext & RuinContext;
 
@@ -138,7 +143,7 @@ function construct(context: Context, keep: () => boolean): boolean {
 /** A restart of closing hosts with some chance in it, then exchanges of closed hosts for others. */
 function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => boolean): boolean {
   const { state } = context;
-  const stop = state.looks + looksPerRound;
+  const stop = state.looks + looksPerRound(state.problem);
   const from = state.snapshot();
   let found = false;
   state.load(base);

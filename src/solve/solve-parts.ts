@@ -20,43 +20,58 @@ const windowSize = 40;
 /** Windows are a heuristic: a gap like this is not worth more time. */
 const windowGap = 2e-3;
 
+/** How a cloud is cut. */
+interface Cut {
+  readonly parts: readonly (readonly number[])[];
+  /** Nobody may move from one part to another. */
+  readonly whole: boolean;
+  /** Nor do parts limit each other. */
+  readonly separable: boolean;
+}
+
+function cut(problem: CompiledProblem, solver: Solver, seed: number): Cut {
+  const components = componentsOf(problem);
+  const separable = areSeparable(problem, components);
+  if (components.every((hosts) => isSmallEnough(partOf(problem, hosts), solver.id)))
+    return { parts: components, whole: true, separable };
+  const rng = createRng(seed, windowStream);
+  const paysForLoad = problem.objective.loads.some(({ levels }) => levels.length > 0);
+  // Where hosts alone are paid for windows are no use: each rounds up the hosts that it keeps.
+  const parts = paysForLoad ? components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng)) : [];
+  return { parts, whole: false, separable };
+}
+
 /**
  * Solves parts of a cloud that is too large for one model, and puts the answers together. Where nobody may move between
- * them, parts are components and the sum of their bounds is a bound; else they are windows, which only limit where
- * servers may go.
+ * them, parts are components and their bounds add up to one; else they are windows, which only limit where servers may
+ * go:
+ *
+ *     bound = today's value + Σ over parts of (bound of the part − today's value)
  */
 export async function solveParts(
   problem: CompiledProblem,
   solver: Solver,
   { seed, goesOn }: { readonly seed: number; readonly goesOn: () => boolean },
 ): Promise<PartsAnswer> {
-  const rng = createRng(seed, windowStream);
-  const components = componentsOf(problem);
-  const whole = components.every((hosts) => isSmallEnough(partOf(problem, hosts), solver.id));
-  const parts = whole
-    ? components
-    : components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng));
-  const count = problem.cellFits.length;
+  const { parts, whole, separable } = cut(problem, solver, seed);
   const placed: Placed = {
     at: Int32Array.from(problem.start),
-    picks: new Int32Array(problem.servers.length * count).fill(-1),
+    picks: new Int32Array(problem.servers.length * problem.cellFits.length).fill(-1),
   };
-  const separable = areSeparable(problem, components);
   const provable = whole && separable && problem.noGoods.every(({ proven }) => proven);
   const base = valueOfStart(problem);
-  let bound: number | undefined = provable ? base : undefined;
   const left = { maxMoves: problem.maxMoves, maxGiB: problem.maxGiB };
+  let bound = provable ? base : -Infinity;
   for (const hosts of parts) {
     const part = partOf(problem, hosts, left);
     if (part.classes.length === 0) continue;
     if (!goesOn()) return { placed, infeasible: false };
     const answer = await solveExactly(part, solver, whole ? {} : { gap: windowGap });
-    if (answer.kind === 'infeasible' && separable) return { placed, infeasible: whole };
-    const own = answer.kind === 'answered' ? answer.bound : undefined;
-    bound = bound === undefined || own === undefined ? undefined : bound + own - base;
+    if (answer.kind === 'infeasible' && provable) return { placed, infeasible: true };
+    bound += (answer.kind === 'answered' ? (answer.bound ?? -Infinity) : -Infinity) - base;
     if (answer.kind === 'answered' && answer.placed !== undefined) adopt(part, placed, answer.placed, left);
   }
-  return { placed, infeasible: false, ...(bound === undefined ? {} : { bound }) };
+  return { placed, infeasible: false, ...(bound > -Infinity ? { bound } : {}) };
 }
 
 /** Takes over what moves in a part, and takes it off the limits. */

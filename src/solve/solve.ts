@@ -14,8 +14,10 @@ import { solveParts } from './solve-parts.ts';
 
 /** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
 export const optimalityTolerance = 1e-6;
-/** Rounds of search before the linear models are asked. */
-const firstRounds = 3;
+/** Rounds of search before relaxations are asked: enough for a first answer. */
+const firstRounds = 1;
+/** Rounds of search before the whole model is asked, for a good start. */
+const startRounds = 3;
 /** The search gives up after so many rounds without anything better. */
 const idleRounds = 8;
 /** Sets of hosts to keep that are tried where the whole model is too large to decide. */
@@ -48,22 +50,36 @@ export async function solvePlacement(
   if (hasStranded(compiled)) return { kind: 'infeasible', method: 'a server that must move has no host' };
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
-  searchFor(solve, firstRounds, firstRounds);
-  if (compiled.classes.length === 0) solve.run.raiseBound(search.best?.objective); // nothing can move
+  searchFor(solve, firstRounds);
+  raisePlainBound(solve);
   const proof = backend === undefined ? 'open' : await prove(solve, solve.run.spend(backend));
-  if (proof === 'infeasible') return { kind: 'infeasible', method: solve.run.methods.join(', ') };
+  if (proof === 'infeasible' && search.best === undefined)
+    return { kind: 'infeasible', method: solve.run.methods.join(', ') };
   if (proof === 'open' && !isProven(solve)) {
-    searchFor(solve, budget.effort - firstRounds, idleRounds);
+    searchFor(solve, budget.effort);
     solve.run.stop('effort');
   }
   return conclude(solve);
 }
 
-/** Searches for some rounds, until there is nothing better for `idle` of them, or until the bound is met. */
-function searchFor(solve: Solve, rounds: number, idle: number): void {
+/** Bounds that take no model: nothing can move, or nothing costs less than nothing. */
+function raisePlainBound({ compiled: { classes, cost, objective }, run, search }: Solve): void {
+  if (search.best === undefined) return;
+  if (classes.length === 0) run.raiseBound(search.best.objective);
+  const free = objective.hostWeight === 0 && cost.every((price) => price >= 0);
+  if (
+    free &&
+    objective.loads.every(({ slopes }) => slopes.every((slope) => slope >= 0)) &&
+    meets(search.best.objective, 0)
+  )
+    run.raiseBound(0);
+}
+
+/** Searches for some rounds, until nothing better comes, or until the bound is met. */
+function searchFor(solve: Solve, rounds: number): void {
   const { run, search } = solve;
   let since = 0;
-  for (let n = 0; n < rounds && since < idle && run.goesOn() && !isProven(solve); n += 1) {
+  for (let n = 0; n < rounds && since < idleRounds && run.goesOn() && !isProven(solve); n += 1) {
     run.use('search');
     since = search.round() ? 0 : since + 1;
     run.finishRound(search.best?.objective);
@@ -73,12 +89,16 @@ function searchFor(solve: Solve, rounds: number, idle: number): void {
 const isProven = ({ run, search }: Solve): boolean =>
   search.best !== undefined && run.bound !== undefined && meets(search.best.objective, run.bound);
 
+/** Whether the first is not above the second, but for rounding. */
 const meets = (objective: number, bound: number): boolean =>
   objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
 
-/** Asks relaxations and, if small enough, the whole model. `open`: more search may still find something better. */
-async function prove(solve: Solve, solver: Solver): Promise<'infeasible' | 'done' | 'open'> {
-  const { compiled, run, search } = solve;
+/** What came of asking models; `open`: more search may still find something better. */
+type Proof = 'infeasible' | 'done' | 'open';
+
+/** Asks relaxations and, if small enough, the whole model. */
+async function prove(solve: Solve, solver: Solver): Promise<Proof> {
+  const { compiled, run } = solve;
   const small = isSmallEnough(compiled, solver.id);
   if (!run.goesOn() || isProven(solve)) return 'done';
   const hosts = await relaxHosts(compiled, solver);
@@ -86,18 +106,21 @@ async function prove(solve: Solve, solver: Solver): Promise<'infeasible' | 'done
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
   await packHosts(solve, hosts, small ? 1 : maxPackings);
   if (isProven(solve) || !run.goesOn()) return 'done';
-  if (small) return solveWhole(solve, solver, hosts.leastHosts);
+  return small ? solveWhole(solve, solver, hosts.leastHosts) : solveLarge(solve, solver);
+}
+
+/** Bounds and answers for a cloud that is too large for one model. */
+async function solveLarge(solve: Solve, solver: Solver): Promise<Proof> {
+  const { problem, compiled, budget, run, search } = solve;
   const loads = await relaxLoads(compiled, solver);
   if (loads.infeasible) return 'infeasible';
   noteBound(solve, `shedding (${solver.id})`, loads.bound);
   if (isProven(solve) || !run.goesOn()) return 'done';
-  const { placed, bound, infeasible } = await solveParts(compiled, solver, {
-    seed: solve.budget.seed,
-    goesOn: () => run.goesOn(),
-  });
+  const goesOn = (): boolean => run.goesOn();
+  const { placed, bound, infeasible } = await solveParts(compiled, solver, { seed: budget.seed, goesOn });
   if (infeasible) return 'infeasible';
-  if (knowsCells(compiled, placed) && checkPrimitives(solve.problem, toAnswer(compiled, placed)).length === 0)
-    search.offer(placed);
+  const legal = checkPrimitives(problem, toAnswer(compiled, placed)).length === 0;
+  if (legal && knowsCells(compiled, placed)) search.offer(placed);
   noteBound(solve, `parts (${solver.id})`, bound);
   return isProven(solve) ? 'done' : 'open';
 }
@@ -121,12 +144,9 @@ async function packHosts(solve: Solve, hosts: RelaxedHosts, tries: number): Prom
   }
 }
 
-async function solveWhole(
-  solve: Solve,
-  solver: Solver,
-  leastHosts: number,
-): Promise<'infeasible' | 'done' | 'open'> {
+async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {
   const { compiled, run, search, solutions } = solve;
+  searchFor(solve, startRounds);
   const known = search.best?.placed;
   const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';
@@ -161,7 +181,9 @@ function conclude({ problem, compiled, run, search, solutions }: Solve): SolveOu
   if (best === undefined)
     return { kind: 'unknown', ...(run.bound === undefined ? {} : { bound: run.bound }), ...stopped, method };
   const found = { assignment: best.answer.assignment, objective: best.objective, method, rounds: run.rounds };
-  if (run.bound === undefined) return { kind: 'feasible', ...found, ...stopped };
+  // A bound above an answer that passed the check would be a bug of ours: nothing is claimed then.
+  if (run.bound === undefined || !meets(run.bound, best.objective))
+    return { kind: 'feasible', ...found, ...stopped };
   const bound = Math.min(run.bound, best.objective);
   if (meets(best.objective, bound)) return { kind: 'optimal', ...found, bound };
   return { kind: 'feasible', ...found, bound, ...stopped };

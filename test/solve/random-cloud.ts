@@ -74,7 +74,7 @@ export function randomProblem(seed: number, hostCount: number, serverCount: numb
     ]),
   );
   // Now and then two hosts that are empty and alike.
-  const occupied = chance(0.3) && hosts['h0'] !== undefined ? hostNames.slice(2) : hostNames;
+  const occupied = chance(0.3) && hostCount > 2 ? hostNames.slice(2) : hostNames;
   if (occupied !== hostNames && hosts['h0'] !== undefined) hosts['h1'] = hosts['h0'];
   const all = Object.fromEntries(
     names.map((name) => [

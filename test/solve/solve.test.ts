@@ -119,6 +119,181 @@ describe('solving', () => {
     expect(outcome).toMatchObject({ kind: 'optimal', objective: 0, assignment: problem.start });
   });
 
+  it('puts guests on cells that have the threads and the pages', async () => {
+    const guest = (pages: number) => ({ cpus: 2, cells: [{ threads: 2, pages: { 2048: pages } }] });
+    const problem = aProblem({
+      hosts: {
+        h1: { cells: [{ threads: 4, pages: { 2048: 8 } }] },
+        h2: {
+          cells: [
+            { threads: 2, pages: { 2048: 1 } },
+            { threads: 2, pages: { 2048: 4 } },
+          ],
+        },
+        h3: { cells: [{ threads: 1, pages: { 2048: 9 } }] },
+      },
+      servers: {
+        s1: { host: 'h1', ...guest(4), on: [0] },
+        s2: { host: 'h1', ...guest(1), on: [0] },
+      },
+      terms: [migration(1, 0)],
+      mustEmpty: ['h1'],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(assignmentOf(outcome)).toEqual({ s1: 'h2', s2: 'h2' });
+  });
+
+  it('leaves residents on their cells: room that is split over cells holds no guest', async () => {
+    const guest = { cells: [{ threads: 2 }] };
+    const problem = aProblem({
+      hosts: { h1: { cells: [{ threads: 2 }] }, h2: { cells: [{ threads: 3 }, { threads: 3 }] } },
+      servers: {
+        s1: { host: 'h1', ...guest, on: [0] },
+        s2: { host: 'h2', ...guest, on: [0] },
+        s3: { host: 'h2', ...guest, on: [1] },
+      },
+      terms: [migration(1, 0)],
+      mustEmpty: ['h1'],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome.kind).toBe('infeasible');
+  });
+
+  it('puts no two cells of a guest on one NUMA cell', async () => {
+    const problem = aProblem({
+      hosts: {
+        h1: { cells: [{ threads: 2 }, { threads: 2 }] },
+        h2: { cells: [{ threads: 8 }] },
+        h3: { cells: [{ threads: 1 }, { threads: 2 }] },
+      },
+      servers: { s1: { host: 'h1', cells: [{ threads: 2 }, { threads: 1 }], on: [0, 1] } },
+      terms: [migration(1, 0)],
+      mustEmpty: ['h1'],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(assignmentOf(outcome)).toEqual({ s1: 'h3' });
+  });
+
+  it('keeps group limits, but asks for no more than there is today', async () => {
+    const members = servers('s1', 's2', 's3');
+    const problem = aProblem({
+      hosts: threeHosts,
+      servers: { s1: { host: 'h1', cpus: 1 }, s2: { host: 'h1', cpus: 1 }, s3: { host: 'h2', cpus: 1 } },
+      terms: [hostsUsed(100), migration(1, 0)],
+      primitives: [{ kind: 'domainCount', rule: 'test', members, per: 'host', atMost: 1 }],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 200, assignment: problem.start });
+  });
+
+  it('keeps members in as many racks as they have to be in', async () => {
+    const problem = aProblem({
+      hosts: { h1: { cpus: 8, rack: 'r1' }, h2: { cpus: 8, rack: 'r1' }, h3: { cpus: 8, rack: 'r2' } },
+      servers: fourSmall,
+      terms: [hostsUsed(100), migration(1, 0)],
+      primitives: [
+        { kind: 'domainCount', rule: 'test', members: servers('s1', 's2', 's3'), per: 'rack', atLeast: 2 },
+      ],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 201 });
+  });
+
+  it('sends covered servers only to hosts that hold nothing else', async () => {
+    const sketch = {
+      hosts: threeHosts,
+      servers: { s1: { host: 'h1', cpus: 2 }, s2: { host: 'h1', cpus: 2 }, s3: { host: 'h2', cpus: 1 } },
+      terms: [migration(1, 0)],
+      primitives: [{ kind: 'twin', rule: 'test', covered: servers('s1') }] as const,
+      mustEmpty: ['h1'],
+    };
+
+    const outcome = await solvePlacement(aProblem(sketch), highs, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 2 });
+    expect(assignmentOf(outcome)).toMatchObject({ s1: 'h3', s3: 'h2' });
+  });
+
+  it('copies no more than it may', async () => {
+    const problem = aProblem({
+      hosts: threeHosts,
+      servers: {
+        s1: { host: 'h1', cpus: 2, diskGiB: 40 },
+        s2: { host: 'h2', cpus: 2, diskGiB: 20 },
+        s3: { host: 'h3', cpus: 2, diskGiB: 30 },
+      },
+      terms: [hostsUsed(100), migration(1, 0)],
+      maxGiB: 45,
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 201 });
+  });
+
+  it('rests no bound on what only the order refused', async () => {
+    const problem = aProblem({
+      hosts: { h1: { cpus: 8 }, h2: { cpus: 8 } },
+      servers: { s1: { host: 'h1', cpus: 2 }, s2: { host: 'h2', cpus: 2 } },
+      terms: [hostsUsed(100), migration(1, 0)],
+      noGoods: ['h1', 'h2'].map((host) => ({ host, servers: ['s1', 's2'], proven: false })),
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome).toMatchObject({
+      kind: 'feasible',
+      objective: 200,
+      bound: 101,
+      assignment: problem.start,
+    });
+  });
+
+  it('stops when its time is up, and says so', async () => {
+    let seconds = 0;
+    const now = (): number => (seconds += 10);
+
+    const outcome = await solvePlacement(
+      randomProblem(3, 4, 12),
+      highs,
+      aBudget({ now, timeLimitSeconds: 5 }),
+    );
+
+    expect(outcome).toMatchObject({ kind: 'feasible', stoppedBy: 'time' });
+  });
+
+  it('tells of what it has found on the way', async () => {
+    const told: (number | undefined)[] = [];
+    const problem = aProblem({
+      hosts: threeHosts,
+      servers: fourSmall,
+      terms: [hostsUsed(100), migration(1, 0)],
+    });
+
+    await solvePlacement(problem, highs, aBudget({ onProgress: ({ objective }) => told.push(objective) }));
+
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.at(-1)).toBe(102);
+  });
+
+  it('needs no solver to see that nothing can be better than free', async () => {
+    const problem = aProblem({ hosts: threeHosts, servers: fourSmall, terms: [migration(1, 0)] });
+
+    const outcome = await solvePlacement(problem, undefined, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 0, bound: 0, assignment: problem.start });
+  });
+
   it('finds the optimum of tiny clouds, as trying everything does', async () => {
     const seen = { optimal: 0, infeasible: 0 };
     for (let seed = 1; seed <= 60; seed += 1) {

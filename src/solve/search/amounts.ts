@@ -47,23 +47,27 @@ export class Amounts {
 
   /** Books (sign 1) or frees (sign -1) what the server takes on the host with the options in `picks`. */
   book(v: number, h: number, sign: number): void {
-    const { start, holdings, holdingOf, classes, classOf, hosts, cellFits } = this.#problem;
-    if (h === start[v]) {
-      const { slots, amounts } = at(holdings, at(holdingOf, v));
-      for (let i = 0; i < slots.length; i += 1) this.#add(h, slots[i] ?? 0, sign * (amounts[i] ?? 0));
+    const { start, holdings, holdingOf } = this.#problem;
+    if (h !== start[v]) {
+      this.#bookDemand(v, h, sign);
       return;
     }
+    const { slots, amounts } = at(holdings, at(holdingOf, v));
+    for (let i = 0; i < slots.length; i += 1) this.#add(h, slots[i] ?? 0, sign * (amounts[i] ?? 0));
+  }
+
+  #bookDemand(v: number, h: number, sign: number): void {
+    const { classes, classOf, hosts, cellFits } = this.#problem;
     const { capacities, amounts, guests } = at(classes, at(classOf, v));
     for (let i = 0; i < capacities.length; i += 1)
       this.#add(h, (capacities[i] ?? 0) * hosts.length + h, sign * (amounts[i] ?? 0));
-    for (let f = 0; f < cellFits.length; f += 1) {
-      const pick = this.picks[v * cellFits.length + f] ?? -1;
-      const shape = guests[f];
-      if (shape === undefined || pick < 0) continue;
+    for (let f = 0; f < guests.length; f += 1) {
+      const pick = this.picks[v * guests.length + f] ?? -1;
       const { base, cellCount } = at(cellFits, f);
-      const option = at(shape.options(at(cellCount, h)).list, pick);
-      for (let i = 0; i < option.offsets.length; i += 1)
-        this.#add(h, at(base, h) + (option.offsets[i] ?? 0), sign * (option.amounts[i] ?? 0));
+      const option = pick < 0 ? undefined : guests[f]?.options(at(cellCount, h)).list[pick];
+      const taken = option?.offsets.length ?? 0;
+      for (let i = 0; i < taken; i += 1)
+        this.#add(h, at(base, h) + (option?.offsets[i] ?? 0), sign * (option?.amounts[i] ?? 0));
     }
   }
 

@@ -123,29 +123,35 @@ export function ruinAndRecreate(
 }
 
 /** One turn; undone when the objective is above `limit` afterwards. */
-function ruin({ state, sizes, homeOf }: RuinContext, rng: Rng, limit: number): boolean {
-  const { hosts, fixed } = state.problem;
+function ruin(context: RuinContext, rng: Rng, limit: number): boolean {
+  const { state, sizes } = context;
+  const { hosts } = state.problem;
   const drawn = [rng.nextInt(hosts.length), rng.nextInt(hosts.length), rng.nextInt(hosts.length)];
   const [dear = 0, other = 0] = sortBy(drawn, (h) => -state.loads.ofHost(h));
+  const ruined = drawRuined(context, rng, rng.nextInt(4) > 0 ? [dear, other] : [dear]);
   const trail = new Trail(state);
+  for (const v of ruined) trail.lift(v);
+  for (const v of rng.nextInt(3) === 0 ? hardestFirst(state, sizes, ruined) : rng.shuffle(ruined)) {
+    const host = bestHost(state, v, drawTargets(state, v, drawn, rng));
+    if (host < 0) break;
+    state.place(v, host);
+  }
+  if (ruined.length > 0 && state.complete && state.objective <= limit) return true;
+  trail.undo();
+  return false;
+}
+
+/** Some of those that left these hosts, and some of those that are on them. */
+function drawRuined({ state, homeOf }: RuinContext, rng: Rng, hosts: readonly number[]): readonly number[] {
   const ruined = new Set<number>();
-  for (const h of rng.nextInt(4) > 0 ? [dear, other] : [dear]) {
+  for (const h of hosts) {
     const away = at(homeOf, h).filter((v) => state.at[v] !== h);
     for (const v of rng.shuffle(away).slice(0, rng.nextInt(maxReturning + 1))) ruined.add(v);
     const here = at(state.serversOn, h);
     for (let n = here.length === 0 ? 0 : rng.nextInt(maxRuined + 1); n > 0; n -= 1)
       ruined.add(at(here, rng.nextInt(here.length)));
   }
-  const movable = [...ruined].filter((v) => fixed[v] === 0);
-  for (const v of movable) trail.lift(v);
-  for (const v of rng.nextInt(3) === 0 ? hardestFirst(state, sizes, movable) : rng.shuffle(movable)) {
-    const host = bestHost(state, v, drawTargets(state, v, drawn, rng));
-    if (host < 0) break;
-    state.place(v, host);
-  }
-  if (movable.length > 0 && state.complete && state.objective <= limit) return true;
-  trail.undo();
-  return false;
+  return [...ruined].filter((v) => state.problem.fixed[v] === 0);
 }
 
 /** Hosts that are looked at for a server that was taken out. */

@@ -3,7 +3,7 @@ import type { Rng } from '../../shared/rng.ts';
 import type { SearchState } from './search-state.ts';
 import { hardestFirst } from './settle.ts';
 import { sortBy } from './sort-by.ts';
-import { type Noise, placeAll, Trail, tryMove } from './steps.ts';
+import { Candidates, type Noise, Trail, tryMove } from './steps.ts';
 
 /** Facts of a problem that a consolidation looks up all the time. */
 export interface ConsolidateContext {
@@ -24,12 +24,32 @@ export function closeHosts(context: ConsolidateContext, lambda: number, noise?: 
   const candidates = usedHosts(state).filter((h) => canClose(state, h));
   const score = (h: number): number =>
     scoreOf(context, h, lambda) * (noise === undefined ? 1 : jitter(noise));
-  let open = usedHosts(state);
-  for (const h of sortBy(candidates, (h) => -score(h))) {
-    const others = open.filter((other) => other !== h);
-    if (tryClose(context, h, others, noise)) open = others;
-  }
+  closeInTurn(
+    context,
+    sortBy(candidates, (h) => -score(h)),
+    noise,
+  );
 }
+
+/** Tries to close these hosts; what is closed takes nobody until all have been tried. */
+function closeInTurn({ state, sizes }: ConsolidateContext, order: readonly number[], noise?: Noise): void {
+  const targets = new Candidates(state, usedHosts(state));
+  for (const h of order) {
+    const before = state.objective;
+    const trail = new Trail(state);
+    const evacuees = hardestFirst(state, sizes, at(state.serversOn, h));
+    state.shut[h] = 1;
+    for (const v of evacuees) trail.lift(v);
+    const closed = targets.placeAll(evacuees, noise) && state.objective < before - leastSaving;
+    if (closed) continue;
+    trail.undo();
+    state.shut[h] = 0;
+  }
+  state.shut.set(state.problem.mustEmpty);
+}
+
+/** Closing a host must save more than rounding. */
+const leastSaving = 1e-9;
 
 const jitter = ({ rng, share }: Noise): number => 1 + share * (2 * rng.nextFloat() - 1);
 
@@ -46,24 +66,6 @@ function scoreOf({ state, capacities }: ConsolidateContext, h: number, lambda: n
   let price = objective.hostWeight;
   for (const v of at(state.serversOn, h)) if (start[v] === h) price -= at(cost, v) + lambda;
   return price / Math.max(1e-12, at(capacities, h));
-}
-
-/** Moves everybody off a host, if they fit on those that are open and it pays. */
-function tryClose(
-  { state, sizes }: ConsolidateContext,
-  h: number,
-  open: readonly number[],
-  noise?: Noise,
-): boolean {
-  const before = state.objective;
-  const trail = new Trail(state);
-  const evacuees = hardestFirst(state, sizes, at(state.serversOn, h));
-  state.shut[h] = 1;
-  for (const v of evacuees) trail.lift(v);
-  const closed = placeAll(state, evacuees, open, noise) && state.objective < before - 1e-9;
-  state.shut[h] = state.problem.mustEmpty[h] ?? 0;
-  if (!closed) trail.undo();
-  return closed;
 }
 
 /** Sends servers home where there is room now and that is cheaper, the dearest moves first. */
@@ -99,13 +101,7 @@ export function exchangeHosts(context: ConsolidateContext, rng: Rng): boolean {
   const lambda = rng.nextFloat() * 100;
   const candidates = usedHosts(state).filter((h) => canClose(state, h) && !back.has(h));
   const order = sortBy(candidates, (h) => -scoreOf(context, h, lambda) * jitter(noise));
-  for (const h of order.slice(0, mostExchanged))
-    tryClose(
-      context,
-      h,
-      usedHosts(state).filter((other) => other !== h),
-      noise,
-    );
+  closeInTurn(context, order.slice(0, mostExchanged), noise);
   bringHome(state);
   if (state.objective <= before + 1e-9 && state.complete) return true;
   state.load(snapshot);

@@ -2,7 +2,7 @@ import { at } from '../../shared/at.ts';
 import type { Rng } from '../../shared/rng.ts';
 import type { SearchState } from './search-state.ts';
 import { hardestFirst, settle } from './settle.ts';
-import { placeAll, openHosts, Trail } from './steps.ts';
+import { Candidates, openHosts, Trail } from './steps.ts';
 
 /**
  * Empties exactly the hosts that are not to be kept: all that is on them goes to the kept ones, hardest first, in as
@@ -29,7 +29,7 @@ export function packInto(
     const trail = new Trail(state);
     for (const v of standing) trail.lift(v);
     for (const v of lifted) trail.note(v);
-    packed = placeAll(state, order, targets, n === 0 ? undefined : { rng, share: 0.1 * n });
+    packed = new Candidates(state, targets).placeAll(order, n === 0 ? undefined : { rng, share: 0.1 * n });
     if (!packed && n < tries - 1) trail.undo();
   }
   if (!packed) packed = settle(state, sizes, rng, settleTries);

@@ -2,7 +2,7 @@ import { at } from '../../shared/at.ts';
 import type { Rng } from '../../shared/rng.ts';
 import type { SearchState } from './search-state.ts';
 import { sortBy } from './sort-by.ts';
-import { bestHost, openHosts, placeAll, Trail } from './steps.ts';
+import { bestHost, Candidates, openHosts, Trail } from './steps.ts';
 
 /** Servers in the order in which they are best placed: hardest first. */
 export function hardestFirst(state: SearchState, sizes: Float64Array, servers: Iterable<number>): number[] {
@@ -64,5 +64,6 @@ function clearFor(state: SearchState, sizes: Float64Array, v: number, h: number,
   const fits = state.canPlace(v, h);
   if (fits) state.place(v, h);
   const noise = { rng, share: 0.5 };
-  if (!fits || !placeAll(state, hardestFirst(state, sizes, cleared), openHosts(state), noise)) trail.undo();
+  if (!fits || !new Candidates(state, openHosts(state)).placeAll(hardestFirst(state, sizes, cleared), noise))
+    trail.undo();
 }

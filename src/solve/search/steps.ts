@@ -85,27 +85,40 @@ function lookFor(state: SearchState, v: number, hosts: readonly number[], noise:
 }
 
 /**
- * Puts lifted servers on hosts one by one; true when all found a place. Hosts only fill up meanwhile, so where one of
- * a class did not fit, none of that class is tried again.
+ * Hosts that may still take servers of each class, while hosts only fill up: where one of a class did not fit, none of
+ * that class is tried again.
  */
-export function placeAll(
-  state: SearchState,
-  servers: readonly number[],
-  hosts: readonly number[],
-  noise?: Noise,
-): boolean {
-  const { classes, classOf, start, maxGiB } = state.problem;
-  const lists = new Map<number, number[]>();
-  for (const v of servers) {
-    const { index, allowed } = at(classes, at(classOf, v));
-    const list = lists.get(index) ?? hosts.filter((h) => allowed[h] === 1);
-    lists.set(index, list);
-    const { host, misfits } = lookFor(state, v, list, noise);
-    if (host < 0) return false;
-    state.place(v, host);
-    if (maxGiB === Infinity) dropMisfits(list, misfits, at(start, v));
+export class Candidates {
+  readonly #state: SearchState;
+  readonly #hosts: readonly number[];
+  readonly #lists = new Map<number, number[]>();
+
+  constructor(state: SearchState, hosts: readonly number[]) {
+    this.#state = state;
+    this.#hosts = hosts;
   }
-  return true;
+
+  /** Puts lifted servers on hosts one by one; true when all found a place. */
+  placeAll(servers: readonly number[], noise?: Noise): boolean {
+    const state = this.#state;
+    for (const v of servers) {
+      const list = this.#listOf(v);
+      const { host, misfits } = lookFor(state, v, list, noise);
+      // With a limit on volume a smaller member of the class may fit where this one does not.
+      if (state.problem.maxGiB === Infinity) dropMisfits(list, misfits, at(state.problem.start, v));
+      if (host < 0) return false;
+      state.place(v, host);
+    }
+    return true;
+  }
+
+  #listOf(v: number): number[] {
+    const { classes, classOf } = this.#state.problem;
+    const { index, allowed } = at(classes, at(classOf, v));
+    const list = this.#lists.get(index) ?? this.#hosts.filter((h) => allowed[h] === 1);
+    this.#lists.set(index, list);
+    return list;
+  }
 }
 
 /** Takes items out, the last ones filling the gaps; what a server may do at home says nothing of its class. */
