@@ -12,4 +12,6 @@ export interface Arrival {
   readonly to: HostId;
   readonly method: Method;
   readonly storage: Storage;
+  /** Past the scheduler: its filters are not run, the checks of both hosts are. Only where `forced` is allowed. */
+  readonly forced?: true;
 }

@@ -25,6 +25,7 @@ export interface RuleContext {
 export interface Way {
   readonly method: Method;
   readonly storage: Storage;
+  readonly forced?: true;
 }
 
 /**

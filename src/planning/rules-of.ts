@@ -1,6 +1,6 @@
-import { headroom } from '../constraints/headroom.ts';
+import { headroom } from '../constraints/rules/headroom.ts';
 import type { Rule } from '../constraints/rule.ts';
-import { type Selection, selectionRule } from '../constraints/selection.ts';
+import { type Selection, selectionRule } from '../constraints/rules/selection.ts';
 
 /** Every rule of one planning, and of the check of its plan: the operator's selection, Nova's rules, the headroom. */
 export const rulesOf = (

@@ -1,6 +1,6 @@
 import type { RuleContext } from '../constraints/context.ts';
 import type { Rule } from '../constraints/rule.ts';
-import type { Selection } from '../constraints/selection.ts';
+import type { Selection } from '../constraints/rules/selection.ts';
 import type { Objective } from '../objective/evaluate.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';

@@ -1,4 +1,4 @@
-import type { Selection } from '../constraints/selection.ts';
+import type { Selection } from '../constraints/rules/selection.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { type HostId, hostId, type ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';

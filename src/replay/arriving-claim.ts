@@ -1,4 +1,4 @@
-import { chooseProviders } from '../constraints/capacity.ts';
+import { chooseProviders } from '../constraints/rules/capacity.ts';
 import type { RuleContext } from '../constraints/context.ts';
 import { amountsOn } from '../constraints/demand.ts';
 import type { Claim } from '../constraints/state-view.ts';

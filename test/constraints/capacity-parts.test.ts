@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capacity } from '../../src/constraints/capacity.ts';
+import { capacity } from '../../src/constraints/rules/capacity.ts';
 import { aCloud, aContext, aHost, aServer, providerId } from '../support/builders.ts';
 
 const pinned = { 'hw:cpu_policy': 'dedicated' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { affinity } from '../../src/constraints/affinity.ts';
-import { antiAffinity } from '../../src/constraints/anti-affinity.ts';
-import { capacity } from '../../src/constraints/capacity.ts';
-import { headroom } from '../../src/constraints/headroom.ts';
+import { affinity } from '../../src/constraints/rules/affinity.ts';
+import { antiAffinity } from '../../src/constraints/rules/anti-affinity.ts';
+import { capacity } from '../../src/constraints/rules/capacity.ts';
+import { headroom } from '../../src/constraints/rules/headroom.ts';
 import type { Rule, Violation } from '../../src/constraints/rule.ts';
 import { hostId, serverId } from '../../src/model/ids.ts';
 import { auditAll, worsened } from '../../src/plan/compare-violations.ts';

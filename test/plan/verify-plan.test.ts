@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headroom } from '../../src/constraints/headroom.ts';
+import { headroom } from '../../src/constraints/rules/headroom.ts';
 import { hostId, serverId, storagePoolId } from '../../src/model/ids.ts';
 import type { Server } from '../../src/model/server.ts';
 import type { MigrationStep } from '../../src/plan/plan.ts';

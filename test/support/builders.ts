@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { profileSchema } from '../../src/catalog/profile-schema.ts';
 import { createContext } from '../../src/constraints/create-context.ts';
 import type { Arrival } from '../../src/constraints/arrival.ts';
 import { type Disruption, type RuleContext, storageOf } from '../../src/constraints/context.ts';
@@ -13,26 +15,10 @@ import type { Server } from '../../src/model/server.ts';
 import type { CpuTable } from '../../src/nova/cpu-compare.ts';
 import { anInventory } from './parts.ts';
 
-export const zedProfile: Profile = {
-  name: 'zed',
-  novaMajors: [26],
-  switches: {
-    cellChoice: 'nova',
-    numaLiveMigration: 'allowed',
-    pinnedChecksFreeSmallPages: false,
-    liveClaimHasLimits: false,
-    lateGroupCheck: true,
-    maxServerPerHostRule: true,
-    pciAliasLive: 'refused',
-    sriovPortLive: 'detach',
-    vgpuLive: 'refused',
-    vtpmLive: 'refused',
-    disabledDestination: 'refused',
-    forceCompleteOnTimeout: true,
-    abortQueued: true,
-    microversions: { live: '2.68', cold: '2.56', evacuate: '2.68', service: '2.53', read: '2.87' },
-  },
-};
+/** The shipped profile: tests follow its switches. */
+export const zedProfile: Profile = profileSchema.parse(
+  JSON.parse(readFileSync(new URL('../../models/profiles/zed.json', import.meta.url), 'utf8')),
+);
 
 export const noCpuTable: CpuTable = { models: new Map(), features: new Set() };
 
