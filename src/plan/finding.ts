@@ -7,7 +7,8 @@ export type FindingCode =
   | 'objective-differs'
   | 'bound-differs'
   | 'summary-differs'
-  | 'timetable';
+  | 'timetable'
+  | 'limit';
 
 /** One thing that is not as the plan says. */
 export interface Finding {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { disruptions } from '../constraints/context.ts';
 import { hostId, serverId } from '../model/ids.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
@@ -125,7 +126,20 @@ const planSchema = z.strictObject({
     seed: count,
     effort: count,
     solver: name,
-    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    options: z.strictObject({
+      allow: z.array(z.enum(disruptions)),
+      unknown: z.enum(['assume', 'refuse']),
+      exclude: z.array(text),
+      only: z.array(text),
+      drain: z.array(host),
+      minGain: amount,
+      spareHosts: count,
+      headroomPercent: z.int().min(0).max(99),
+      reEnable: z.boolean(),
+      maxMoves: count.exactOptional(),
+      maxGiB: amount.exactOptional(),
+      maxParallel: z.int().min(1).exactOptional(),
+    } satisfies ShapeOf<plan.PlanOptions>),
   } satisfies ShapeOf<plan.Plan['basedOn']>),
   assumptions: z.array(
     z.strictObject({

@@ -1,4 +1,5 @@
 import type { Method, Storage } from '../constraints/arrival.ts';
+import type { Disruption } from '../constraints/context.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Evaluation } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
@@ -19,8 +20,8 @@ export interface Plan {
     readonly seed: number;
     readonly effort: number;
     readonly solver: string;
-    /** Options that shaped the plan, as given: allow, limits, selection, spare hosts, headroom, drained hosts. */
-    readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+    /** Options that shaped the plan, as given. */
+    readonly options: PlanOptions;
   };
   readonly assumptions: readonly Assumption[];
   readonly objective: Evaluation & {
@@ -38,6 +39,23 @@ export interface Plan {
   readonly warnings: readonly Warning[];
   /** Servers that stay although the goal would have them moved, and hosts that could not be emptied. */
   readonly notDone: readonly NotDone[];
+}
+
+/** What the operator asked for besides the goal. */
+export interface PlanOptions {
+  readonly allow: readonly Disruption[];
+  readonly unknown: 'assume' | 'refuse';
+  /** `kind:value`, as on the command line. */
+  readonly exclude: readonly string[];
+  readonly only: readonly string[];
+  readonly drain: readonly HostId[];
+  readonly minGain: number;
+  readonly spareHosts: number;
+  readonly headroomPercent: number;
+  readonly reEnable: boolean;
+  readonly maxMoves?: number;
+  readonly maxGiB?: number;
+  readonly maxParallel?: number;
 }
 
 /** What an operator wants to know first. */

@@ -1,7 +1,8 @@
 import type { Cloud } from '../model/cloud.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding } from './finding.ts';
-import type { MigrationStep, Plan, Step } from './plan.ts';
+import { mostAtOnce } from './most-at-once.ts';
+import type { Plan, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
 
 /**
@@ -55,27 +56,4 @@ function checkCrowds(steps: readonly Step[], cloud: Cloud): readonly Finding[] {
     const text = `${measured} migrations leave ${host} at the same time, limit ${limit}`;
     return [{ code: 'timetable', text, measured, limit }];
   });
-}
-
-interface Edge {
-  readonly at: number;
-  readonly by: number;
-}
-
-/** In time; what ends at an instant makes room for what starts then. */
-const endsFirst = (a: Edge, b: Edge): number => (a.at === b.at ? a.by - b.by : a.at - b.at);
-
-/** How many intervals [start, end) overlap at most. */
-function mostAtOnce(steps: readonly MigrationStep[]): number {
-  const edges = steps.flatMap(({ predicted }): readonly Edge[] => [
-    { at: predicted.startSeconds, by: 1 },
-    { at: predicted.endSeconds, by: -1 },
-  ]);
-  let now = 0;
-  let most = 0;
-  for (const { by } of edges.toSorted(endsFirst)) {
-    now += by;
-    most = Math.max(most, now);
-  }
-  return most;
 }

@@ -10,6 +10,7 @@ import { migrationVolume } from '../objective/volume.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { checkFigures } from './check-figures.ts';
+import { checkLimits } from './check-limits.ts';
 import { auditAll, worsened } from './compare-violations.ts';
 import type { Finding } from './finding.ts';
 import type { Guard, MigrationStep, Plan } from './plan.ts';
@@ -66,6 +67,8 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
     }),
     ...checkTimetable(plan, context.cloud),
   );
+  const summary = summarise(plan.steps, context, state, before.length, after.length);
+  findings.push(...checkLimits(plan, summary, state));
   const figuresCompared = (inventoryDigest ?? plan.basedOn.inventoryDigest) === plan.basedOn.inventoryDigest;
   // On a stale cloud figures differ as a matter of course.
   if (figuresCompared && !findings.some((finding) => finding.code === 'stale')) {
@@ -74,7 +77,6 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       state.assignment(),
       volumes,
     );
-    const summary = summarise(plan.steps, context, state, before.length, after.length);
     findings.push(...checkFigures(plan, value, summary));
   }
   return { ok: findings.length === 0, findings, stepsChecked: plan.steps.length, figuresCompared };

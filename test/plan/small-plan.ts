@@ -62,14 +62,18 @@ export const after = (...steps: readonly string[]): Pick<MigrationStep, 'depends
 interface Given {
   readonly objective?: Partial<Plan['objective']>;
   readonly summary?: Partial<Plan['summary']>;
+  readonly options?: Partial<Plan['basedOn']['options']>;
 }
 
 /** A plan of these steps under that goal; figures that matter are named, the rest are of nothing. */
-export function planOf(steps: readonly Step[], { objective = {}, summary = {} }: Given = {}): Plan {
+export function planOf(
+  steps: readonly Step[],
+  { objective = {}, summary = {}, options = {} }: Given = {},
+): Plan {
   const { basedOn, ...rest } = aPlan(steps);
   return {
     ...rest,
-    basedOn: { ...basedOn, goal },
+    basedOn: { ...basedOn, goal, options: { ...basedOn.options, spareHosts: 0, ...options } },
     objective: { before: 0, after: 0, terms: [], outcome: 'feasible', rounds: 1, ...objective },
     summary: {
       hostsFreed: [],

@@ -55,7 +55,7 @@ async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verific
     const { profile: named } = plan.basedOn;
     throw unknownProfile(file, named, [...catalog.profiles.keys()]);
   }
-  const options = readPlannedOptions(plan.basedOn, file);
+  const options = readPlannedOptions(plan.basedOn);
   const { cloud, digest } = loadCloud(flags.inventory);
   const verification = verifyPlan({
     plan,
