@@ -1,5 +1,4 @@
 import type { Cloud } from '../../model/cloud.ts';
-import type { Host } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
 import { lookup } from '../../nova/lookup.ts';
 import { homeOf, type Pair, pairRule } from '../pair-rule.ts';
@@ -21,9 +20,10 @@ export const machineType = pairRule({
     JSON.stringify([server.machineType, recorded(server), homeOf(server, cloud)?.hypervisorVersion]),
   judge(pair, { cloud }) {
     const { server, method, to } = pair;
-    const wanted = method === 'live' ? (server.machineType ?? recorded(server)) : recorded(server);
-    if (wanted === undefined) return method === 'live' ? unknown(pair, cloud, 'servers[].machineType') : yes;
-    if (to.machineTypes === undefined) return unknown(pair, cloud, 'hosts[].machineTypes');
+    const noted = recorded(server);
+    const wanted = method === 'live' ? (server.machineType ?? (isExact(noted) ? noted : undefined)) : noted;
+    if (wanted === undefined) return method === 'live' ? unknown(pair, cloud, undefined) : yes;
+    if (to.machineTypes === undefined) return isExact(wanted) ? unknown(pair, cloud, wanted) : yes;
     if (lists(to.machineTypes, wanted)) return yes;
     return { kind: 'no', measured: 1, limit: 0, unit: 'machine types', where: to.id, names: [wanted] };
   },
@@ -34,22 +34,30 @@ export const machineType = pairRule({
 const recorded = ({ imageProperties = {} }: Server): string | undefined =>
   lookup(imageProperties, 'hw_machine_type');
 
-/** `q35` and `pc` stand for the newest of their kind. */
+/** `q35`, `pc` and `virt` stand for the newest of their kind, which every QEMU of the architecture has. */
+const isExact = (type: string | undefined): boolean => type?.includes('-') === true;
+
 function lists(types: ReadonlySet<string>, wanted: string): boolean {
   if (types.has(wanted)) return true;
   const family = wanted === 'pc' ? 'i440fx' : wanted;
-  return !wanted.includes('-') && [...types].some((type) => type.split('-').includes(family));
+  return !isExact(wanted) && [...types].some((type) => type.split('-').includes(family));
 }
 
 /** Compared with the host that the server is on today: on a stop-over it may have passed one that is told. */
-function unknown({ server, to }: Pair, cloud: Cloud, missing: string): Verdict {
-  const from = homeOf(server, cloud);
-  const version = (host: Host | undefined): number => host?.hypervisorVersion ?? Number.NaN;
+function unknown({ server, to }: Pair, cloud: Cloud, wanted: string | undefined): Verdict {
+  const target = to.hypervisorVersion ?? Number.NaN;
+  const source = homeOf(server, cloud)?.hypervisorVersion ?? Number.NaN;
   return {
     kind: 'unknown',
-    missing: [missing],
-    safe: version(to) >= version(from) ? 'yes' : 'no',
+    missing: [wanted === undefined ? 'servers[].machineType' : 'hosts[].machineTypes'],
+    safe: target >= source || target >= versionOf(wanted) ? 'yes' : 'no',
     assumption:
-      'machine types of some servers or hosts are not known: a QEMU that is not older is taken to have them',
+      'machine types of some servers or hosts are not known: a QEMU that is not older than the present one, or than the type, is taken to have them',
   };
+}
+
+/** The QEMU that brought a type, as in `pc-q35-6.2`; vendors number theirs otherwise. */
+function versionOf(type: string | undefined): number {
+  const match = /^(?:pc-q35|pc-i440fx|virt)-(\d+)\.(\d+)$/.exec(type ?? '');
+  return match === null ? Number.NaN : Number(match[1]) * 1_000_000 + Number(match[2]) * 1000;
 }
