@@ -1,5 +1,6 @@
 import type { HostId } from '../../model/ids.ts';
 import { destinationAcceptsGroup, schedulerAcceptsGroup } from '../../nova/server-group.ts';
+import { canForce } from '../context.ts';
 import { checksGroupsLate, groupView, hostView } from '../group-view.ts';
 import { pairMask } from '../pair-mask.ts';
 import { type Rule, type Violation, yes } from '../rule.ts';
@@ -26,10 +27,13 @@ export const affinity: Rule = {
     if (group?.policy !== 'affinity') return yes;
     const view = groupView(group, state);
     const host = hostView(to, state);
-    const scheduled = forced === true || schedulerAcceptsGroup(view, server.id, host);
-    const unchecked = forced === true && !checksGroupsLate(state.context);
-    if (scheduled && (unchecked || destinationAcceptsGroup(view, server.id, host))) return yes;
-    return { kind: 'no', measured: 0, limit: 1, unit: 'other members there', where: to, names: [group.name] };
+    const late = destinationAcceptsGroup(view, server.id, host);
+    const pushed = late || !checksGroupsLate(state.context);
+    if (forced === true ? pushed : late && schedulerAcceptsGroup(view, server.id, host)) return yes;
+    const { switches } = state.context.profile;
+    const word = forced !== true && pushed && switches.forcedLive && !canForce(state.context);
+    const names = [group.name, ...(word ? ['allow forced'] : [])];
+    return { kind: 'no', measured: 0, limit: 1, unit: 'other members there', where: to, names };
   },
 
   audit: (state) =>
@@ -72,7 +76,7 @@ export const affinity: Rule = {
   describe: ({ where, names, unit, measured }) =>
     unit === 'hosts'
       ? `affinity group ${names?.[0] ?? ''} is split over ${measured} hosts: ${where}`
-      : `affinity group ${names?.[0] ?? ''} keeps the server: host ${where} runs no other member, and Nova's scheduler moves members only to such hosts`,
+      : `affinity group ${names?.[0] ?? ''} keeps the server: host ${where} runs no other member, and Nova's scheduler moves members only to such hosts${names?.[1] === undefined ? '' : `: ${names[1]}`}`,
 };
 
 function audit(group: Parameters<typeof groupView>[0], state: StateView): readonly Violation[] {
