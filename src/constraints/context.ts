@@ -25,30 +25,36 @@ export interface RuleContext {
 export interface Way {
   readonly method: Method;
   readonly storage: Storage;
+  /** Past the scheduler. */
   readonly forced?: true;
 }
 
 /**
  * The ways in which a server may be asked to travel, best first; empty when none. What its own state and the
- * allowed disruptions say; destinations are for the rules.
+ * allowed disruptions say; destinations are for the rules. Past the scheduler comes last, when nothing else goes.
  * Source: Nova compute/api.py live_migrate, resize (vm states), conductor/tasks/live_migrate.py (power state); a
  * stopped server goes cold without asking.
  */
 export function waysOf(server: Server, context: RuleContext): readonly Way[] {
   const storage = storageOf(server, context);
-  const cold = { method: 'cold', storage } as const;
-  const lively = isOff(server) ? [] : ([{ method: 'live', storage }] as const);
+  const cold = context.allow.has('cold') ? [{ method: 'cold', storage } as const] : [];
+  const live = isOff(server) ? [] : [{ method: 'live', storage } as const];
+  const forced = canForce(context) ? live.map((way) => ({ ...way, forced: true }) as const) : [];
   switch (server.vmState) {
     case 'active':
-      return context.allow.has('cold') ? [...lively, cold] : lively;
+      return [...live, ...cold, ...forced];
     case 'paused':
-      return lively;
+      return [...live, ...forced];
     case 'stopped':
-      return [cold];
+      return [{ method: 'cold', storage }];
     default:
       return [];
   }
 }
+
+/** Whether live migrations may go past the scheduler: the release can, and the operator allows it. */
+export const canForce = ({ allow, profile }: Pick<RuleContext, 'allow' | 'profile'>): boolean =>
+  allow.has('forced') && profile.switches.forcedLive;
 
 /** True when the hypervisor runs no guest, whatever Nova's vm state says: Nova then refuses to migrate it live. */
 export const isOff = ({ powerState }: Server): boolean =>

@@ -1,6 +1,7 @@
 import type { HostId } from '../model/ids.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import type { GroupHost, GroupView } from '../nova/server-group.ts';
+import type { RuleContext } from './context.ts';
 import type { Role, StateView } from './state-view.ts';
 
 /** A group as Nova's checks see it now: members with the host that runs them. */
@@ -35,3 +36,8 @@ export function hostView(host: HostId, state: StateView): GroupHost {
 
 const isTravelling = (role: Role): boolean =>
   role === 'incoming' || role === 'outgoing' || role === 'unconfirmed';
+
+/** Whether the destination looks at group policies again when a server arrives. */
+export const checksGroupsLate = ({ cloud, profile }: RuleContext): boolean =>
+  profile.switches.lateGroupCheck &&
+  !cloud.config.workarounds.value.includes('disable_group_policy_check_upcall');

@@ -20,7 +20,7 @@ export function pairMask(
   for (const server of context.cloud.servers.values()) {
     if (server.host === undefined) continue;
     const ways = waysOf(server, context);
-    const signature = `${ways.map((way) => way.method).join()}\n${ways[0]?.storage ?? ''}\n${signatureOf(server)}`;
+    const signature = `${ways.map((way) => `${way.method}${way.forced === true ? ' forced' : ''}`).join()}\n${ways[0]?.storage ?? ''}\n${signatureOf(server)}`;
     const known = bySignature.get(signature);
     if (known !== undefined) known.servers.push(server.id);
     else {

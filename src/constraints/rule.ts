@@ -66,6 +66,11 @@ export interface Rule {
   readonly scope: 'pair' | 'host' | 'domain' | 'batch';
   /** `always`: at each request. `end`: only in the state that a plan leaves behind. */
   readonly holds: 'always' | 'end';
+  /**
+   * Only the scheduler asks: a forced arrival passes on its way, but no plan leaves a server where the rule refuses it.
+   * Solvers get its primitives as if nothing could be forced.
+   */
+  readonly lasting?: true;
   /** Judges an arrival before its claim is in `state`. Rules that hold at the end always answer yes. */
   judge(arrival: Arrival, state: StateView): Verdict;
   /** Every breach in this state. */

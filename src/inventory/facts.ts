@@ -73,6 +73,7 @@ export interface HostFacts {
   storagePool?: string;
   diskAvailableLeastGiB?: number;
   otherServices?: readonly OtherService[];
+  physicalNetworks?: ReadonlySet<string>;
   cachedImages?: ReadonlySet<string>;
   novaConfig?: Partial<CloudConfig>;
   usage?: NonNullable<Host['usage']>;

@@ -45,6 +45,7 @@ export const hostPrecedence: Precedence<HostFacts> = {
   storagePool: { from: [] },
   diskAvailableLeastGiB: { from: ['db:compute_nodes', 'api:nova-hypervisors'], agree: 'never-compared' },
   otherServices: { from: ['api:nova-services', 'db:services'], agree: 'never-compared' },
+  physicalNetworks: { from: [] },
   cachedImages: { from: [] },
   novaConfig: { from: [] },
   usage: { from: [] },

@@ -68,6 +68,8 @@ export interface Host {
   readonly storagePool?: StoragePoolId;
   readonly diskAvailableLeastGiB?: number;
   readonly otherServices: readonly OtherService[];
+  /** Physical networks that the host's Neutron agents reach (`bridge_mappings`); absent when unknown. */
+  readonly physicalNetworks?: ReadonlySet<string>;
   /** Base images in the host's cache; absent when unknown. */
   readonly cachedImages?: ReadonlySet<string>;
   /** Settings of this host that differ from the cloud's. */

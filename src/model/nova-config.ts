@@ -23,6 +23,19 @@ export interface CloudConfig {
   readonly cpuMode: Setting<string>;
   readonly defaultAvailabilityZone: Setting<string | undefined>;
   readonly imageDefaultArchitecture: Setting<string | undefined>;
+  /** `[scheduler] enable_isolated_aggregate_filtering`. */
+  readonly isolatedAggregateFiltering: Setting<boolean>;
+  /** Only metadata under this prefix isolate images (`aggregate_image_properties_isolation_namespace`, separator). */
+  readonly imageIsolationPrefix: Setting<string | undefined>;
+  /** `[filter_scheduler] max_instances_per_host`, for NumInstancesFilter. */
+  readonly maxInstancesPerHost: Setting<number>;
+  /** `[filter_scheduler] max_io_ops_per_host`, for IoOpsFilter. */
+  readonly maxIoOpsPerHost: Setting<number>;
+  /** `[filter_scheduler] isolated_hosts`, `isolated_images` (UUIDs), for IsolatedHostsFilter. */
+  readonly isolatedHosts: Setting<readonly string[]>;
+  readonly isolatedImages: Setting<readonly string[]>;
+  /** Isolated hosts take isolated images only. */
+  readonly restrictIsolatedHosts: Setting<boolean>;
   /** `[workarounds]` switches that are on. */
   readonly workarounds: Setting<readonly string[]>;
 }

@@ -69,6 +69,8 @@ export interface Server {
   readonly bootFromVolume: boolean;
   readonly volumes: readonly Volume[];
   readonly localDisks?: readonly LocalDisk[];
+  /** Ids of attached Manila shares; absent when unknown. */
+  readonly shares?: readonly string[];
   readonly configDrive: boolean;
   readonly configDriveFormat?: 'iso9660' | 'vfat';
   readonly machineType?: string;

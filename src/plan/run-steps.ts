@@ -20,7 +20,7 @@ export function runSteps(
   steps: readonly Step[],
   state: State,
   context: RuleContext,
-  onRequest: (seen: RequestSeen) => boolean,
+  onRequest: (seen: RequestSeen, state: State) => boolean,
 ): void {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const requested = new Set<string>();
@@ -37,11 +37,8 @@ export function runSteps(
   for (const step of steps) {
     for (const { step: dependency } of step.dependsOn) end(dependency);
     if (isMigration(step)) {
-      const server = context.cloud.servers.get(step.server);
-      const here = state.claimsOf(step.server).some((c) => c.role === 'resident' && c.host === step.from);
-      const { from, to, method, storage } = step;
-      const arrival = server !== undefined && here ? { server, from, to, method, storage } : undefined;
-      if (!onRequest({ step, arrival }) || arrival === undefined) continue;
+      const arrival = arrivalOf(step, state, context);
+      if (!onRequest({ step, arrival }, state) || arrival === undefined) continue;
       state.apply({ kind: 'request', arrival });
       requested.add(step.id);
       continue;
@@ -49,6 +46,14 @@ export function runSteps(
     if (applyRequest(step, state)) requested.add(step.id);
   }
   for (const step of steps) end(step.id);
+}
+
+function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): Arrival | undefined {
+  const server = cloud.servers.get(step.server);
+  const here = state.claimsOf(step.server).some((c) => c.role === 'resident' && c.host === step.from);
+  if (server === undefined || !here) return undefined;
+  const { from, to, method, storage, forced } = step;
+  return { server, from, to, method, storage, ...(forced && { forced: true as const }) };
 }
 
 /** What a step other than a migration does at its request; false when it cannot be requested. */

@@ -1,3 +1,4 @@
+import type { Violation } from '../constraints/rule.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
@@ -5,6 +6,7 @@ import { createState, type State } from '../replay/state.ts';
 import { orderMigrations } from '../schedule/order.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
+import { groupBy } from '../shared/collections.ts';
 import { noGoodsOf } from './no-goods.ts';
 import type { Run } from './run.ts';
 
@@ -65,9 +67,13 @@ function emptiedBy(start: Assignment, target: Assignment): readonly HostId[] {
   return [...new Set(start.values())].filter((host) => !used.has(host)).toSorted();
 }
 
-/** Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order. */
+/**
+ * Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order.
+ * Forced migrations pass others on their way, which must not be broken by it in the end either.
+ */
 function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
-  const rules = run.rules.filter((rule) => rule.holds === 'end');
+  const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
+  const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
   const end = createState(run.context);
   const before = auditAll(end, rules);
   for (const step of steps) play(step, end);
@@ -75,11 +81,18 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   if (worse.length === 0) return checkVolume(run, steps);
   return {
     kind: 'refused',
-    noGoods: worse.flatMap(({ host, servers }) =>
-      host === undefined || servers.length === 0 ? [] : [{ host, servers, proven: true }],
-    ),
+    noGoods: worse.flatMap((violation) => noGoodsOfEnd(violation, end.assignment())),
     because: worse.map((v) => rules.find((rule) => rule.id === v.rule)?.describe(v) ?? v.rule).join('; '),
   };
+}
+
+/** Of a group that is split over hosts no host is to blame: some other way of placing each part is looked for. */
+function noGoodsOfEnd({ host, servers }: Violation, end: Assignment): readonly NoGood[] {
+  if (host !== undefined) return servers.length === 0 ? [] : [{ host, servers, proven: true }];
+  const parts = groupBy(servers, (server) => end.get(server));
+  return [...parts].flatMap(([at, together]) =>
+    at === undefined ? [] : [{ host: at, servers: together, proven: false }],
+  );
 }
 
 /** Stop-overs copy a server twice, which the solver did not count. */

@@ -2,7 +2,7 @@ import { waysOf } from '../constraints/context.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { NotDone } from '../plan/plan.ts';
-import { isLegal, judgeArrival } from '../replay/legality.ts';
+import { isLegal, nearestRefusals } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { groupBy } from '../shared/collections.ts';
 import { biggestFirst } from './biggest-first.ts';
@@ -50,10 +50,9 @@ function place(server: Server, state: State, { context, rules }: Run): boolean {
 
 /** The first rule that stops it, host by host. */
 function blockerOf(server: Server, from: HostId, state: State, { context, rules }: Run): Blocker {
-  const way = waysOf(server, context)[0] ?? { method: 'live' as const, storage: 'block' as const };
   const found = [...context.cloud.hosts.keys()].flatMap((to) => {
     if (to === from) return [];
-    const refusal = judgeArrival({ server, from, to, ...way }, state, rules).refusals[0];
+    const refusal = nearestRefusals({ server, from, to }, state, rules)[0];
     return refusal === undefined ? [] : [{ to, refusal }];
   });
   const byRule = groupBy(found, ({ refusal }) => refusal.rule);

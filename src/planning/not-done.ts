@@ -1,9 +1,8 @@
-import { waysOf } from '../constraints/context.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { NotDone, Step } from '../plan/plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
-import { judgeArrival } from '../replay/legality.ts';
+import { nearestRefusals } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { Run } from './run.ts';
 
@@ -34,8 +33,6 @@ export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
 function reasonOf(server: Server, rule: string, run: Run, state: ReturnType<typeof createState>): string {
   const elsewhere = [...run.context.cloud.hosts.keys()].find((host) => host !== server.host);
   if (server.host === undefined || elsewhere === undefined) return rule;
-  const way = waysOf(server, run.context)[0] ?? { method: 'live', storage: 'block' };
-  const arrival = { server, from: server.host, to: elsewhere, ...way };
   const asked = run.rules.filter((candidate) => candidate.id === rule);
-  return judgeArrival(arrival, state, asked).refusals[0]?.text ?? rule;
+  return nearestRefusals({ server, from: server.host, to: elsewhere }, state, asked)[0]?.text ?? rule;
 }

@@ -1,4 +1,4 @@
-import { storageOf } from '../constraints/context.ts';
+import { type RuleContext, storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
 import { currentAssignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
@@ -12,6 +12,12 @@ import { rulesOf } from './rules-of.ts';
 import type { Run } from './run.ts';
 import { select } from './selection.ts';
 
+/** What lasts holds at the end of a plan, forced or not. */
+const unforced = (context: RuleContext): RuleContext =>
+  context.allow.has('forced')
+    ? { ...context, allow: new Set([...context.allow].filter((word) => word !== 'forced')) }
+    : context;
+
 /** Compiles a request: rules of Nova and of the operator to primitives, today's assignment, what moves would copy. */
 export function startRun(request: PlanningRequest): Run {
   const { cloud, profile, options, goal } = request;
@@ -24,7 +30,7 @@ export function startRun(request: PlanningRequest): Run {
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,
-    primitives: rules.flatMap((rule) => rule.compile(context)),
+    primitives: rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(context) : context)),
     goal,
     start: currentAssignment(cloud),
     volumeOf(server) {

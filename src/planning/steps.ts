@@ -5,6 +5,7 @@ import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step, Undo } from '../plan/plan.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
+import { timeoutPolicyOf } from './timeout-policy.ts';
 
 /** What the steps of a plan say besides their order. */
 export interface StepWords {
@@ -85,9 +86,9 @@ function migrationStep(
   disableOf: ReadonlyMap<HostId, string>,
   { context, reasonOf }: StepWords,
 ): MigrationStep {
-  const { server, from, to, method, storage } = step.arrival;
+  const { server, from, to, method, storage, forced = false } = step.arrival;
   const disable = disableOf.get(from);
-  const { microversions, forceCompleteOnTimeout } = context.profile.switches;
+  const { microversions } = context.profile.switches;
   return {
     kind: method,
     id: step.id,
@@ -97,7 +98,7 @@ function migrationStep(
     to,
     method,
     storage,
-    forced: false,
+    forced,
     stopOver: step.stopOver,
     requestAfter: step.requestAfter,
     dependsOn: [
@@ -107,7 +108,7 @@ function migrationStep(
       ...step.dependsOn,
     ],
     wave: step.wave,
-    microversion: microversions[method],
+    microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
     undo: undoOf(step),
     guards: guardsOf(step, context),
@@ -123,13 +124,8 @@ function migrationStep(
       startSeconds: step.startSeconds,
       endSeconds: step.endSeconds,
     },
-    timeoutPolicy: method === 'live' ? timeoutPolicy(context, forceCompleteOnTimeout) : 'wait',
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
   };
-}
-
-function timeoutPolicy({ cloud, allow }: RuleContext, available: boolean): MigrationStep['timeoutPolicy'] {
-  const forces = cloud.config.timeoutAction.value === 'force_complete';
-  return available && forces && (allow.has('pause') || allow.has('post-copy')) ? 'force-complete' : 'abort';
 }
 
 function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep {
@@ -174,7 +170,7 @@ function undoOf({ arrival: { from, method } }: OrderedMigration): Undo {
 }
 
 function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {
-  const { server, from, to } = step.arrival;
+  const { server, from, to, forced } = step.arrival;
   const host = context.cloud.hosts.get(to);
   const demand = context.demands.get(server.id);
   const amounts = host === undefined || demand === undefined ? {} : amountsOn(demand, host);
@@ -188,7 +184,13 @@ function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[
       vcpus: server.flavor.vcpus,
       memoryMiB: server.flavor.memoryMiB,
     },
-    { kind: 'service', host: to, status: 'enabled', state: 'up' },
+    // A forced migration goes to a disabled host as well.
+    {
+      kind: 'service',
+      host: to,
+      status: forced === true ? (host?.service.status ?? 'enabled') : 'enabled',
+      state: 'up',
+    },
     ...Object.entries(amounts)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),

@@ -4,10 +4,12 @@ import type { Step, Warning } from '../plan/plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
 import { hostFacts } from '../constraints/host-facts.ts';
 import { hostLayout } from '../nova/host-layout.ts';
+import { methodWarnings } from './method-warnings.ts';
 import type { Run } from './run.ts';
 
 /** What a reviewer should know before signing. */
-export function warningsOf({ context, request }: Run, steps: readonly Step[]): readonly Warning[] {
+export function warningsOf(run: Run, steps: readonly Step[]): readonly Warning[] {
+  const { context, request } = run;
   const migrations = steps.filter(isMigration);
   const quirky = migrations.filter((step) => {
     const host = context.cloud.hosts.get(step.to);
@@ -41,7 +43,11 @@ export function warningsOf({ context, request }: Run, steps: readonly Step[]): r
             steps: [],
           },
         ];
-  return [...warnings.filter((warning) => warning.steps.length > 0), ...general];
+  return [
+    ...warnings.filter((warning) => warning.steps.length > 0),
+    ...methodWarnings(run, steps),
+    ...general,
+  ];
 }
 
 const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>

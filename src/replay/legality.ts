@@ -1,4 +1,5 @@
 import type { Arrival } from '../constraints/arrival.ts';
+import { storageOf, waysOf } from '../constraints/context.ts';
 import { type Breach, breachOf, passes, type Rule, type Unknown } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 
@@ -52,4 +53,20 @@ function refusalOf(rule: Rule, arrival: Arrival, { missing, assumption }: Unknow
     where: arrival.to,
     names: missing,
   };
+}
+
+/**
+ * Why a trip is refused, by that way of travelling which fewest rules refuse, the first of them where that is a draw.
+ * Empty when some way is legal.
+ */
+export function nearestRefusals(
+  { server, from, to }: Pick<Arrival, 'server' | 'from' | 'to'>,
+  state: StateView,
+  rules: readonly Rule[],
+): readonly Refusal[] {
+  const { context } = state;
+  const ways = waysOf(server, context);
+  const asked = ways.length > 0 ? ways : [{ method: 'live', storage: storageOf(server, context) } as const];
+  const answers = asked.map((way) => judgeArrival({ server, from, to, ...way }, state, rules).refusals);
+  return answers.reduce((least, answer) => (answer.length < least.length ? answer : least));
 }

@@ -1,3 +1,4 @@
+import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { Host } from '../model/host.ts';
 
@@ -34,13 +35,4 @@ export function pathMbps(from: Host | undefined, to: Host | undefined, cloud: Cl
  */
 export function outboundLimit(host: Host | undefined, cloud: Cloud): number {
   return Math.max(1, settingOf(host, cloud, 'maxConcurrentLiveMigrations'));
-}
-
-/** A setting as a host has it. */
-export function settingOf(
-  host: Host | undefined,
-  cloud: Cloud,
-  name: 'migrationBandwidthMbps' | 'maxConcurrentLiveMigrations' | 'completionTimeoutSecondsPerGiB',
-): number {
-  return (host?.config?.[name] ?? cloud.config[name]).value;
 }

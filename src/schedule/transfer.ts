@@ -1,7 +1,8 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { LocalDisk, Server } from '../model/server.ts';
-import { pathMbps, settingOf } from './links.ts';
+import { settingOf } from '../constraints/settings.ts';
+import { pathMbps } from './links.ts';
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;

@@ -4,7 +4,7 @@ import type { Rule } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { isLegal, judgeArrival } from '../replay/legality.ts';
+import { isLegal, nearestRefusals } from '../replay/legality.ts';
 
 /** Who asks to go where. */
 export interface Trip {
@@ -39,7 +39,6 @@ export function refusalOf(
   state: StateView,
   rules: readonly Rule[],
 ): { readonly rule: string; readonly text: string } | undefined {
-  if (legalArrival(trip, state, rules) !== undefined) return undefined;
-  const [refusal] = judgeArrival(firstArrival(trip, state), state, rules).refusals;
+  const [refusal] = nearestRefusals(trip, state, rules);
   return refusal === undefined ? undefined : { rule: refusal.rule, text: refusal.text };
 }

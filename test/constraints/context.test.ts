@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Disruption, storageOf, waysOf } from '../../src/constraints/context.ts';
 import { storagePoolId } from '../../src/model/ids.ts';
 import type { Server } from '../../src/model/server.ts';
-import { aCloud, aContext, aFlavor, aHost, aServer } from '../support/builders.ts';
+import { aCloud, aContext, aFlavor, aHost, aServer, zedProfile } from '../support/builders.ts';
 import { without } from '../support/parts.ts';
 
 const methods = (over: Partial<Server>, allow: readonly Disruption[] = []): readonly string[] => {
@@ -23,6 +23,21 @@ describe('waysOf', () => {
   ])('of a server that is %s', (_, over, usual, allowedCold) => {
     expect(methods(over)).toEqual(usual);
     expect(methods(over, ['cold'])).toEqual(allowedCold);
+  });
+
+  it('past the scheduler comes last, where the operator and the release allow it', () => {
+    const ways = (over: Partial<Server>, forcedLive = true) => {
+      const server = aServer('s1', 'h1', over);
+      const profile = { ...zedProfile, switches: { ...zedProfile.switches, forcedLive } };
+      const context = aContext(aCloud({ servers: [server] }), { allow: ['cold', 'forced'], profile });
+      return waysOf(server, context).map(
+        ({ method, forced }) => `${method}${forced === true ? ' forced' : ''}`,
+      );
+    };
+
+    expect(ways({})).toEqual(['live', 'cold', 'live forced']);
+    expect(ways({ vmState: 'stopped', powerState: 'shutdown' })).toEqual(['cold']);
+    expect(ways({}, false)).toEqual(['live', 'cold']);
   });
 
   it('all copy the same disks', () => {

@@ -292,5 +292,12 @@ const config: CloudConfig = {
   cpuMode: known('host-model'),
   defaultAvailabilityZone: known(undefined),
   imageDefaultArchitecture: known(undefined),
+  isolatedAggregateFiltering: known(true),
+  imageIsolationPrefix: known(undefined),
+  maxInstancesPerHost: known(50),
+  maxIoOpsPerHost: known(8),
+  isolatedHosts: known([]),
+  isolatedImages: known([]),
+  restrictIsolatedHosts: known(true),
   workarounds: known([]),
 };

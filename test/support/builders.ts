@@ -39,6 +39,13 @@ export const someConfig: CloudConfig = {
   cpuMode: { value: 'host-model', known: true },
   defaultAvailabilityZone: { value: undefined, known: true },
   imageDefaultArchitecture: { value: undefined, known: true },
+  isolatedAggregateFiltering: { value: true, known: true },
+  imageIsolationPrefix: { value: undefined, known: true },
+  maxInstancesPerHost: { value: 50, known: true },
+  maxIoOpsPerHost: { value: 8, known: true },
+  isolatedHosts: { value: [], known: true },
+  isolatedImages: { value: [], known: true },
+  restrictIsolatedHosts: { value: true, known: true },
   workarounds: { value: [], known: true },
 };
 

@@ -6,6 +6,7 @@ import type { NumaCell, PlacedGuestCell } from '../../src/model/numa.ts';
 import type { PciDevice } from '../../src/model/pci.ts';
 import type { Server } from '../../src/model/server.ts';
 import type { ServerGroup } from '../../src/model/server-group.ts';
+import { type HostKind, hostKinds, type ServerKind, serverKinds, withExtras } from './random-extras.ts';
 import { aCell, aCloud, aGroup, aHost, aServer, hostId } from './builders.ts';
 
 const vfSpec = { vendor_id: '8086', product_id: '154c', dev_type: 'type-VF' };
@@ -35,6 +36,11 @@ export interface CloudShape {
   readonly groups: readonly (readonly number[])[];
   /** Breaks the first host's memory on purpose. */
   readonly overfull: boolean;
+  /** The second group is one of affinity. */
+  readonly together: boolean;
+  /** Of hosts and servers in turn; where both are empty nothing is special, and filters are as they usually are. */
+  readonly hostKinds: readonly (HostKind | undefined)[];
+  readonly serverKinds: readonly (ServerKind | undefined)[];
 }
 
 /** Shapes of small clouds: pinned, huge-page, two-cell and VF servers, groups, zones, locks, and broken hosts. */
@@ -68,6 +74,18 @@ export const cloudShapes = (maxHosts = 4, maxServers = 12): fc.Arbitrary<CloudSh
       maxLength: 2,
     }),
     overfull: fc.constantFrom(false, false, true),
+    together: fc.boolean(),
+    hostKinds: fc.oneof(
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array(fc.constantFrom(undefined, ...hostKinds), { maxLength: 4 }) },
+    ),
+    serverKinds: fc.oneof(
+      { weight: 1, arbitrary: fc.constant([]) },
+      {
+        weight: 3,
+        arbitrary: fc.array(fc.constantFrom(undefined, undefined, ...serverKinds), { maxLength: 7 }),
+      },
+    ),
   });
 
 /** Mutable usage while a cloud is filled. */
@@ -111,9 +129,12 @@ export function cloudOf(shape: CloudShape): Cloud {
       id: serverGroupId(`g${index + 1}`),
       name: `g${index + 1}`,
       maxServersPerHost: 1 + (index % 2),
+      policy: shape.together && index === 1 ? 'affinity' : 'anti-affinity',
     });
   });
-  return aCloud({ hosts, servers, groups: groups.filter((group) => group.members.length > 0) });
+  const cloud = aCloud({ hosts, servers, groups: groups.filter((group) => group.members.length > 0) });
+  const plain = shape.hostKinds.length + shape.serverKinds.length === 0;
+  return plain ? cloud : withExtras(cloud, shape.hostKinds, shape.serverKinds);
 }
 
 function emptyHost(name: string, shape: CloudShape['hosts'][number]): Filling {

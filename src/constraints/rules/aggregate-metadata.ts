@@ -16,7 +16,9 @@ export const aggregateMetadata: Rule = {
   id: 'aggregate-metadata',
   scope: 'pair',
   holds: 'always',
-  judge: ({ server, to }, { context }) => judgeSpecs(server, context.cloud.hosts.get(to), context.cloud),
+  lasting: true,
+  judge: ({ server, to, forced }, { context }) =>
+    forced === true ? yes : judgeSpecs(server, context.cloud.hosts.get(to), context.cloud),
   audit: (state) =>
     auditResidents('aggregate-metadata', state, (server, host) =>
       judgeSpecs(server, host, state.context.cloud),
@@ -26,7 +28,7 @@ export const aggregateMetadata: Rule = {
       'aggregate-metadata',
       context,
       (server) => JSON.stringify(asked(server)),
-      (server, host) => judgeSpecs(server, host, context.cloud),
+      (server, host, { forced }) => (forced === true ? yes : judgeSpecs(server, host, context.cloud)),
     ),
   describe: ({ where, names }) =>
     `no aggregate of host ${where} has what the flavor asks for: ${(names ?? []).join(', ')}`,

@@ -1,10 +1,13 @@
+import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { Arrival } from '../arrival.ts';
 import { pairMask } from '../pair-mask.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
+import { showVersion } from '../version-words.ts';
 
 /**
- * A live migration goes to a host of the same hypervisor type whose QEMU is not older.
+ * A live migration goes to a host of the same hypervisor type whose QEMU is not older; with `[workarounds]
+ * skip_hypervisor_version_check_on_lm` (26.0.0) Nova leaves the version to libvirt.
  *
  * Source: conductor/tasks/live_migrate.py _check_compatible_with_source_hypervisor (DestinationHypervisorTooOld).
  */
@@ -13,7 +16,12 @@ export const hypervisorVersion: Rule = {
   scope: 'pair',
   holds: 'always',
   judge: ({ method, from, to }, state) =>
-    judgeVersions(method, state.context.cloud.hosts.get(from), state.context.cloud.hosts.get(to)),
+    judgeVersions(
+      method,
+      state.context.cloud.hosts.get(from),
+      state.context.cloud.hosts.get(to),
+      state.context.cloud,
+    ),
   audit: () => [],
   compile: (context) =>
     pairMask(
@@ -25,7 +33,7 @@ export const hypervisorVersion: Rule = {
       },
       (server, host, way) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
-        return judgeVersions(way.method, from, host);
+        return judgeVersions(way.method, from, host, context.cloud);
       },
     ),
   describe: ({ where, measured, limit, names }) =>
@@ -34,12 +42,18 @@ export const hypervisorVersion: Rule = {
       : `host ${where} is of another hypervisor type: ${names.join(', ')}`,
 };
 
-function judgeVersions(method: Arrival['method'], from: Host | undefined, to: Host | undefined): Verdict {
+function judgeVersions(
+  method: Arrival['method'],
+  from: Host | undefined,
+  to: Host | undefined,
+  { config }: Cloud,
+): Verdict {
   if (method !== 'live' || from === undefined || to === undefined) return yes;
   const types = [from.hypervisorType, to.hypervisorType].filter((type) => type !== undefined);
   if (types.length < 2) return unknown('hosts[].hypervisorType');
   if (from.hypervisorType !== to.hypervisorType)
     return { kind: 'no', measured: 1, limit: 0, unit: 'types apart', where: to.id, names: types };
+  if (config.workarounds.value.includes('skip_hypervisor_version_check_on_lm')) return yes;
   if (from.hypervisorVersion === undefined || to.hypervisorVersion === undefined)
     return unknown('hosts[].hypervisorVersion');
   if (from.hypervisorVersion <= to.hypervisorVersion) return yes;
@@ -59,7 +73,3 @@ const unknown = (missing: string): Verdict => ({
   assumption:
     'hypervisor types or versions of some hosts are not known: nothing migrates live from or to them',
 });
-
-/** 7002000 → 7.2.0. */
-const showVersion = (version: number): string =>
-  [Math.trunc(version / 1_000_000), Math.trunc(version / 1000) % 1000, version % 1000].join('.');

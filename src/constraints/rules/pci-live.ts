@@ -1,5 +1,5 @@
 import type { PciRequest } from '../../model/pci.ts';
-import type { Server } from '../../model/server.ts';
+import type { Port, Server } from '../../model/server.ts';
 import { isTrueText } from '../../nova/python-text.ts';
 import type { Arrival } from '../arrival.ts';
 import { type RuleContext, waysOf } from '../context.ts';
@@ -8,7 +8,8 @@ import { type Rule, type Verdict, yes } from '../rule.ts';
 /**
  * A live migration carries no PCI device that belongs to the flavor, unless the release can do that (31.0.0) and every
  * device asked for is `live_migratable`. SR-IOV ports are detached for its time where the release can do that and the
- * operator allows it (`nic-detach`); macvtap and virtio-forwarder ports stay attached.
+ * operator allows it (`nic-detach`), vDPA ports by a switch of their own (26.0.0); macvtap and virtio-forwarder ports
+ * stay attached.
  *
  * Source: conductor/tasks/live_migrate.py _check_can_migrate_pci; reference 4.2, 4.5.
  */
@@ -34,7 +35,7 @@ export const pciLive: Rule = {
 function judgePci(method: Arrival['method'], server: Server, { profile, allow }: RuleContext): Verdict {
   // Requests that are not known are told by `pci-devices`.
   if (method !== 'live' || server.pciRequests === undefined) return yes;
-  const { pciAliasLive, sriovPortLive } = profile.switches;
+  const { pciAliasLive, sriovPortLive, vdpaPortLive } = profile.switches;
   const aliases = server.pciRequests.filter((request) => request.source.kind === 'alias');
   if (pciAliasLive === 'refused' && aliases.length > 0)
     return refuse(aliases, 'Nova refuses to migrate flavor PCI devices live: allow cold');
@@ -42,8 +43,12 @@ function judgePci(method: Arrival['method'], server: Server, { profile, allow }:
   if (stuck.length > 0)
     return refuse(stuck, 'it asks for flavor PCI devices that are not live_migratable: allow cold');
   const ports = server.pciRequests.filter((request) => request.source.kind === 'port');
-  if (sriovPortLive === 'refused' && ports.length > 0)
-    return refuse(ports, 'this release refuses to migrate SR-IOV ports live: allow cold');
+  const vdpa = ports.filter((request) => isVdpa(request, server));
+  if (vdpaPortLive === 'refused' && vdpa.length > 0)
+    return refuse(vdpa, 'this release refuses to migrate vDPA ports live: allow cold');
+  const others = ports.filter((request) => !vdpa.includes(request));
+  if (sriovPortLive === 'refused' && others.length > 0)
+    return refuse(others, 'this release refuses to migrate SR-IOV ports live: allow cold');
   const detached = ports.filter((request) => !staysAttached(request, server));
   if (detached.length === 0 || allow.has('nic-detach')) return yes;
   return refuse(
@@ -55,10 +60,16 @@ function judgePci(method: Arrival['method'], server: Server, { profile, allow }:
 const isLiveMigratable = ({ specs }: PciRequest): boolean =>
   specs.length > 0 && specs.every((spec) => isTrueText(spec['live_migratable']));
 
+const isVdpa = (request: PciRequest, server: Server): boolean =>
+  portOf(request, server)?.vnicType === 'vdpa' || request.specs.some((spec) => spec['dev_type'] === 'vdpa');
+
 const attachedTypes = new Set(['macvtap', 'virtio-forwarder']);
 
-function staysAttached({ source }: PciRequest, { ports }: Server): boolean {
-  const port = source.kind === 'port' ? ports?.find(({ id }) => id === source.port) : undefined;
+const portOf = ({ source }: PciRequest, { ports }: Server): Port | undefined =>
+  source.kind === 'port' ? ports?.find(({ id }) => id === source.port) : undefined;
+
+function staysAttached(request: PciRequest, server: Server): boolean {
+  const port = portOf(request, server);
   return port !== undefined && attachedTypes.has(port.vnicType);
 }
 

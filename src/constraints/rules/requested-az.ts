@@ -15,8 +15,10 @@ export const requestedAz: Rule = {
   id: 'requested-az',
   scope: 'pair',
   holds: 'always',
+  lasting: true,
 
-  judge({ server, from, to }, state) {
+  judge({ server, from, to, forced }, state) {
+    if (forced === true) return yes;
     const { hosts } = state.context.cloud;
     return judgeZone(server, hosts.get(from), hosts.get(to));
   },
@@ -33,7 +35,8 @@ export const requestedAz: Rule = {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         return wanted === undefined ? `stay ${from?.availabilityZone ?? ''}` : `zone ${wanted.name}`;
       },
-      (server, host) => {
+      (server, host, { forced }) => {
+        if (forced === true) return yes;
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         return judgeZone(server, from, host);
       },

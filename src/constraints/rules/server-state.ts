@@ -10,8 +10,8 @@ import type { StateView } from '../state-view.ts';
 /**
  * A server moves only when Nova lets it: vm state active or paused (live), active or stopped (cold), active, stopped
  * or error (evacuate), no task under way but for evacuate, no other migration of it in flight or waiting for its
- * confirm. The planner besides leaves locked servers alone: an admin could move them, but somebody locked them for a
- * reason.
+ * confirm. The planner besides migrates no locked servers: an admin could, but somebody locked them for a reason. From
+ * a host that is down they are evacuated like others: Nova does not look at locks there, and they run no more.
  *
  * Source: compute/api.py live_migrate, resize and evacuate decorators (reject_vm_state, task_state None).
  */
@@ -85,7 +85,8 @@ function obstacleOf(
   if (busy.has(server.id)) return 'busy: a migration of it is in flight';
   if (!movable.has(vmState)) return `vm state ${vmState} cannot be migrated`;
   if (vmState === 'error' && !evacuates) return 'vm state error: only evacuate takes it';
-  if (server.locked) return `locked${server.lockedReason === undefined ? '' : `: ${server.lockedReason}`}`;
+  if (server.locked && !evacuates)
+    return `locked${server.lockedReason === undefined ? '' : `: ${server.lockedReason}`}`;
   return undefined;
 }
 

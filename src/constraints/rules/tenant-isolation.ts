@@ -14,8 +14,11 @@ export const tenantIsolation: Rule = {
   id: 'tenant-isolation',
   scope: 'pair',
   holds: 'always',
-  judge: ({ server, to }, state) =>
-    judgeProject(server.projectId, state.context.cloud.hosts.get(to), state.context.cloud),
+  lasting: true,
+  judge: ({ server, to, forced }, state) =>
+    forced === true
+      ? yes
+      : judgeProject(server.projectId, state.context.cloud.hosts.get(to), state.context.cloud),
   audit: (state) =>
     auditResidents('tenant-isolation', state, (server, host) =>
       judgeProject(server.projectId, host, state.context.cloud),
@@ -25,7 +28,8 @@ export const tenantIsolation: Rule = {
       'tenant-isolation',
       context,
       (server) => server.projectId,
-      (server, host) => judgeProject(server.projectId, host, context.cloud),
+      (server, host, { forced }) =>
+        forced === true ? yes : judgeProject(server.projectId, host, context.cloud),
     ),
   describe: ({ where, names }) => `host ${where} is kept for projects ${(names ?? []).join(', ')}`,
 };

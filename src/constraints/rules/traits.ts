@@ -18,9 +18,12 @@ export const traits: Rule = {
   id: 'traits',
   scope: 'pair',
   holds: 'always',
+  lasting: true,
 
-  judge: ({ server, to }, state) =>
-    judgeTraits(state.context.demands.get(server.id), state.context.cloud.hosts.get(to)),
+  judge: ({ server, to, forced }, state) =>
+    forced === true
+      ? yes
+      : judgeTraits(state.context.demands.get(server.id), state.context.cloud.hosts.get(to)),
 
   audit: (state) =>
     auditResidents('traits', state, (server, host) =>
@@ -40,7 +43,8 @@ export const traits: Rule = {
           demand?.legacyForbiddenTraits,
         ]);
       },
-      (server, host) => judgeTraits(context.demands.get(server.id), host),
+      (server, host, { forced }) =>
+        forced === true ? yes : judgeTraits(context.demands.get(server.id), host),
     ),
 
   describe: ({ where, names }) => `host ${where} lacks or must not have: ${(names ?? []).join(', ')}`,

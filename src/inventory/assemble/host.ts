@@ -52,6 +52,7 @@ export function toHostRecord(facts: HostFacts, around: HostSurroundings, { put }
     storagePool: facts.storagePool,
     diskAvailableLeastGiB: facts.diskAvailableLeastGiB,
     otherServices: facts.otherServices?.map((service) => ({ ...service })),
+    physicalNetworks: mapIf(facts.physicalNetworks, (names) => [...names].sort()),
     cachedImages: mapIf(facts.cachedImages, (ids) => [...ids].sort()),
     novaConfig: mapIf(facts.novaConfig, toConfigRecord),
     usage: facts.usage,
@@ -91,6 +92,9 @@ export function toConfigRecord({
   workarounds,
   defaultAvailabilityZone,
   imageDefaultArchitecture,
+  imageIsolationPrefix,
+  isolatedHosts,
+  isolatedImages,
   ...others
 }: Partial<CloudConfig>): NovaConfigRecord {
   const list = ({ known, value }: Setting<readonly string[]>) => ({ value: [...value], known });
@@ -101,5 +105,8 @@ export function toConfigRecord({
     workarounds: mapIf(workarounds, list),
     defaultAvailabilityZone: mapIf(defaultAvailabilityZone, perhaps),
     imageDefaultArchitecture: mapIf(imageDefaultArchitecture, perhaps),
+    imageIsolationPrefix: mapIf(imageIsolationPrefix, perhaps),
+    isolatedHosts: mapIf(isolatedHosts, list),
+    isolatedImages: mapIf(isolatedImages, list),
   });
 }

@@ -64,6 +64,8 @@ export const hostSchema = f.record({
     .max(2 ** 35)
     .exactOptional(),
   otherServices: z.array(f.record({ binary: f.text, alive: z.boolean().exactOptional() })).exactOptional(),
+  /** Those that the Neutron agents of the host reach. */
+  physicalNetworks: z.array(f.text).exactOptional(),
   cachedImages: z.array(f.id).exactOptional(),
   /** Settings of this host that differ from the cloud's. */
   novaConfig: novaConfigSchema.exactOptional(),

@@ -20,6 +20,13 @@ export const novaConfigSchema = f.record({
   cpuMode: setting(f.text),
   defaultAvailabilityZone: f.record({ value: f.id.exactOptional(), known: z.boolean() }).exactOptional(),
   imageDefaultArchitecture: f.record({ value: f.text.exactOptional(), known: z.boolean() }).exactOptional(),
+  isolatedAggregateFiltering: setting(z.boolean()),
+  imageIsolationPrefix: f.record({ value: f.text.exactOptional(), known: z.boolean() }).exactOptional(),
+  maxInstancesPerHost: setting(f.count),
+  maxIoOpsPerHost: setting(f.count),
+  isolatedHosts: setting(z.array(f.id)),
+  isolatedImages: setting(z.array(f.id)),
+  restrictIsolatedHosts: setting(z.boolean()),
   workarounds: setting(z.array(f.id)),
 });
 

@@ -58,6 +58,8 @@ export const serverSchema = f.record({
     )
     .exactOptional(),
   localDisks: f.contentId.exactOptional(),
+  /** Ids of attached Manila shares. */
+  shares: z.array(f.id).exactOptional(),
   configDrive: z.literal(true).exactOptional(),
   configDriveFormat: z.enum(['iso9660', 'vfat']).exactOptional(),
   machineType: f.text.exactOptional(),

@@ -7,12 +7,14 @@ import { mapIf, present } from '../present.ts';
 export function toSettings({
   defaultAvailabilityZone,
   imageDefaultArchitecture,
+  imageIsolationPrefix,
   ...others
 }: NovaConfigRecord): Partial<CloudConfig> {
   return present({
     ...others,
     defaultAvailabilityZone: mapIf(defaultAvailabilityZone, withValue),
     imageDefaultArchitecture: mapIf(imageDefaultArchitecture, withValue),
+    imageIsolationPrefix: mapIf(imageIsolationPrefix, withValue),
   });
 }
 

@@ -47,6 +47,7 @@ export function toHost(record: HostRecord, aggregates: readonly AggregateId[], t
     storagePool: mapIf(record.storagePool, storagePoolId),
     diskAvailableLeastGiB: record.diskAvailableLeastGiB,
     otherServices: record.otherServices ?? [],
+    physicalNetworks: mapIf(record.physicalNetworks, (names) => new Set(names)),
     cachedImages: mapIf(record.cachedImages, (ids) => new Set(ids)),
     config: mapIf(record.novaConfig, toSettings),
     usage: record.usage,

@@ -69,6 +69,7 @@ const toStorage = (record: ServerRecord, tables: ModelTables) => ({
   bootFromVolume: record.bootFromVolume ?? false,
   volumes: record.volumes ?? none,
   localDisks: mapIf(record.localDisks, tables.disks),
+  shares: record.shares,
   configDrive: record.configDrive ?? false,
   configDriveFormat: record.configDriveFormat,
 });

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { affinity } from '../../../src/constraints/rules/affinity.ts';
 import type { Server } from '../../../src/model/server.ts';
 import { createState } from '../../../src/replay/state.ts';
-import { aCloud, aContext, aGroup, aHost, anArrival, aServer, serverId } from '../../support/builders.ts';
+import {
+  aCloud,
+  aContext,
+  aGroup,
+  aHost,
+  anArrival,
+  aServer,
+  serverId,
+  someConfig,
+  zedProfile,
+} from '../../support/builders.ts';
+import { released } from './device-support.ts';
 import { allowedHosts, broken, say } from '../../support/say.ts';
 
 const hosts = [aHost('h1'), aHost('h2'), aHost('h3')];
@@ -24,7 +35,7 @@ describe('affinity', () => {
   it('keeps a lone member too: the scheduler counts the host that it would leave', () => {
     const context = grouped([aServer('s1', 'h1')]);
 
-    expect(say(affinity, context, 's1', 'h2')).toBe(keeps('h2'));
+    expect(say(affinity, context, 's1', 'h2')).toBe(`${keeps('h2')}: allow forced`);
     expect(allowedHosts(affinity.compile(context), 's1')).toEqual(['h1']);
   });
 
@@ -34,7 +45,7 @@ describe('affinity', () => {
       aServer('s2', undefined, { vmState: 'shelved_offloaded' }),
     ]);
 
-    expect(say(affinity, context, 's1', 'h2')).toBe(keeps('h2'));
+    expect(say(affinity, context, 's1', 'h2')).toBe(`${keeps('h2')}: allow forced`);
     expect(allowedHosts(affinity.compile(context), 's1')).toEqual(['h1']);
     expect(broken(affinity, createState(context))).toEqual([]);
   });
@@ -80,5 +91,36 @@ describe('affinity', () => {
       'affinity group pair is split over 3 hosts: h1, h2, h3 (s1, s2, s3)',
     ]);
     expect([...affinity.audit(two), ...affinity.audit(three)].map(({ key }) => key)).toEqual(['g1', 'g1']);
+  });
+
+  it('lets a lone member be forced, and others only where nobody checks late', () => {
+    const early = released({ lateGroupCheck: false });
+    const ask = (servers: readonly Server[], profile = zedProfile) => {
+      const cloud = aCloud({ hosts, servers, groups: [together] });
+      const context = aContext(cloud, { allow: ['forced'], profile });
+      return [
+        say(affinity, context, 's1', 'h2', { forced: true }),
+        allowedHosts(affinity.compile(context), 's1'),
+      ];
+    };
+
+    expect(ask([aServer('s1', 'h1')])).toEqual(['yes', 'any']);
+    expect(ask([aServer('s1', 'h1'), aServer('s2', 'h1')])).toEqual([keeps('h2'), ['h1']]);
+    expect(ask([aServer('s1', 'h1'), aServer('s2', 'h1')], early)).toEqual(['yes', 'any']);
+  });
+
+  it('knows of a destination that was told not to check', () => {
+    const context = aContext(
+      aCloud({
+        hosts,
+        servers: [aServer('s1', 'h1'), aServer('s2', 'h1')],
+        groups: [together],
+        config: { ...someConfig, workarounds: { value: ['disable_group_policy_check_upcall'], known: true } },
+      }),
+      { allow: ['forced'] },
+    );
+
+    expect(say(affinity, context, 's1', 'h2', { forced: true })).toBe('yes');
+    expect(say(affinity, context, 's1', 'h2')).toBe(keeps('h2'));
   });
 });

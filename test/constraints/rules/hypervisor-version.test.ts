@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hypervisorVersion } from '../../../src/constraints/rules/hypervisor-version.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { createState } from '../../../src/replay/state.ts';
-import { aCloud, aContext, aHost, aServer } from '../../support/builders.ts';
+import { aCloud, aContext, aHost, aServer, someConfig } from '../../support/builders.ts';
 import { without } from '../../support/parts.ts';
 import { allowedHosts, say } from '../../support/say.ts';
 
@@ -58,6 +58,19 @@ describe('hypervisor-version', () => {
     expect(allowedHosts(liveOnly, 's1')).toEqual(['h1', 'h3']);
     expect(allowedHosts(liveOnly, 's2')).toBe('any');
     expect(hypervisorVersion.compile(aContext(cloud, { allow: ['cold'] }))).toEqual([]);
+  });
+
+  it('leaves the version to libvirt where Nova is told to', () => {
+    const cloud = aCloud({
+      hosts: [aHost('h1'), aHost('h2', { hypervisorVersion: 6000000 })],
+      servers: [aServer('s1', 'h1')],
+      config: {
+        ...someConfig,
+        workarounds: { value: ['skip_hypervisor_version_check_on_lm'], known: true },
+      },
+    });
+
+    expect(say(hypervisorVersion, aContext(cloud), 's1', 'h2')).toBe('yes');
   });
 
   it('finds nothing broken: it is about travelling', () => {

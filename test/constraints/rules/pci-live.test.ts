@@ -96,6 +96,21 @@ describe('pci-live', () => {
     );
   });
 
+  it('has a switch of its own for vDPA ports', () => {
+    const ports = [{ id: 'p1', vnicType: 'vdpa', hasResourceRequest: false }];
+    const ask = (vdpaPortLive: 'refused' | 'detach', allow: readonly 'nic-detach'[] = ['nic-detach']) =>
+      say(
+        pciLive,
+        aContext(asking([sriov], { ports }), { profile: release({ vdpaPortLive }), allow }),
+        's1',
+        'h2',
+      );
+
+    expect(ask('refused')).toBe('this release refuses to migrate vDPA ports live: allow cold');
+    expect(ask('detach')).toBe('yes');
+    expect(ask('detach', [])).toContain('allow nic-detach');
+  });
+
   it('leaves servers whose requests are not known to the rule about devices', () => {
     const cloud = aCloud({ servers: [without(aServer('s1', 'h1'), 'pciRequests')] });
 
