@@ -41,7 +41,8 @@ export function warningsOf({ context, request }: Run, steps: readonly Step[]): r
             steps: [],
           },
         ];
-  return [...warnings.filter((warning) => warning.steps.length > 0), ...general];
+  const release = (request.releaseNotes ?? []).map((note): Warning => ({ ...note, steps: [] }));
+  return [...release, ...warnings.filter((warning) => warning.steps.length > 0), ...general];
 }
 
 const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>

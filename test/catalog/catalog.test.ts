@@ -65,7 +65,10 @@ describe('a catalog with mistakes', () => {
         terms: [{ kind: 'hosts-used', weight: 1 }],
       }),
     );
-    writeFileSync(join(folder, 'profiles', 'zed.json'), '{"name": "zed", "novaMajors": [3], "switches": {}}');
+    writeFileSync(
+      join(folder, 'profiles', 'zed.json'),
+      '{"name": "zed", "novaMajors": [3], "overlay": {"cellChoice": "any"}}',
+    );
 
     const problems = await problemsOf(loadCatalog(folder));
 
@@ -80,13 +83,14 @@ describe('a catalog with mistakes', () => {
     expect(problems).toContain('goal.not-json goals/broken.json');
     expect(problems).toContain('goal.name goals/other.json $.name');
     expect(problems).toContain('profile.malformed profiles/zed.json $.novaMajors[0]');
-    expect(problems).toContain('profile.malformed profiles/zed.json $.switches.microversions');
+    expect(problems).toContain('profile.malformed profiles/zed.json $.overlay.cellChoice');
   });
 
   it('says what is missing', async () => {
     expect(await problemsOf(loadCatalog(join(folder, 'nowhere')))).toEqual([
       'goal.unreadable nowhere/goals',
       'profile.unreadable nowhere/profiles',
+      'releases.unreadable nowhere/profiles/releases.json',
       'cpu-models.unreadable nowhere/cpu-models.json',
     ]);
   });
