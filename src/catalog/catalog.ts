@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import type { RuleContext } from '../constraints/context.ts';
 import type { Goal } from '../objective/goal.ts';
+import { compareText } from '../shared/collections.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { jsonPath } from '../shared/json-path.ts';
 import { cpuTableSchema } from './cpu-table-schema.ts';
@@ -108,8 +109,13 @@ async function readFolder<Value extends { readonly name: string }>(
   besides?: string,
 ): Promise<ReadonlyMap<string, Value>> {
   const listed = await listFolder(folder, kind);
-  const files = listed.filter((file) => file.endsWith('.json') && file !== besides).sort();
-  const results = await Promise.allSettled(files.map((file) => readNamed(join(folder, file), kind, schema)));
+  const names = listed
+    .filter((file) => file.endsWith('.json') && file !== besides)
+    .map((file) => basename(file, '.json'))
+    .toSorted(compareText);
+  const results = await Promise.allSettled(
+    names.map((name) => readNamed(join(folder, `${name}.json`), kind, schema)),
+  );
   const values = new Map<string, Value>();
   const problems: Diagnostic[] = [];
   for (const result of results) {
