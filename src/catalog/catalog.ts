@@ -3,18 +3,26 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import type { RuleContext } from '../constraints/context.ts';
-import type { Profile } from '../model/profile.ts';
 import type { Goal } from '../objective/goal.ts';
+import { compareText } from '../shared/collections.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { jsonPath } from '../shared/json-path.ts';
 import { cpuTableSchema } from './cpu-table-schema.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
-import { profileSchema } from './profile-schema.ts';
+import { type ProfileFile, profileFileSchema } from './profile-file-schema.ts';
 import { readJsonFile } from './read-json-file.ts';
+import type { ReleaseTable, ShippedProfile } from './release-table.ts';
+import { releaseTableSchema } from './release-table-schema.ts';
+import { resolveProfile } from './resolve-profile.ts';
 
-/** The data that come with the program: goals and release profiles by name, ascending, and libvirt's CPU models. */
+/**
+ * The data that come with the program: goals and release profiles by name, ascending, what each release of Nova does,
+ * and libvirt's CPU models.
+ */
 export interface Catalog {
   readonly goals: ReadonlyMap<string, Goal>;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: ReadonlyMap<string, ShippedProfile>;
+  readonly releases: ReleaseTable;
   readonly cpuTable: RuleContext['cpuTable'];
 }
 
@@ -22,22 +30,62 @@ export interface Catalog {
 const shipped = fileURLToPath(new URL('../../models/', import.meta.url));
 
 /**
- * Reads `goals/*.json`, `profiles/*.json` and `cpu-models.json` of a folder.
+ * Reads `goals/*.json`, `profiles/*.json` with the table of releases among them, and `cpu-models.json` of a folder.
  *
  * @throws InputError with the problems of all files.
  */
 export async function loadCatalog(folder: string = shipped): Promise<Catalog> {
   const parts = await Promise.allSettled([
     readFolder(join(folder, 'goals'), 'goal', goalSchema),
-    readFolder(join(folder, 'profiles'), 'profile', profileSchema),
+    readFolder(join(folder, 'profiles'), 'profile', profileFileSchema, releasesFile),
+    readJsonFile(join(folder, 'profiles', releasesFile), 'releases', releaseTableSchema),
     readJsonFile(join(folder, 'cpu-models.json'), 'cpu-models', cpuTableSchema),
   ]);
   const problems = parts.flatMap((part) => (part.status === 'rejected' ? problemsOf(part.reason) : []));
-  const [goals, profiles, cpuTable] = parts;
-  if (goals.status === 'rejected' || profiles.status === 'rejected' || cpuTable.status === 'rejected')
-    throw new InputError(problems);
-  return { goals: goals.value, profiles: profiles.value, cpuTable: cpuTable.value };
+  const [goals, profiles, releases, cpuTable] = parts;
+  if (goals.status === 'rejected' || profiles.status === 'rejected') throw new InputError(problems);
+  if (releases.status === 'rejected' || cpuTable.status === 'rejected') throw new InputError(problems);
+  return {
+    goals: goals.value,
+    profiles: resolved(profiles.value, releases.value, join(folder, 'profiles')),
+    releases: releases.value,
+    cpuTable: cpuTable.value,
+  };
 }
+
+/** The table of releases stands beside the profiles that rest on it. */
+const releasesFile = 'releases.json';
+
+/** Profiles may only speak for releases that the table has. */
+function resolved(
+  files: ReadonlyMap<string, ProfileFile>,
+  table: ReleaseTable,
+  folder: string,
+): ReadonlyMap<string, ShippedProfile> {
+  const known = new Set(table.releases.map(({ major }) => major));
+  const problems = [...files.values()].flatMap(({ name, novaMajors }) =>
+    novaMajors.flatMap((major, index): readonly Diagnostic[] =>
+      known.has(major) ? [] : [unknownMajor(join(folder, `${name}.json`), index, major, [...known])],
+    ),
+  );
+  if (problems.length > 0) throw new InputError(problems);
+  return new Map([...files].map(([name, file]) => [name, resolveProfile(table, file)]));
+}
+
+const unknownMajor = (
+  source: string,
+  index: number,
+  value: number,
+  known: readonly number[],
+): Diagnostic => ({
+  code: 'profile.unknown-release',
+  severity: 'error',
+  summary: `${releasesFile} does not have this major`,
+  source,
+  path: jsonPath(['novaMajors', index]),
+  value,
+  limit: `${known[0] ?? ''} to ${known.at(-1) ?? ''}`,
+});
 
 /**
  * A goal that a user wrote. It may not bear the name of one that comes with the program: a plan names its goal.
@@ -58,9 +106,16 @@ async function readFolder<Value extends { readonly name: string }>(
   folder: string,
   kind: string,
   schema: z.ZodType<Value>,
+  besides?: string,
 ): Promise<ReadonlyMap<string, Value>> {
-  const files = (await listFolder(folder, kind)).filter((file) => file.endsWith('.json')).sort();
-  const results = await Promise.allSettled(files.map((file) => readNamed(join(folder, file), kind, schema)));
+  const listed = await listFolder(folder, kind);
+  const names = listed
+    .filter((file) => file.endsWith('.json') && file !== besides)
+    .map((file) => basename(file, '.json'))
+    .toSorted(compareText);
+  const results = await Promise.allSettled(
+    names.map((name) => readNamed(join(folder, `${name}.json`), kind, schema)),
+  );
   const values = new Map<string, Value>();
   const problems: Diagnostic[] = [];
   for (const result of results) {

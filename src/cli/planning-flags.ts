@@ -6,13 +6,14 @@ import type { PlanningOptions } from '../planning/planning-request.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
 import type { FlagReader } from './flag-reader.ts';
+import { readRelease, releaseHelp } from './release.ts';
 
 /** What every planning command takes, as commander gives it. */
 export interface PlanningFlags {
   readonly inventory: string;
   readonly out: string;
   readonly goalFile?: string;
-  readonly release: string;
+  readonly release?: string;
   readonly solver: string;
   readonly allow: readonly string[];
   readonly unknown: string;
@@ -35,7 +36,8 @@ export interface PlanningFlags {
 /** What to plan with; what names things of the cloud, and what a goal says by itself, come in later. */
 export interface PlanningSettings {
   readonly solver: BackendId;
-  readonly profile: Profile;
+  /** The one that was named; absent where the cloud is to tell its release. */
+  readonly profile?: Profile;
   readonly options: Omit<PlanningOptions, 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'> &
     Partial<Pick<PlanningOptions, 'spareHosts' | 'headroomPercent'>>;
 }
@@ -58,7 +60,7 @@ export function addPlanningOptions(command: Command): Command {
     .option('--inventory <file>', 'the cloud to plan for', 'inventory.json')
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
-    .option('--release <profile>', "the profile of the cloud's release", 'zed')
+    .option('--release <profile>', releaseHelp)
     .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
     .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume')
     .addOption(repeated('--exclude <kind:value>', 'keep these out: server, host, project, tag or aggregate'))
@@ -85,7 +87,6 @@ export function readPlanningFlags(
   read: FlagReader,
 ): PlanningSettings | undefined {
   const solver = read.choice('--solver', flags.solver, backendIds);
-  const release = read.choice('--release', flags.release, [...catalog.profiles.keys()]);
   const unknown = read.choice('--unknown', flags.unknown, ['assume', 'refuse']);
   const effort = read.integer('--effort', flags.effort, 1, most.count);
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
@@ -99,13 +100,13 @@ export function readPlanningFlags(
     timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
   });
   const allow = readAllowed(flags.allow, read);
-  const profile = release === undefined ? undefined : catalog.profiles.get(release);
-  if (solver === undefined || profile === undefined || unknown === undefined) return undefined;
+  const profile = readRelease(flags.release, catalog, read);
+  if (solver === undefined || unknown === undefined) return undefined;
   if (effort === undefined || seed === undefined || minGain === undefined) return undefined;
   const reEnable = flags.reEnable === true;
   return {
     solver,
-    profile,
+    ...(profile !== undefined && { profile }),
     options: { allow, unknown, minGain, reEnable, effort, seed, ...limits },
   };
 }

@@ -19,6 +19,7 @@ import { loadCloud } from './load.ts';
 import { printResult } from './output.ts';
 import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
 import { createProgress } from './progress.ts';
+import { chooseProfile, showNotes } from './release.ts';
 import { checkHosts, checkSelectors, readSelectors } from './selectors.ts';
 
 /** What a planning command adds to the options that all of them have. */
@@ -34,6 +35,7 @@ export interface PlanningCommand {
 export async function runPlanning(command: PlanningCommand, context: CliContext): Promise<ExitCode> {
   const { flags } = command;
   const { request, solver } = await readRequest(command);
+  showNotes(request.releaseNotes ?? [], context);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
   const outcome = await plan(request, solver, flags, context);
   const found = planOf(outcome);
@@ -102,13 +104,15 @@ async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): P
   if (all.length > 0 || settings === undefined || goal === undefined || loaded === undefined)
     throw new InputError(all);
 
-  const { options, profile, solver } = settings;
+  const { options, solver } = settings;
+  const { profile, notes } = chooseProfile(settings.profile, loaded.cloud.release, catalog);
   const { spareHosts, headroomPercent } = goal;
   const hosts = [...new Set(drain)].map(hostId);
   const request: PlanningRequest = {
     cloud: loaded.cloud,
     inventoryDigest: loaded.digest,
     profile,
+    ...(notes.length > 0 && { releaseNotes: notes }),
     goal,
     rules,
     cpuTable: catalog.cpuTable,

@@ -15,11 +15,15 @@ export function groupView(group: ServerGroup, state: StateView): GroupView {
   }
   return {
     policy: group.policy,
-    maxServersPerHost: group.maxServersPerHost,
+    maxServersPerHost: groupLimit(group, state.context),
     members: new Set<string>(group.members),
     memberHosts,
   };
 }
+
+/** How many members a host may run: before API 2.64 (18.0.0) groups have no rule, and one is all. */
+export const groupLimit = (group: ServerGroup, { profile }: Pick<RuleContext, 'profile'>): number =>
+  profile.switches.maxServerPerHostRule ? group.maxServersPerHost : 1;
 
 /**
  * A host as the late check sees it: who runs there, and who is on the way to or from it. Servers that were evacuated

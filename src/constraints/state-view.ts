@@ -1,7 +1,8 @@
 import type { HostId, ProviderId, ServerId } from '../model/ids.ts';
 import type { Claim as GuestClaim } from '../nova/claim.ts';
-import type { Fit } from '../nova/numa-fit.ts';
+import type { Fit, FoundFit } from '../nova/numa-fit.ts';
 import type { HostState } from '../nova/host-state.ts';
+import type { Method } from './arrival.ts';
 import type { RuleContext } from './context.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Claim {
   readonly server: ServerId;
   readonly host: HostId;
   readonly role: Role;
+  /** How it came in this run; absent where it was before. */
+  readonly via?: Method;
   /** Placement amounts by provider. */
   readonly amounts: readonly {
     readonly provider: ProviderId;
@@ -43,6 +46,15 @@ export interface StateView {
    * the server's wishes are not known. A server that asks for neither fits everywhere.
    */
   fit(server: ServerId, host: HostId): Fit | undefined;
+  /**
+   * What the claim of such a request would take there now; undefined when it does not fit or is not known. A live
+   * migration keeps its cells and pins, or claims them without the scheduler's limits, where the release does that.
+   */
+  predict(server: ServerId, host: HostId, method: Method): FoundFit | undefined;
   /** How its vm state stands now: steps may have stopped or started it. */
   vmState(server: ServerId): string;
 }
+
+/** The claim of a server where it runs now. */
+export const homeClaim = (server: ServerId, state: StateView): Claim | undefined =>
+  state.claimsOf(server).find(({ role }) => role === 'resident' || role === 'outgoing');

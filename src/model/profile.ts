@@ -1,6 +1,6 @@
 /**
  * What a release of Nova, with a vendor's overlay, does differently: switches that rules read. Rules never ask
- * for a release by name. Values come from `models/profiles/` (source: table 7.2 of the project's Nova notes).
+ * for a release by name. Values and their strictness come from `models/profiles/`.
  */
 export interface Profile {
   readonly name: string;
@@ -17,8 +17,8 @@ export type Insistence = 'required' | 'warned' | 'off';
 export interface Switches {
   /** Who chooses the NUMA cells at the destination: Nova anew, or the ids of the source as they are. */
   readonly cellChoice: 'nova' | 'same';
-  /** Whether a server with a NUMA topology may live-migrate: only with `enable_numa_live_migration`, or at all. */
-  readonly numaLiveMigration: 'allowed' | 'workaround' | 'refused';
+  /** Whether a server with a NUMA topology may live-migrate: at all, or only with `enable_numa_live_migration`. */
+  readonly numaLiveMigration: 'allowed' | 'workaround';
   /** A live migration of a server with a NUMA topology keeps the ids of its NUMA cells. */
   readonly sameNumaCells: Insistence;
   /** A live migration of pinned, huge-page and DPDK servers, and of CPU passthrough, goes to identical hardware. */
@@ -27,11 +27,16 @@ export interface Switches {
   readonly emptyForPinned: Insistence;
   /** The destination of a live migration of a server with huge pages runs no other server (rule `twin`). */
   readonly emptyForHugePages: Insistence;
+  /** The destination of a live migration of any other server with a NUMA topology runs no other server (rule `twin`). */
+  readonly emptyForNuma: Insistence;
   /** Servers that the same run brought from the same source do not count against emptiness. */
   readonly batchException: boolean;
   /** Since 30.0.0 pinned guests without page size check free instead of total small pages. */
   readonly pinnedChecksFreeSmallPages: boolean;
-  /** Whether the destination's claim of a live migration knows overcommit ratios and networks. */
+  /**
+   * Whether the destination's claim of a live migration knows overcommit ratios and networks; where not, it may
+   * choose other NUMA cells than the scheduler saw.
+   */
   readonly liveClaimHasLimits: boolean;
   /** Group policies are checked again at the destination, migrations in flight counted (24.0.0+). */
   readonly lateGroupCheck: boolean;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { disruptions } from '../constraints/context.ts';
 import { hostId, serverId } from '../model/ids.ts';
+import { microversionSchema as microversion, resolvedProfileSchema } from '../model/profile-schema.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { planDiagnostics } from './issues.ts';
@@ -25,7 +26,6 @@ const count = z.int().min(0);
 const amount = z.number().min(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest of 64 hexadecimal digits');
 const stepId = z.string().regex(/^[a-z]+[1-9][0-9]*$/, 'the id of a step, such as s1');
-const microversion = z.string().regex(/^[1-9][0-9]*\.[0-9]+$/, 'a microversion such as 2.68');
 
 const undo = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none'), because: text }),
@@ -122,6 +122,7 @@ const planSchema = z.strictObject({
     capturedAt: z.iso.datetime({ offset: true }),
     planner: text,
     profile: name,
+    release: resolvedProfileSchema,
     goal: goalSchema,
     seed: count,
     effort: count,

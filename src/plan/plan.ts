@@ -1,6 +1,7 @@
 import type { Method, Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { Profile } from '../model/profile.ts';
 import type { Evaluation } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
 
@@ -15,6 +16,8 @@ export interface Plan {
     readonly capturedAt: string;
     readonly planner: string;
     readonly profile: string;
+    /** The profile, resolved, so that its steps can be judged by the same rules wherever the plan goes. */
+    readonly release: Omit<Profile, 'name'>;
     /** Whole, so that the plan's figures can be checked with nothing but the plan and a cloud. */
     readonly goal: Goal;
     readonly seed: number;

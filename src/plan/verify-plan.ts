@@ -106,7 +106,9 @@ function judgeRequest(
     limit,
   }));
   if (refused.length > 0) return refused;
-  const chosen = list((state.predict(arrival.server.id, arrival.to)?.cells ?? []).map(showChosen));
+  const chosen = list(
+    (state.predict(arrival.server.id, arrival.to, arrival.method)?.cells ?? []).map(showChosen),
+  );
   const planned = list(step.predicted.cells.map(showPlanned));
   if (chosen === planned) return [];
   const text = `Nova would choose NUMA cells ${chosen}, the plan says ${planned}`;

@@ -104,6 +104,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
     capturedAt: context.cloud.capturedAt,
     planner: version,
     profile: profile.name,
+    release: { novaMajors: profile.novaMajors, switches: profile.switches },
     goal,
     seed: options.seed,
     effort: options.effort,

@@ -43,6 +43,8 @@ export interface PlanningRequest {
   /** Digest of the inventory document, for information in the plan. */
   readonly inventoryDigest: string;
   readonly profile: Profile;
+  /** What is doubtful about the profile; stands among the plan's warnings. */
+  readonly releaseNotes?: readonly { readonly code: `plan.${string}`; readonly text: string }[];
   readonly goal: Goal;
   readonly rules: readonly Rule[];
   readonly cpuTable: CpuTable;

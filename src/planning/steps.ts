@@ -1,5 +1,6 @@
 import { amountsOn } from '../constraints/demand.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
@@ -200,8 +201,8 @@ function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[
 
 const statusOf = (server: Server): string => server.status;
 
-function groupGuard(server: Server, to: HostId, { cloud }: RuleContext): readonly Guard[] {
-  const group = server.group === undefined ? undefined : cloud.groups.get(server.group);
+function groupGuard(server: Server, to: HostId, context: RuleContext): readonly Guard[] {
+  const group = server.group === undefined ? undefined : context.cloud.groups.get(server.group);
   if (group?.policy !== 'anti-affinity') return [];
-  return [{ kind: 'group-members', group: group.id, host: to, atMost: group.maxServersPerHost - 1 }];
+  return [{ kind: 'group-members', group: group.id, host: to, atMost: groupLimit(group, context) - 1 }];
 }

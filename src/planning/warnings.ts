@@ -43,7 +43,9 @@ export function warningsOf(run: Run, steps: readonly Step[]): readonly Warning[]
             steps: [],
           },
         ];
+  const release = (request.releaseNotes ?? []).map((note): Warning => ({ ...note, steps: [] }));
   return [
+    ...release,
     ...warnings.filter((warning) => warning.steps.length > 0),
     ...methodWarnings(run, steps),
     ...general,

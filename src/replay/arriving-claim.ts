@@ -1,3 +1,4 @@
+import type { Method } from '../constraints/arrival.ts';
 import { chooseProviders } from '../constraints/rules/capacity.ts';
 import type { RuleContext } from '../constraints/context.ts';
 import { amountsOn } from '../constraints/demand.ts';
@@ -17,10 +18,11 @@ export function arrivingClaim(
   used: (provider: ProviderId, resource: string) => number,
   state: HostState | undefined,
   fit: FoundFit | undefined,
+  via: Method,
 ): Claim {
   const demand = demands.get(server.id);
   const amounts = demand === undefined ? [] : chooseProviders(amountsOn(demand, to), to, cloud, used);
-  const claim = { server: server.id, host: to.id, role: 'incoming', amounts } as const;
+  const claim = { server: server.id, host: to.id, role: 'incoming', via, amounts } as const;
   if (state === undefined || fit === undefined || demand?.fit === undefined) return claim;
   return { ...claim, guest: claimFromFit(state.layout, demand.fit, fit) };
 }

@@ -1,5 +1,6 @@
 import type { Arrival, Method } from '../constraints/arrival.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import { keepsCells, keptFit } from '../constraints/kept-cells.ts';
 import type { Claim, Role, StateView } from '../constraints/state-view.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
@@ -25,8 +26,6 @@ export interface State extends StateView {
   apply(event: ReplayEvent): Undo;
   /** Where each server runs now: its resident claim's host, or the source while it is on its way. */
   assignment(): Assignment;
-  /** What Nova will choose for a request, were it made now; undefined when it does not fit or is not known. */
-  predict(server: ServerId, host: HostId): FoundFit | undefined;
 }
 
 /** Everything that events change. */
@@ -67,7 +66,7 @@ export function createState(context: RuleContext): State {
     fit: fits.of,
     vmState: (server) => vmStates.get(server) ?? cloud.servers.get(server)?.vmState ?? 'unknown',
     apply: (event) => apply(event, moving),
-    predict: (server, host) => predict(server, host, moving),
+    predict: (server, host, method) => predict(server, host, method, moving),
     assignment: () => assignment(claims),
   };
 }
@@ -97,8 +96,8 @@ function request({ server, to, method }: Arrival, moving: Moving): Undo {
     target !== undefined && to !== resident.host,
     `a request goes to another host that exists, not ${to}`,
   );
-  const fit = predict(server.id, to, moving);
-  const arriving = arrivingClaim(server, target, context, usage.of, hosts.of(to), fit);
+  const fit = predict(server.id, to, method, moving);
+  const arriving = arrivingClaim(server, target, context, usage.of, hosts.of(to), fit, method);
   // A host that it was evacuated from may still hold a claim of it: the new one takes its place.
   const left = claims.ofServer(server.id).find((claim) => claim.host === to);
   const travelling = both(setIn(methods, server.id, method), rename(resident, 'outgoing', moving));
@@ -157,8 +156,18 @@ function charge({ host, amounts, guest }: Claim, sign: 1 | -1, { usage, hosts, f
   fits.forget(host);
 }
 
-function predict(server: ServerId, host: HostId, { fits }: Moving): FoundFit | undefined {
-  const fit = fits.of(server, host);
+function predict(
+  server: ServerId,
+  host: HostId,
+  method: Method,
+  { context, hosts, fits }: Moving,
+): FoundFit | undefined {
+  if (method === 'live' && keepsCells(server, context)) {
+    const to = hosts.of(host);
+    return to === undefined ? undefined : keptFit(server, context, to);
+  }
+  const limited = method !== 'live' || context.profile.switches.liveClaimHasLimits;
+  const fit = limited ? fits.of(server, host) : fits.withoutLimits(server, host);
   return fit?.fits === true ? fit : undefined;
 }
 

@@ -108,7 +108,7 @@ function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void
     run.lanes(to).lastRequest,
     leg.cellular ? run.lanes(from).lastCellularRequest : undefined,
   ];
-  const fit = run.state.predict(server.id, to);
+  const fit = run.state.predict(server.id, to, arrival.method);
   run.steps.push({
     kind: 'migrate',
     id: step,

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Table {
+  readonly releases: readonly { readonly major: number }[];
+  readonly switches: Readonly<
+    Record<string, { readonly strictestFirst: readonly unknown[]; readonly since: readonly unknown[] }>
+  >;
+}
+
+const tableFile = () => join(folder, 'profiles', 'releases.json');
+const readTable = (): Table => JSON.parse(readFileSync(tableFile(), 'utf8')) as Table;
+const writeTable = (table: unknown): void => {
+  writeFileSync(tableFile(), JSON.stringify(table));
+};
+
 const problemsOf = async (work: Promise<unknown>): Promise<string[]> => {
   try {
     await work;
@@ -36,7 +49,17 @@ describe('the catalog that comes with the program', () => {
     const { goals, profiles, cpuTable } = await loadCatalog();
 
     expect([...goals.keys()]).toEqual(['balance', 'consolidate', 'drain']);
-    expect([...profiles.keys()]).toContain('zed');
+    expect([...profiles.keys()]).toEqual([
+      '2024.1',
+      'latest',
+      'rhoso-18',
+      'rhosp-13',
+      'rhosp-13-late',
+      'rhosp-16',
+      'rhosp-17',
+      'strict',
+      'zed',
+    ]);
     expect(cpuTable.models.get('Cascadelake-Server')?.features.has('avx512vnni')).toBe(true);
   });
 
@@ -65,7 +88,10 @@ describe('a catalog with mistakes', () => {
         terms: [{ kind: 'hosts-used', weight: 1 }],
       }),
     );
-    writeFileSync(join(folder, 'profiles', 'zed.json'), '{"name": "zed", "novaMajors": [3], "switches": {}}');
+    writeFileSync(
+      join(folder, 'profiles', 'zed.json'),
+      '{"name": "zed", "novaMajors": [3], "overlay": {"cellChoice": "any"}}',
+    );
 
     const problems = await problemsOf(loadCatalog(folder));
 
@@ -80,13 +106,67 @@ describe('a catalog with mistakes', () => {
     expect(problems).toContain('goal.not-json goals/broken.json');
     expect(problems).toContain('goal.name goals/other.json $.name');
     expect(problems).toContain('profile.malformed profiles/zed.json $.novaMajors[0]');
-    expect(problems).toContain('profile.malformed profiles/zed.json $.switches.microversions');
+    expect(problems).toContain('profile.malformed profiles/zed.json $.overlay.cellChoice');
+  });
+
+  it('names what the table of releases has wrong', async () => {
+    const table = readTable();
+    const { cellChoice, vgpuLive, lateGroupCheck, forcedLive, ...switches } = table.switches;
+    writeTable({
+      ...table,
+      releases: table.releases.filter(({ major }) => major !== 20),
+      switches: {
+        ...switches,
+        cellChoice: { ...cellChoice, strictestFirst: ['same', 'any'] },
+        vgpuLive: { ...vgpuLive, since: [{ major: 18, value: 'refused' }] },
+        lateGroupCheck: { ...lateGroupCheck, since: lateGroupCheck?.since.toReversed() },
+      },
+    });
+
+    expect(forcedLive).toBeDefined();
+    const at = 'releases.malformed profiles/releases.json $';
+    expect((await problemsOf(loadCatalog(folder))).toSorted()).toEqual([
+      `${at}.releases`,
+      `${at}.switches.cellChoice.strictestFirst`,
+      `${at}.switches.forcedLive`,
+      `${at}.switches.lateGroupCheck.since`,
+      `${at}.switches.lateGroupCheck.since`,
+      `${at}.switches.vgpuLive.since`,
+    ]);
+  });
+
+  it('refuses values that a switch cannot have', async () => {
+    const table = readTable();
+    const { batchException } = table.switches;
+    writeTable({
+      ...table,
+      switches: {
+        ...table.switches,
+        batchException: { ...batchException, strictestFirst: [false, true, 'perhaps'] },
+      },
+    });
+
+    expect(await problemsOf(loadCatalog(folder))).toEqual([
+      'releases.malformed profiles/releases.json $.switches.batchException.strictestFirst[2]',
+    ]);
+  });
+
+  it('refuses a profile of a release that the table does not have', async () => {
+    writeFileSync(
+      join(folder, 'profiles', 'mine.json'),
+      JSON.stringify({ name: 'mine', description: 'x', novaMajors: [26, 40], overlay: {}, sources: ['x'] }),
+    );
+
+    expect(await problemsOf(loadCatalog(folder))).toEqual([
+      'profile.unknown-release profiles/mine.json $.novaMajors[1]',
+    ]);
   });
 
   it('says what is missing', async () => {
     expect(await problemsOf(loadCatalog(join(folder, 'nowhere')))).toEqual([
       'goal.unreadable nowhere/goals',
       'profile.unreadable nowhere/profiles',
+      'releases.unreadable nowhere/profiles/releases.json',
       'cpu-models.unreadable nowhere/cpu-models.json',
     ]);
   });

@@ -11,9 +11,9 @@ import { canonicalJson } from '../../src/shared/canonical-json.ts';
 import { createRng } from '../../src/shared/rng.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { afterPlan } from '../support/after-plan.ts';
-import { aContext } from '../support/builders.ts';
+import { aContext, hostId, shippedProfile, someConfig } from '../support/builders.ts';
 import { balance, consolidate, drainGoal, plan } from '../support/planning.ts';
-import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
+import { cloudOf, type CloudShape, cloudShapes } from '../support/random-cloud.ts';
 import { runFreely } from '../support/run-freely.ts';
 
 const backend = createBackend('highs');
@@ -93,6 +93,47 @@ describe('a plan', () => {
       }),
       { numRuns: 20, seed: 14 },
     );
+  });
+});
+
+describe('a plan for a release that keeps cells and asks for empty hosts', () => {
+  const config = { ...someConfig, workarounds: { value: ['enable_numa_live_migration'], known: true } };
+  const profiles = fc.constantFrom('rhosp-13', 'rhosp-13-late', 'strict').map(shippedProfile);
+
+  /** Hosts that are all alike, the servers on the first of them as far as it goes. */
+  const twins = (shape: CloudShape): CloudShape => ({
+    ...shape,
+    hosts: shape.hosts.flatMap(() => shape.hosts.slice(0, 1)),
+    servers: shape.servers.map((server) => ({
+      ...server,
+      home: 0,
+      locked: false,
+      stopped: false,
+      vf: false,
+    })),
+    overfull: false,
+  });
+
+  it('is legal at every request, with the cells it predicts, whatever the speed of its steps', async () => {
+    let covered = 0;
+    await fc.assert(
+      fc.asyncProperty(cloudShapes(5, 8), profiles, seeds, async (shape, profile, seed) => {
+        const cloud = { ...cloudOf(twins(shape)), config };
+        const context = aContext(cloud, { allow, profile });
+        const outcome = await plan(cloud, drainGoal, backend, { allow, drain: [hostId('h1')] }, profile);
+        if (outcome.kind !== 'planned') return;
+
+        covered += outcome.plan.steps.filter(
+          (step) => step.kind === 'live' && step.predicted.cells.length > 0,
+        ).length;
+        for (let k = 0; k < 3; k += 1)
+          expect(
+            runFreely(outcome.plan.steps, createState(context), context, rules, createRng(seed + k)),
+          ).toEqual([]);
+      }),
+      { numRuns: 50, seed: 16 },
+    );
+    expect(covered).toBeGreaterThan(20);
   });
 });
 

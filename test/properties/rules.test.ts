@@ -6,19 +6,19 @@ import { rules } from '../../src/constraints/registry.ts';
 import type { HostId } from '../../src/model/ids.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Server } from '../../src/model/server.ts';
-import { currentAssignment } from '../../src/model/cloud.ts';
+import { type Cloud, currentAssignment } from '../../src/model/cloud.ts';
 import { isLegal } from '../../src/replay/legality.ts';
 import { createState } from '../../src/replay/state.ts';
 import { checkPrimitives } from '../../src/solve/check-primitives.ts';
 import type { PlacementProblem } from '../../src/solve/placement-problem.ts';
-import { aContext, zedProfile } from '../support/builders.ts';
+import { aContext, shippedProfile, zedProfile } from '../support/builders.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 
 const walks = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { minLength: 1, maxLength: 12 });
 const journeys = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 5 })), { minLength: 1, maxLength: 12 });
 
 /** Releases that differ in what they let travel, not in how cells are found. */
-const profiles = fc
+const variants = fc
   .record({
     vtpmLive: fc.constantFrom('refused' as const, 'host-secret-only' as const),
     vgpuLive: fc.constantFrom('refused' as const, 'allowed' as const),
@@ -29,13 +29,23 @@ const profiles = fc
     lateGroupCheck: fc.boolean(),
   })
   .map((switches): Profile => ({ ...zedProfile, switches: { ...zedProfile.switches, ...switches } }));
+const shipped = fc
+  .constantFrom('rhosp-13', 'rhosp-13-late', 'rhosp-16', 'latest', 'strict')
+  .map((name) => shippedProfile(name));
+const profiles = fc.oneof({ weight: 2, arbitrary: variants }, { weight: 1, arbitrary: shipped });
 const allowances = fc.subarray(['cold', 'nic-detach', 'forced'] as const);
+
+/** Old releases migrate NUMA guests live only so. */
+const withNumaLive = (cloud: Cloud): Cloud => ({
+  ...cloud,
+  config: { ...cloud.config, workarounds: { value: ['enable_numa_live_migration'], known: true } },
+});
 
 describe('every rule', () => {
   it('compiles to primitives that hold in every state that its own judge lets a cloud reach', () => {
     fc.assert(
       fc.property(cloudShapes(), journeys, profiles, allowances, (shape, walk, profile, allow) => {
-        const cloud = cloudOf(shape);
+        const cloud = withNumaLive(cloudOf(shape));
         const context = aContext(cloud, { allow, profile });
         const primitives: readonly Primitive[] = rules.flatMap((rule) => rule.compile(context));
         const state = createState(context);

@@ -82,7 +82,7 @@ describe('NUMA cells and devices', () => {
 
   it('are predicted as Nova will choose them, and the prediction follows every change', () => {
     const state = createState(context);
-    const cells = () => state.predict(s1, hostId('h2'))?.cells.map(({ threads }) => threads);
+    const cells = () => state.predict(s1, hostId('h2'), 'live')?.cells.map(({ threads }) => threads);
 
     const before = cells();
     const undo = request(state, context);

@@ -1,6 +1,7 @@
 import { hostId, serverId } from '../../src/model/ids.ts';
 import type { ConfirmStep, MigrationStep, Plan, ServiceStep, Step } from '../../src/plan/plan.ts';
 import { withPlanId } from '../../src/plan/plan-id.ts';
+import { zedProfile } from '../support/builders.ts';
 
 type Given<Value> = Partial<Value>;
 
@@ -101,6 +102,7 @@ export function aPlan(steps: readonly Step[], given: Given<Omit<Plan, 'id'>> = {
       capturedAt: '2026-02-14T22:00:00Z',
       planner: '0.1.0',
       profile: 'zed',
+      release: { novaMajors: zedProfile.novaMajors, switches: zedProfile.switches },
       goal: {
         name: 'consolidate',
         description: '',

@@ -96,7 +96,7 @@ export function execute(
           .refusals.map((no) => no.text)
           .join('; ')}`,
       );
-    const fit = state.predict(arrival.server.id, arrival.to);
+    const fit = state.predict(arrival.server.id, arrival.to, arrival.method);
     if (JSON.stringify(fit) !== JSON.stringify(step.fit)) problems.push(`${id}: other cells than foreseen`);
     state.apply({ kind: 'request', arrival });
     problems.push(...overfilled(running, context));

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { profileSchema } from '../../src/catalog/profile-schema.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { createContext } from '../../src/constraints/create-context.ts';
 import type { Arrival } from '../../src/constraints/arrival.ts';
 import { type Disruption, type RuleContext, storageOf } from '../../src/constraints/context.ts';
@@ -15,10 +14,16 @@ import type { Server } from '../../src/model/server.ts';
 import type { CpuTable } from '../../src/nova/cpu-compare.ts';
 import { anInventory } from './parts.ts';
 
-/** The shipped profile: tests follow its switches. */
-export const zedProfile: Profile = profileSchema.parse(
-  JSON.parse(readFileSync(new URL('../../models/profiles/zed.json', import.meta.url), 'utf8')),
-);
+const shipped = await loadCatalog();
+
+/** A shipped profile: tests follow its switches. */
+export function shippedProfile(name: string): Profile {
+  const profile = shipped.profiles.get(name);
+  if (profile === undefined) throw new Error(`no profile ${name} in models/profiles`);
+  return profile;
+}
+
+export const zedProfile = shippedProfile('zed');
 
 export const noCpuTable: CpuTable = { models: new Map(), features: new Set() };
 

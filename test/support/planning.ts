@@ -1,4 +1,5 @@
 import type { Cloud } from '../../src/model/cloud.ts';
+import type { Profile } from '../../src/model/profile.ts';
 import type { Goal } from '../../src/objective/goal.ts';
 import { planCloud } from '../../src/planning/plan-cloud.ts';
 import type { PlanningOptions, PlanningOutcome } from '../../src/planning/planning-request.ts';
@@ -67,12 +68,13 @@ export const plan = (
   goal: Goal,
   backend: Backend,
   options: Partial<PlanningOptions> = {},
+  profile: Profile = zedProfile,
 ): Promise<PlanningOutcome> =>
   planCloud(
     {
       cloud,
       inventoryDigest: 'test',
-      profile: zedProfile,
+      profile,
       goal,
       rules,
       cpuTable: noCpuTable,

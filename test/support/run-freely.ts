@@ -35,7 +35,7 @@ export function runFreely(
       const arrival = { server, from, to, method, storage };
       for (const { rule, text } of judgeArrival(arrival, state, rules).refusals)
         problems.push(`${step.id} ${step.serverName} to ${to}: ${rule}: ${text}`);
-      const cells = state.predict(server.id, to)?.cells.map((cell) => cell.hostCellId) ?? [];
+      const cells = state.predict(server.id, to, method)?.cells.map((cell) => cell.hostCellId) ?? [];
       if (cells.join() !== step.predicted.cells.map((cell) => cell.hostCell).join())
         problems.push(
           `${step.id}: cells ${cells.join()}, predicted ${step.predicted.cells.map((c) => c.hostCell).join()}`,

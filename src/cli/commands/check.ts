@@ -5,14 +5,16 @@ import { createState } from '../../replay/state.ts';
 import { type CheckResult, checkReport, type ViolationInWords } from '../../report/check-report.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { loadCloud } from '../load.ts';
 import { printResult } from '../output.ts';
+import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
 
 interface Flags {
   readonly inventory: string;
-  readonly release: string;
+  readonly release?: string;
   readonly json?: true;
 }
 
@@ -22,7 +24,7 @@ export const addCheck: AddCommand = (program, context, finish) => {
     .command('check')
     .description('list the rules that the cloud breaks as it is')
     .option('--inventory <file>', 'the cloud to check', 'inventory.json')
-    .option('--release <profile>', "the profile of the cloud's release", 'zed')
+    .option('--release <profile>', releaseHelp)
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
@@ -35,20 +37,21 @@ The exit code is 1 when a rule is violated.`,
     )
     .action((flags: Flags) =>
       finish(async () => {
-        const result = await check(flags);
+        const result = await check(flags, context);
         printResult(context, flags.json, result, (value) => checkReport(value, context.width));
         return result.violations.length === 0 ? exitCodes.done : exitCodes.no;
       }),
     );
 };
 
-async function check({ inventory, release }: Flags): Promise<CheckResult> {
+async function check({ inventory, release }: Flags, context: CliContext): Promise<CheckResult> {
   const catalog = await loadCatalog();
   const read = createFlagReader();
-  const name = read.choice('--release', release, [...catalog.profiles.keys()]);
-  const profile = name === undefined ? undefined : catalog.profiles.get(name);
-  if (profile === undefined) throw new InputError(read.problems);
+  const named = readRelease(release, catalog, read);
+  if (read.problems.length > 0) throw new InputError(read.problems);
   const { cloud } = loadCloud(inventory);
+  const { profile, notes } = chooseProfile(named, cloud.release, catalog);
+  showNotes(notes, context);
   const state = createState(
     createContext(cloud, profile, catalog.cpuTable, { allow: [], unknown: 'assume' }),
   );

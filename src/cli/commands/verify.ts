@@ -1,4 +1,5 @@
 import { loadCatalog } from '../../catalog/catalog.ts';
+import { contradictions } from '../../catalog/derive-profile.ts';
 import { createContext } from '../../constraints/create-context.ts';
 import { rules } from '../../constraints/registry.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -6,13 +7,13 @@ import { type Verification, verifyPlan } from '../../plan/verify-plan.ts';
 import { rulesOf } from '../../planning/rules-of.ts';
 import { select } from '../../planning/selection.ts';
 import { verificationReport } from '../../report/verification.ts';
-import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { didYouMean } from '../flag-reader.ts';
 import { loadCloud, loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
 import { readPlannedOptions } from '../planned-options.ts';
+import { showNotes } from '../release.ts';
 
 interface Flags {
   readonly inventory: string;
@@ -38,7 +39,7 @@ The exit code is 1 when the plan does not hold: a rule refuses a step, or the cl
     )
     .action((file: string, flags: Flags) =>
       finish(async () => {
-        const { plan, verification } = await verify(file, flags);
+        const { plan, verification } = await verify(file, flags, context);
         printResult(context, flags.json, verification, (value) =>
           verificationReport(plan.id, value, context.width),
         );
@@ -47,16 +48,18 @@ The exit code is 1 when the plan does not hold: a rule refuses a step, or the cl
     );
 };
 
-async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verification: Verification }> {
+async function verify(
+  file: string,
+  flags: Flags,
+  context: CliContext,
+): Promise<{ plan: Plan; verification: Verification }> {
   const plan = await loadPlan(file);
   const catalog = await loadCatalog();
-  const profile = catalog.profiles.get(plan.basedOn.profile);
-  if (profile === undefined) {
-    const { profile: named } = plan.basedOn;
-    throw unknownProfile(file, named, [...catalog.profiles.keys()]);
-  }
+  const { profile: name, release } = plan.basedOn;
+  const profile = { name, ...release };
   const options = readPlannedOptions(plan.basedOn);
   const { cloud, digest } = loadCloud(flags.inventory);
+  showNotes(contradictions(profile, cloud.release, catalog), context);
   const verification = verifyPlan({
     plan,
     context: createContext(cloud, profile, catalog.cpuTable, options),
@@ -64,17 +67,4 @@ async function verify(file: string, flags: Flags): Promise<{ plan: Plan; verific
     inventoryDigest: digest,
   });
   return { plan, verification };
-}
-
-function unknownProfile(source: string, name: string, known: readonly string[]): InputError {
-  const problem: Diagnostic = {
-    code: 'plan.unknown-profile',
-    severity: 'error',
-    summary: 'the plan was made with a profile that is not here',
-    source,
-    path: '$.basedOn.profile',
-    value: name,
-    hint: didYouMean(name, known).hint ?? 'verify it with the planner that made it',
-  };
-  return new InputError([problem]);
 }

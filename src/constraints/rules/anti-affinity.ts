@@ -1,7 +1,7 @@
 import type { ServerId } from '../../model/ids.ts';
 import type { ServerGroup } from '../../model/server-group.ts';
 import { countMembers, destinationAcceptsGroup } from '../../nova/server-group.ts';
-import { groupView, hostView } from '../group-view.ts';
+import { groupLimit, groupView, hostView } from '../group-view.ts';
 import { type Rule, yes } from '../rule.ts';
 
 /**
@@ -28,7 +28,7 @@ export const antiAffinity: Rule = {
     return {
       kind: 'no',
       measured: clashing.length + 1,
-      limit: group.maxServersPerHost,
+      limit: groupLimit(group, state.context),
       unit: 'servers',
       where: to,
       names: [group.name],
@@ -42,14 +42,15 @@ export const antiAffinity: Rule = {
         const { servers: residents, migrating } = hostView(host, state);
         const servers = membersIn(group, [...residents, ...migrating]);
         const measured = countMembers(groupView(group, state), new Set<string>(servers));
-        if (measured <= group.maxServersPerHost) return [];
+        const limit = groupLimit(group, state.context);
+        if (measured <= limit) return [];
         return [
           {
             rule: 'anti-affinity',
             host,
             servers,
             measured,
-            limit: group.maxServersPerHost,
+            limit,
             unit: 'servers',
             where: host,
             names: [group.name],
@@ -59,13 +60,13 @@ export const antiAffinity: Rule = {
       });
     }),
 
-  compile: ({ cloud }) =>
-    antiGroups([...cloud.groups.values()]).map((group) => ({
+  compile: (context) =>
+    antiGroups([...context.cloud.groups.values()]).map((group) => ({
       kind: 'domainCount',
       rule: 'anti-affinity',
-      members: group.members.filter((id) => cloud.servers.get(id)?.host !== undefined),
+      members: group.members.filter((id) => context.cloud.servers.get(id)?.host !== undefined),
       per: 'host',
-      atMost: group.maxServersPerHost,
+      atMost: groupLimit(group, context),
     })),
 
   describe: ({ measured, limit, where, names }) =>

@@ -1,11 +1,13 @@
 import type { Arrival } from '../arrival.ts';
+import type { RuleContext, Way } from '../context.ts';
 import { pairMask } from '../pair-mask.ts';
 import type { Host } from '../../model/host.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 
 /**
  * Both ends must be fit for a migration: the destination known, up, enabled and in the same Nova cell; the
- * source up for live and cold, down for evacuate.
+ * source up for live and cold, down for evacuate. A disabled destination takes forced requests where the profile
+ * reckons with them.
  *
  * Source: ComputeFilter and the mandatory COMPUTE_STATUS_DISABLED pre-filter (scheduler/request_filter.py),
  * conductor/tasks/live_migrate.py, compute/api.py evacuate (ComputeServiceInUse).
@@ -20,7 +22,8 @@ export const hostState: Rule = {
     const to = hosts.get(arrival.to);
     const from = hosts.get(arrival.from);
     if (to === undefined) return refuse(arrival.to, 'unknown host');
-    if (state.serviceStatus(arrival.to) === 'disabled') return refuse(arrival.to, 'nova-compute is disabled');
+    if (state.serviceStatus(arrival.to) === 'disabled' && !reachesDisabled(arrival, state.context))
+      return refuse(arrival.to, 'nova-compute is disabled');
     return judgeEnds(arrival, from, to);
   },
 
@@ -36,7 +39,8 @@ export const hostState: Rule = {
       },
       (server, host, way) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
-        if (host.service.status === 'disabled') return refuse(host.id, 'nova-compute is disabled');
+        if (host.service.status === 'disabled' && !reachesDisabled(way, context))
+          return refuse(host.id, 'nova-compute is disabled');
         return judgeEnds({ server, from: from?.id ?? host.id, to: host.id, ...way }, from, host);
       },
     ),
@@ -55,6 +59,10 @@ function judgeEnds(arrival: Arrival, from: Host | undefined, to: Host): Verdict 
     return refuse(to.id, 'another Nova cell');
   return yes;
 }
+
+/** A forced request does not ask the scheduler, which is what refuses a disabled host. */
+const reachesDisabled = ({ forced }: Way, { profile }: RuleContext): boolean =>
+  forced === true && profile.switches.disabledDestination === 'forced-only';
 
 const isDown = (host: Host): boolean => host.service.state === 'down' || host.service.forcedDown;
 

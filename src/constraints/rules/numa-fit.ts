@@ -11,7 +11,7 @@ import { describeMisfit, showPageSize } from '../misfit-words.ts';
 import { pairMask } from '../pair-mask.ts';
 import type { CellFit, CellOffer, GuestCellNeed } from '../primitive.ts';
 import { type Rule, type Verdict, type Violation, yes } from '../rule.ts';
-import type { StateView } from '../state-view.ts';
+import { homeClaim, type StateView } from '../state-view.ts';
 
 /**
  * A server with a NUMA topology fits the NUMA cells of its destination by Nova's own search: page sizes, pinned and
@@ -34,7 +34,10 @@ export const numaFit: Rule = {
     const fit = state.fit(server.id, to);
     if (fit === undefined) return unknownCells;
     if (!fit.fits || fit.collides) return misfit(demand.fit, to, state, fit.fits);
-    return method === 'live' ? samePages(server.id, demand.fit, fit, to, state) : yes;
+    if (method !== 'live') return yes;
+    const claimed = state.predict(server.id, to, method);
+    if (claimed?.collides === true) return misfit(demand.fit, to, state, true);
+    return claimed === undefined ? yes : samePages(server.id, demand.fit, claimed, to, state);
   },
 
   audit: (state) => [...state.context.cloud.hosts.keys()].flatMap((host) => auditHost(host, state)),
@@ -95,8 +98,7 @@ function samePages(
   state: StateView,
 ): Verdict {
   if (typeof demand.cells[0]?.pageSize !== 'string') return yes;
-  const here = state.claimsOf(server).find(({ role }) => role === 'resident' || role === 'outgoing');
-  const today = here?.guest?.cells[0]?.pageSizeKiB;
+  const today = homeClaim(server, state)?.guest?.cells[0]?.pageSizeKiB;
   const then = fit.cells[0]?.pageSizeKiB;
   if (today === undefined || then === undefined) return unknownPages;
   if (today === then) return yes;
