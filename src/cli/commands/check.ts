@@ -1,14 +1,10 @@
-import { loadCatalog } from '../../catalog/catalog.ts';
-import { createContext } from '../../constraints/create-context.ts';
 import { rules } from '../../constraints/registry.ts';
 import { createState } from '../../replay/state.ts';
 import { type CheckResult, checkReport, type ViolationInWords } from '../../report/check-report.ts';
-import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { createFlagReader } from '../flag-reader.ts';
-import { loadCloud } from '../load.ts';
 import { printResult } from '../output.ts';
+import { readContext } from '../read-context.ts';
 
 interface Flags {
   readonly inventory: string;
@@ -43,15 +39,9 @@ The exit code is 1 when a rule is violated.`,
 };
 
 async function check({ inventory, release }: Flags): Promise<CheckResult> {
-  const catalog = await loadCatalog();
-  const read = createFlagReader();
-  const name = read.choice('--release', release, [...catalog.profiles.keys()]);
-  const profile = name === undefined ? undefined : catalog.profiles.get(name);
-  if (profile === undefined) throw new InputError(read.problems);
-  const { cloud } = loadCloud(inventory);
-  const state = createState(
-    createContext(cloud, profile, catalog.cpuTable, { allow: [], unknown: 'assume' }),
-  );
+  const context = await readContext({ inventory, release, allow: [], unknown: 'assume' });
+  const { cloud, profile } = context;
+  const state = createState(context);
   const violations = rules.flatMap((rule) =>
     rule.audit(state).map((violation): ViolationInWords => {
       const { measured, limit, unit, where, host } = violation;
