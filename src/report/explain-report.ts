@@ -26,7 +26,7 @@ export function explainReport(explanation: Explanation, width: number): string {
   if (server.host === undefined)
     return joinSections([wrap(title(explanation), width), ['it runs on no host: there is nothing to move']]);
   return joinSections([
-    wrap(title(explanation), width),
+    [...wrap(title(explanation), width), ...wrap(downLine(explanation), width)].filter((line) => line !== ''),
     ...(to === undefined ? cloudSections(explanation, width) : hostSections(explanation, width)),
     warningLines(explanation, width),
     assumptionLines(explanation, width),
@@ -41,6 +41,9 @@ function title({ server, profile }: Explanation): string {
   const member = group === undefined ? '' : `, group ${showName(group)}`;
   return `${showName(name)} (${showName(id)})${at}: ${showName(status)}, flavor ${size}${member}; profile ${showName(profile)}`;
 }
+
+const downLine = ({ server: { host, hostIsDown } }: Explanation): string =>
+  hostIsDown ? `${showName(host ?? '')} is down: an evacuate is the only way` : '';
 
 function cloudSections({ groups, ways, hosts }: Explanation, width: number): string[][] {
   const takers = groups.filter(({ verdict }) => verdict === 'yes');

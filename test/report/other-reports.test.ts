@@ -89,7 +89,7 @@ it was made from another inventory: whether its steps hold was checked, its figu
 });
 
 describe('a check', () => {
-  const common = { profile: 'zed', hosts: 2, servers: 3, rulesChecked: 15 };
+  const common = { profile: 'zed', hosts: 2, servers: 3, rulesChecked: 15, warnings: [] };
 
   it('lists violations by rule', () => {
     const violation = { measured: 3, limit: 2, unit: 'servers', where: 'h1', servers: [] as const };

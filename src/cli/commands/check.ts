@@ -1,6 +1,14 @@
 import { rules } from '../../constraints/registry.ts';
+import { warningRules } from '../../constraints/warnings/registry.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { ServerId } from '../../model/ids.ts';
 import { createState } from '../../replay/state.ts';
-import { type CheckResult, checkReport, type ViolationInWords } from '../../report/check-report.ts';
+import {
+  type CheckResult,
+  checkReport,
+  type ViolationInWords,
+  type WarningInWords,
+} from '../../report/check-report.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printResult } from '../output.ts';
@@ -45,7 +53,7 @@ async function check({ inventory, release }: Flags): Promise<CheckResult> {
   const violations = rules.flatMap((rule) =>
     rule.audit(state).map((violation): ViolationInWords => {
       const { measured, limit, unit, where, host } = violation;
-      const servers = violation.servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));
+      const servers = named(violation.servers, cloud);
       const text = rule.describe(violation);
       return {
         rule: rule.id,
@@ -65,5 +73,16 @@ async function check({ inventory, release }: Flags): Promise<CheckResult> {
     servers: cloud.servers.size,
     rulesChecked: rules.length,
     violations,
+    warnings: warningRules.flatMap(({ id, onState }) =>
+      (onState?.(state) ?? []).map(({ text, host, servers }): WarningInWords => ({
+        id,
+        text,
+        servers: named(servers, cloud),
+        ...(host !== undefined && { host }),
+      })),
+    ),
   };
 }
+
+const named = (servers: readonly ServerId[], cloud: Cloud): WarningInWords['servers'] =>
+  servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));

@@ -11,7 +11,7 @@ import { neutral } from './alike.ts';
 import { compareDistance, distanceOf } from './distance.ts';
 import type { ChosenCell, Explanation, HostAnswer, ServerFacts, WayAnswer } from './explanation.ts';
 import { groupAnswers } from './groups.ts';
-import { allowing, askedWays, everyWay, openingDisruptions, wayKey } from './ways.ts';
+import { allowing, askedWays, everyWay, isSourceDown, openingDisruptions, wayKey } from './ways.ts';
 
 export interface Question {
   readonly server: Server;
@@ -61,13 +61,14 @@ export function explainServer(question: Question, state: StateView): Explanation
   };
 }
 
-const factsOf = (server: Server, { cloud }: RuleContext): ServerFacts => {
+const factsOf = (server: Server, context: RuleContext): ServerFacts => {
   const { id, name, host, status, flavor, group } = server;
-  const groupName = group === undefined ? undefined : cloud.groups.get(group)?.name;
+  const groupName = group === undefined ? undefined : context.cloud.groups.get(group)?.name;
   return {
     id,
     name,
     status,
+    hostIsDown: isSourceDown(server, context),
     flavor: { name: flavor.name, vcpus: flavor.vcpus, memoryMiB: flavor.memoryMiB },
     ...(host !== undefined && { host }),
     ...(groupName !== undefined && { group: groupName }),

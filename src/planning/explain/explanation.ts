@@ -29,6 +29,8 @@ export interface ServerFacts {
   readonly id: ServerId;
   readonly name: string;
   readonly host?: HostId;
+  /** Its host is down: an evacuate is the only way. */
+  readonly hostIsDown: boolean;
   readonly status: string;
   readonly flavor: { readonly name: string; readonly vcpus: number; readonly memoryMiB: number };
   readonly group?: string;

@@ -18,23 +18,34 @@ export const allowing = (context: RuleContext, ...more: readonly Disruption[]): 
 });
 
 /**
- * The ways to ask hosts about, best first: those that are allowed, an evacuate where the source is down, and for a
- * server that may not travel at all the way that it would take otherwise.
+ * The ways to ask hosts about, best first: those that are allowed; for a server that may not travel at all, the way
+ * that it would take otherwise; from a host that is down, an evacuate and nothing else.
  */
 export function askedWays(server: Server, context: RuleContext): readonly Way[] {
-  const ways = distinct([
-    ...waysOf(server, context),
-    ...forcedWays(server, context),
-    ...evacuation(server, context),
-  ]);
+  if (isSourceDown(server, context)) return [evacuation(server, context)];
+  const ways = distinct([...waysOf(server, context), ...forcedWays(server, context)]);
   return ways.length > 0 ? ways : [usualWay(server, context)];
 }
 
 /** Every way that there is for the server, whether allowed or not. */
 export function everyWay(server: Server, context: RuleContext): readonly Way[] {
-  const opened = askedWays(server, allowing(context, ...openingDisruptions));
-  return distinct([...askedWays(server, context), ...opened]);
+  const opened = allowing(context, ...openingDisruptions);
+  const ways = [...waysOf(server, opened), ...forcedWays(server, opened)];
+  return distinct([
+    ...(ways.length > 0 ? ways : [usualWay(server, context)]),
+    ...(isSourceDown(server, context) ? [evacuation(server, context)] : []),
+  ]);
 }
+
+export function isSourceDown({ host }: Server, { cloud }: RuleContext): boolean {
+  const service = host === undefined ? undefined : cloud.hosts.get(host)?.service;
+  return service !== undefined && (service.state === 'down' || service.forcedDown);
+}
+
+const evacuation = (server: Server, context: RuleContext): Way => ({
+  method: 'evacuate',
+  storage: storageOf(server, context),
+});
 
 const usualWay = (server: Server, context: RuleContext): Way => ({
   method: server.vmState === 'stopped' || isOff(server) ? 'cold' : 'live',
@@ -46,12 +57,6 @@ function forcedWays(server: Server, context: RuleContext): readonly Way[] {
   return waysOf(server, context)
     .filter(({ method }) => method === 'live')
     .map((way) => ({ ...way, forced: true as const }));
-}
-
-function evacuation(server: Server, context: RuleContext): readonly Way[] {
-  const service = server.host === undefined ? undefined : context.cloud.hosts.get(server.host)?.service;
-  const down = service !== undefined && (service.state === 'down' || service.forcedDown);
-  return down ? [{ method: 'evacuate', storage: storageOf(server, context) }] : [];
 }
 
 const distinct = (ways: readonly Way[]): readonly Way[] => [
