@@ -19,9 +19,9 @@ export interface WarningRule {
   /** What its notices have in common: stands for them where there are too many to read. */
   readonly summary: string;
   /** About an arrival, before its claim is in `state`. */
-  onArrival?(arrival: Arrival, state: StateView): readonly Notice[];
+  readonly onArrival?: (arrival: Arrival, state: StateView) => readonly Notice[];
   /** About a host that is to be emptied for maintenance. */
-  onDrain?(host: HostId, context: RuleContext): readonly Notice[];
+  readonly onDrain?: (host: HostId, context: RuleContext) => readonly Notice[];
   /** About a cloud as it stands. */
-  onState?(state: StateView): readonly Notice[];
+  readonly onState?: (state: StateView) => readonly Notice[];
 }

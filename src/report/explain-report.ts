@@ -189,7 +189,7 @@ const wayWords = ({ method, forced }: Way): string => (forced === true ? `forced
 const cellWords = (cells: readonly ChosenCell[]): string[] =>
   cells.map(({ hostCell, pinnedCpus, pageSizeKiB }) => {
     const details = [
-      ...(pinnedCpus > 0 ? [`${counted(pinnedCpus, 'pinned CPU')}`] : []),
+      ...(pinnedCpus > 0 ? [counted(pinnedCpus, 'pinned CPU')] : []),
       ...(pageSizeKiB === undefined ? [] : [pageWords(pageSizeKiB)]),
     ];
     return `NUMA cell ${hostCell}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;

@@ -124,6 +124,29 @@ capacity (1)
 `);
   });
 
+  it('lists warnings after violations, the first of each kind', () => {
+    const found = ['h1', 'h2', 'h3', 'h4', 'h5'].map((host) => ({
+      id: 'mixed',
+      text: `${host} is mixed`,
+      servers: [],
+    }));
+    const one = { id: 'soft', text: 'together', servers: [{ id: serverId('s-1'), name: 'a' }] };
+
+    expect(checkReport({ ...common, violations: [], warnings: [...found, one] }, 80)).toBe(
+      `no rule is violated among 2 hosts and 3 servers, 15 rules of profile zed
+
+warning mixed (5)
+  - h1 is mixed
+  - h2 is mixed
+  - h3 is mixed
+    and 2 more
+
+warning soft (1)
+  - together (a)
+`,
+    );
+  });
+
   it('says so when nothing is wrong', () => {
     expect(checkReport({ ...common, violations: [] }, 80)).toBe(
       'no rule is violated among 2 hosts and 3 servers, 15 rules of profile zed\n',

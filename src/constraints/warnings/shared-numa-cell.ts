@@ -38,5 +38,6 @@ const sharing = (cells: ReadonlySet<number>, host: HostId, server: ServerId, sta
     : state
         .claimsOn(host)
         .filter(
-          (claim) => claim.server !== server && claim.guest?.cells.some((cell) => cells.has(cell.hostCellId)),
+          ({ guest, server: other }) =>
+            other !== server && (guest?.cells ?? []).some((cell) => cells.has(cell.hostCellId)),
         ).length;

@@ -179,17 +179,34 @@ function opened(
   answers: readonly HostAnswer[],
   state: StateView,
 ): Explanation['allowing'] {
-  const refusing = [...new Set(answers.map(({ host }) => host))].filter(
-    (host) => !answers.some((answer) => answer.host === host && answer.verdict === 'yes'),
+  const accepting = new Set(answers.filter(({ verdict }) => verdict === 'yes').map(({ host }) => host));
+  const refusing = new Map(
+    answers.filter(({ host }) => !accepting.has(host)).map((answer) => [answer.host, answer]),
   );
+  const inOrder = refusingFirst(rules);
   return openingDisruptions.flatMap((allow) => {
     if (state.context.allow.has(allow)) return [];
     const context = allowing(state.context, allow);
     const then = { ...state, context };
     const ways = askedWays(server, context);
-    const hosts = refusing.filter((to) =>
-      ways.some((way) => isLegal({ server, from, to, ...way }, then, rules)),
-    );
+    const hosts = [...refusing.values()]
+      .filter(({ host: to, refusals }) => {
+        const ordered = inOrder(refusals);
+        return ways.some((way) => isLegal({ server, from, to, ...way }, then, ordered));
+      })
+      .map(({ host }) => host);
     return hosts.length === 0 ? [] : [{ allow, hosts }];
   });
+}
+
+/** Rules in the order in which a host that has refused by some of them is soonest found to refuse again. */
+function refusingFirst(rules: readonly Rule[]): (refusals: readonly Refusal[]) => readonly Rule[] {
+  const known = new Map<string, readonly Rule[]>();
+  return (refusals) => {
+    const ids = new Set(refusals.map(({ rule }) => rule));
+    const key = [...ids].join();
+    const made = known.get(key) ?? rules.toSorted((a, b) => Number(ids.has(b.id)) - Number(ids.has(a.id)));
+    known.set(key, made);
+    return made;
+  };
 }
