@@ -4,6 +4,8 @@ export type { Disruption, RuleContext } from './constraints/context.ts';
 export { createContext } from './constraints/create-context.ts';
 export { rules } from './constraints/registry.ts';
 export type { Rule, Verdict, Violation } from './constraints/rule.ts';
+export type { Notice, WarningRule } from './constraints/warning-rule.ts';
+export { warningRules } from './constraints/warnings/registry.ts';
 export { importBundle } from './inventory/bundle.ts';
 export { readInventory, writeInventory } from './inventory/inventory-file.ts';
 export { inventoryJsonSchema } from './inventory/json-schema.ts';
@@ -18,6 +20,8 @@ export type { Plan, Step } from './plan/plan.ts';
 export { parsePlan } from './plan/plan-file.ts';
 export { printPlan } from './plan/print-plan.ts';
 export { type Verification, verifyPlan } from './plan/verify-plan.ts';
+export { explainServer, type Question } from './planning/explain/explain.ts';
+export type { Explanation } from './planning/explain/explanation.ts';
 export { planCloud } from './planning/plan-cloud.ts';
 export type {
   PlanningOptions,

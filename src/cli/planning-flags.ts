@@ -1,22 +1,17 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Disruption, disruptions } from '../constraints/context.ts';
 import type { Profile } from '../model/profile.ts';
 import type { PlanningOptions } from '../planning/planning-request.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
 import type { FlagReader } from './flag-reader.ts';
-import { readRelease, releaseHelp } from './release.ts';
+import { addJudgingOptions, type JudgingFlags, readJudging, repeated } from './judging-flags.ts';
 
 /** What every planning command takes, as commander gives it. */
-export interface PlanningFlags {
-  readonly inventory: string;
+export interface PlanningFlags extends JudgingFlags {
   readonly out: string;
   readonly goalFile?: string;
-  readonly release?: string;
   readonly solver: string;
-  readonly allow: readonly string[];
-  readonly unknown: string;
   readonly exclude: readonly string[];
   readonly only: readonly string[];
   readonly maxMoves?: string;
@@ -50,19 +45,11 @@ const most = {
   seed: Number.MAX_SAFE_INTEGER,
 };
 
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
-
 /** Adds the options of planning to a command. */
 export function addPlanningOptions(command: Command): Command {
-  const repeated = (flags: string, description: string): Option =>
-    new Option(flags, description).argParser(collect).default([], 'none');
-  return command
-    .option('--inventory <file>', 'the cloud to plan for', 'inventory.json')
+  return addJudgingOptions(command, 'the cloud to plan for')
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
-    .option('--release <profile>', releaseHelp)
-    .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
-    .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume')
     .addOption(repeated('--exclude <kind:value>', 'keep these out: server, host, project, tag or aggregate'))
     .addOption(repeated('--only <kind:value>', 'move only these servers'))
     .option('--max-moves <n>', 'migrate at most so many servers')
@@ -87,7 +74,7 @@ export function readPlanningFlags(
   read: FlagReader,
 ): PlanningSettings | undefined {
   const solver = read.choice('--solver', flags.solver, backendIds);
-  const unknown = read.choice('--unknown', flags.unknown, ['assume', 'refuse']);
+  const judging = readJudging(flags, catalog, read);
   const effort = read.integer('--effort', flags.effort, 1, most.count);
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
   const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
@@ -99,11 +86,10 @@ export function readPlanningFlags(
     maxParallel: read.integer('--max-parallel', flags.maxParallel, 1, most.count),
     timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
   });
-  const allow = readAllowed(flags.allow, read);
-  const profile = readRelease(flags.release, catalog, read);
-  if (solver === undefined || unknown === undefined) return undefined;
+  if (solver === undefined || judging === undefined) return undefined;
   if (effort === undefined || seed === undefined || minGain === undefined) return undefined;
   const reEnable = flags.reEnable === true;
+  const { profile, allow, unknown } = judging;
   return {
     solver,
     ...(profile !== undefined && { profile }),
@@ -116,15 +102,4 @@ type Defined<Value> = { readonly [Member in keyof Value]?: Exclude<Value[Member]
 function definedMembers<Value extends object>(value: Value): Defined<Value>;
 function definedMembers(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-}
-
-/** Words with commas between, the option given once or more. */
-function readAllowed(lists: readonly string[], read: FlagReader): Disruption[] {
-  const words = lists.flatMap((list) => list.split(',')).map((word) => word.trim());
-  const allowed = new Set<Disruption>();
-  for (const word of words) {
-    const disruption = read.choice('--allow', word, disruptions);
-    if (disruption !== undefined) allowed.add(disruption);
-  }
-  return disruptions.filter((disruption) => allowed.has(disruption));
 }

@@ -16,6 +16,7 @@ import { standardOutput, writeTextFile } from './files.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
 import { refuseWithJournal } from './journal-file.ts';
 import { loadCloud } from './load.ts';
+import { orProblems } from './or-problems.ts';
 import { printResult } from './output.ts';
 import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
 import { createProgress } from './progress.ts';
@@ -119,20 +120,6 @@ async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): P
     options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
   };
   return { request, solver };
-}
-
-/** The value, or undefined and what is wrong with it; a bug stays a bug. */
-async function orProblems<Value>(
-  work: () => Value | Promise<Value>,
-  problems: Diagnostic[],
-): Promise<Value | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    problems.push(...error.diagnostics);
-    return undefined;
-  }
 }
 
 const showOptions = ({ inventory, out }: PlanningFlags, { width }: CliContext): ShowOptions => ({

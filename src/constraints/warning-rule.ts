@@ -11,15 +11,17 @@ export interface Notice {
 }
 
 /**
- * Advice, stated once like a rule: never refuses, never reaches the solver. `planner check`, `explain` and every
- * plan show it in the same words.
+ * Advice, stated once like a rule: never refuses, never reaches the solver. `planner check`, `planner explain` and
+ * every plan show it in the same words.
  */
 export interface WarningRule {
   readonly id: string;
+  /** What its notices have in common: stands for them where there are too many to read. */
+  readonly summary: string;
   /** About an arrival, before its claim is in `state`. */
-  onArrival?(arrival: Arrival, state: StateView): readonly Notice[];
+  readonly onArrival?: (arrival: Arrival, state: StateView) => readonly Notice[];
   /** About a host that is to be emptied for maintenance. */
-  onDrain?(host: HostId, context: RuleContext): readonly Notice[];
+  readonly onDrain?: (host: HostId, context: RuleContext) => readonly Notice[];
   /** About a cloud as it stands. */
-  onState?(state: StateView): readonly Notice[];
+  readonly onState?: (state: StateView) => readonly Notice[];
 }

@@ -16,7 +16,7 @@ import { emptiedHosts } from './emptied.ts';
 import { notDone } from './not-done.ts';
 import type { Run } from './run.ts';
 import { planSteps } from './steps.ts';
-import { warningsOf } from './warnings.ts';
+import { createStepNotices, warningsOf } from './warnings.ts';
 
 type Solved = Extract<SolveOutcome, { kind: 'optimal' | 'feasible' }>;
 
@@ -39,9 +39,11 @@ export function buildPlan(
   const before = auditAll(state, rules);
   const start = currentAssignment(context.cloud);
   const assumed: AssumedOf[] = [];
-  runSteps(steps, state, context, ({ arrival }) => {
+  const notices = createStepNotices();
+  runSteps(steps, state, context, ({ step, arrival }) => {
     if (arrival === undefined) return false;
     const { server } = arrival;
+    notices.ask(step.id, arrival, state);
     assumed.push(...judgeArrival(arrival, state, rules).assumed.map((by) => ({ server: server.id, by })));
     return true;
   });
@@ -59,7 +61,7 @@ export function buildPlan(
     objective: { ...value, ...proofOf(value.after, bound, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,
-    warnings: warningsOf(run, steps),
+    warnings: warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
     notDone: notDone(run, steps),
   };
   return { ...body, id: planId(body) };

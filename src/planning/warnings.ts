@@ -1,40 +1,60 @@
+import type { Arrival } from '../constraints/arrival.ts';
+import type { StateView } from '../constraints/state-view.ts';
+import { warningRules } from '../constraints/warnings/registry.ts';
+import type { HostId } from '../model/ids.ts';
 import type { CloudConfig } from '../model/nova-config.ts';
-import { mayDiffer } from '../nova/may-differ.ts';
 import type { Step, Warning } from '../plan/plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
-import { hostFacts } from '../constraints/host-facts.ts';
-import { hostLayout } from '../nova/host-layout.ts';
+import { foldNotices, type KeyedNotice } from './fold-notices.ts';
 import { methodWarnings } from './method-warnings.ts';
 import type { Run } from './run.ts';
 
-/** What a reviewer should know before signing. */
-export function warningsOf(run: Run, steps: readonly Step[]): readonly Warning[] {
+/** What warning rules say of a plan's steps, by rule; filled while the steps are replayed. */
+export interface StepNotices {
+  /** Asks every rule about a step, before its claim is in `state`. */
+  readonly ask: (step: string, arrival: Arrival, state: StateView) => void;
+  readonly of: (rule: string) => readonly KeyedNotice<string>[];
+}
+
+export function createStepNotices(): StepNotices {
+  const byRule = new Map<string, KeyedNotice<string>[]>();
+  return {
+    ask(step, arrival, state) {
+      for (const rule of warningRules) {
+        const notices = rule.onArrival?.(arrival, state) ?? [];
+        if (notices.length === 0) continue;
+        const known = byRule.get(rule.id) ?? [];
+        known.push(...notices.map(({ text }) => ({ text, key: step })));
+        byRule.set(rule.id, known);
+      }
+    },
+    of: (rule) => byRule.get(rule) ?? [],
+  };
+}
+
+/** What a reviewer should know before signing. `closed` are the hosts that are emptied to be out of use. */
+export function warningsOf(
+  run: Run,
+  steps: readonly Step[],
+  notices: StepNotices,
+  closed: readonly HostId[],
+): readonly Warning[] {
   const { context, request } = run;
-  const migrations = steps.filter(isMigration);
-  const quirky = migrations.filter((step) => {
-    const host = context.cloud.hosts.get(step.to);
-    const facts = host === undefined ? undefined : hostFacts(host, context.cloud);
-    const fit = context.demands.get(step.server)?.fit;
-    return facts !== undefined && fit !== undefined && mayDiffer(fit, hostLayout(facts)).length > 0;
+  const release = (request.releaseNotes ?? []).map((note): Warning => ({ ...note, steps: [] }));
+  const ruled = warningRules.flatMap((rule): readonly Warning[] => {
+    const drained = closed.flatMap((host) => rule.onDrain?.(host, context) ?? []);
+    const code = `plan.${rule.id}`;
+    return [
+      ...foldNotices(rule, notices.of(rule.id)).map(({ text, keys }) => ({ code, text, steps: keys })),
+      ...foldNotices(
+        rule,
+        drained.map(({ text }) => ({ text, key: text })),
+      ).map(({ text }) => ({ code, text, steps: [] })),
+    ];
   });
-  const cold = migrations.filter(
-    (step) => step.kind === 'cold' && context.cloud.servers.get(step.server)?.vmState === 'active',
-  );
-  const warnings: readonly Warning[] = [
-    {
-      code: 'plan.nova-may-differ',
-      text: 'Nova may refuse or choose otherwise here: its search for NUMA cells has known bugs for such guests',
-      steps: ids(quirky),
-    },
-    {
-      code: 'plan.downtime',
-      text: 'these servers are shut down for the time of a cold migration',
-      steps: ids(cold),
-    },
-  ];
   const assumed = settingsOf(request.cloud.config).filter((setting) => !setting.known).length;
   const general: readonly Warning[] =
-    assumed === 0 || migrations.length === 0
+    assumed === 0 || !steps.some(isMigration)
       ? []
       : [
           {
@@ -43,16 +63,8 @@ export function warningsOf(run: Run, steps: readonly Step[]): readonly Warning[]
             steps: [],
           },
         ];
-  const release = (request.releaseNotes ?? []).map((note): Warning => ({ ...note, steps: [] }));
-  return [
-    ...release,
-    ...warnings.filter((warning) => warning.steps.length > 0),
-    ...methodWarnings(run, steps),
-    ...general,
-  ];
+  return [...release, ...ruled, ...methodWarnings(run, steps), ...general];
 }
 
 const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>
   Object.values({ ...config });
-
-const ids = (steps: readonly { readonly id: string }[]): readonly string[] => steps.map((step) => step.id);

@@ -6,6 +6,7 @@ import { commands } from '../../src/cli/commands/registry.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { rules } from '../../src/constraints/registry.ts';
+import { warningRules } from '../../src/constraints/warnings/registry.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const models = readFileSync(new URL('../../models/README.md', import.meta.url), 'utf8');
@@ -40,8 +41,8 @@ it('the README names every command and every option of planning, and no other co
   expect([...new Set(named)].sort()).toEqual(known.map((command) => command.name()).sort());
 });
 
-it('the README says what every rule and exit code means', () => {
-  for (const rule of rules) expect(readme).toContain(`| \`${rule.id}\` `);
+it('the README says what every rule, warning and exit code means', () => {
+  for (const rule of [...rules, ...warningRules]) expect(readme).toContain(`| \`${rule.id}\` `);
   for (const code of Object.values(exitCodes)) expect(readme).toMatch(new RegExp(`^\\| ${code} +\\| `, 'm'));
 });
 

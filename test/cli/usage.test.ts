@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planner, plannerInside } from './run-planner.ts';
 
-const commands = ['import', 'check', 'rebalance', 'drain', 'verify', 'show', 'export', 'schema'];
+const commands = ['import', 'check', 'explain', 'rebalance', 'drain', 'verify', 'show', 'export', 'schema'];
 
 describe('help', () => {
   it('lists every command, with examples and exit codes', () => {
@@ -109,6 +109,7 @@ describe('a command line that makes no sense ends with 2, says why, and leaves s
       'usage.option --solver',
       'usage.option --release',
       'usage.option --unknown',
+      'usage.option --allow',
       'usage.option --effort',
       'usage.option --seed',
       'usage.option --min-gain',
@@ -118,7 +119,6 @@ describe('a command line that makes no sense ends with 2, says why, and leaves s
       'usage.option --headroom',
       'usage.option --max-parallel',
       'usage.option --time-limit',
-      'usage.option --allow',
       'usage.option --exclude',
       'usage.option --only',
       'usage.option --goal',

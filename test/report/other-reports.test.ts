@@ -89,7 +89,7 @@ it was made from another inventory: whether its steps hold was checked, its figu
 });
 
 describe('a check', () => {
-  const common = { profile: 'zed', hosts: 2, servers: 3, rulesChecked: 15 };
+  const common = { profile: 'zed', hosts: 2, servers: 3, rulesChecked: 15, warnings: [] };
 
   it('lists violations by rule', () => {
     const violation = { measured: 3, limit: 2, unit: 'servers', where: 'h1', servers: [] as const };
@@ -122,6 +122,29 @@ anti-affinity (2)
 capacity (1)
   - h2 is \\u{1b}[31mfull
 `);
+  });
+
+  it('lists warnings after violations, the first of each kind', () => {
+    const found = ['h1', 'h2', 'h3', 'h4', 'h5'].map((host) => ({
+      id: 'mixed',
+      text: `${host} is mixed`,
+      servers: [],
+    }));
+    const one = { id: 'soft', text: 'together', servers: [{ id: serverId('s-1'), name: 'a' }] };
+
+    expect(checkReport({ ...common, violations: [], warnings: [...found, one] }, 80)).toBe(
+      `no rule is violated among 2 hosts and 3 servers, 15 rules of profile zed
+
+warning mixed (5)
+  - h1 is mixed
+  - h2 is mixed
+  - h3 is mixed
+    and 2 more
+
+warning soft (1)
+  - together (a)
+`,
+    );
   });
 
   it('says so when nothing is wrong', () => {

@@ -1,16 +1,20 @@
-import { loadCatalog } from '../../catalog/catalog.ts';
-import { createContext } from '../../constraints/create-context.ts';
 import { rules } from '../../constraints/registry.ts';
+import { warningRules } from '../../constraints/warnings/registry.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { ServerId } from '../../model/ids.ts';
 import { createState } from '../../replay/state.ts';
-import { type CheckResult, checkReport, type ViolationInWords } from '../../report/check-report.ts';
-import { InputError } from '../../shared/diagnostic.ts';
+import {
+  type CheckResult,
+  checkReport,
+  type ViolationInWords,
+  type WarningInWords,
+} from '../../report/check-report.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { createFlagReader } from '../flag-reader.ts';
-import { loadCloud } from '../load.ts';
 import { printResult } from '../output.ts';
-import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
+import { readContext } from '../read-context.ts';
+import { releaseHelp } from '../release.ts';
 
 interface Flags {
   readonly inventory: string;
@@ -44,21 +48,14 @@ The exit code is 1 when a rule is violated.`,
     );
 };
 
-async function check({ inventory, release }: Flags, context: CliContext): Promise<CheckResult> {
-  const catalog = await loadCatalog();
-  const read = createFlagReader();
-  const named = readRelease(release, catalog, read);
-  if (read.problems.length > 0) throw new InputError(read.problems);
-  const { cloud } = loadCloud(inventory);
-  const { profile, notes } = chooseProfile(named, cloud.release, catalog);
-  showNotes(notes, context);
-  const state = createState(
-    createContext(cloud, profile, catalog.cpuTable, { allow: [], unknown: 'assume' }),
-  );
+async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
+  const context = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
+  const { cloud, profile } = context;
+  const state = createState(context);
   const violations = rules.flatMap((rule) =>
     rule.audit(state).map((violation): ViolationInWords => {
       const { measured, limit, unit, where, host } = violation;
-      const servers = violation.servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));
+      const servers = named(violation.servers, cloud);
       const text = rule.describe(violation);
       return {
         rule: rule.id,
@@ -78,5 +75,16 @@ async function check({ inventory, release }: Flags, context: CliContext): Promis
     servers: cloud.servers.size,
     rulesChecked: rules.length,
     violations,
+    warnings: warningRules.flatMap(({ id, onState }) =>
+      (onState?.(state) ?? []).map(({ text, host, servers }): WarningInWords => ({
+        id,
+        text,
+        servers: named(servers, cloud),
+        ...(host !== undefined && { host }),
+      })),
+    ),
   };
 }
+
+const named = (servers: readonly ServerId[], cloud: Cloud): WarningInWords['servers'] =>
+  servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command.ts';
 import { addCheck } from './check.ts';
 import { addDrain } from './drain.ts';
+import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
@@ -12,6 +13,7 @@ import { addVerify } from './verify.ts';
 export const commands: readonly AddCommand[] = [
   addImport,
   addCheck,
+  addExplain,
   addRebalance,
   addDrain,
   addVerify,

@@ -4,7 +4,8 @@ import type { WarningRule } from '../warning-rule.ts';
 /** Vendor documents ask for an empty destination although the release does without: advice, where the rule `twin` refuses. */
 export const emptyDestination: WarningRule = {
   id: 'empty-destination',
-  onArrival({ server, to, method }, state) {
+  summary: "the vendor's guide asks for empty destinations",
+  onArrival: ({ server, to, method }, state) => {
     if (method !== 'live') return [];
     const coverage = coverageOf(server, state.context);
     if (coverage?.insistence !== 'warned') return [];

@@ -4,7 +4,8 @@ import type { WarningRule } from '../warning-rule.ts';
 /** Vendor documents ask for identical hardware although the release does without. */
 export const otherHardware: WarningRule = {
   id: 'other-hardware',
-  onArrival({ server, from, to, method }, { context }) {
+  summary: "the vendor's guide asks for identical hardware",
+  onArrival: ({ server, from, to, method }, { context }) => {
     if (method !== 'live' || context.profile.switches.identicalHardware !== 'warned') return [];
     const source = context.cloud.hosts.get(from);
     const target = context.cloud.hosts.get(to);

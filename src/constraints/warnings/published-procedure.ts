@@ -73,6 +73,7 @@ export const contradictions: readonly Contradiction[] = [
 /** Tells, of the steps that it concerns, where the profile sides with Nova or with the published procedure. */
 export const publishedProcedure: WarningRule = {
   id: 'published-procedure',
+  summary: 'the profile and the published procedures do not agree here',
   onArrival: (arrival, state) =>
     contradictions
       .filter(({ when, concerns }) => holds(when, state.context.profile.switches) && concerns(arrival, state))
