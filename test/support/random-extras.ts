@@ -137,33 +137,22 @@ function withHostKind(host: Host, kind: HostKind | undefined): Host {
             ...nested,
           ],
   };
-  switch (kind) {
-    case 'old-qemu':
-      return { ...rich, hypervisorVersion: 6_002_000 };
-    case 'new-qemu':
-      return { ...rich, hypervisorVersion: 8_001_000 };
-    case 'arm':
-      return { ...rich, cpu: arm, supportedInstances: [['aarch64', 'kvm', 'hvm']] };
-    case 'unread-cpu':
-      return without(rich, 'cpu');
-    case 'unread-instances':
-      return without(rich, 'supportedInstances');
-    case 'lists-machines':
-      return { ...rich, hypervisorVersion: 6_002_000, machineTypes: new Set(['pc-q35-6.2', 'pc-q35-5.2']) };
-    case 'wired':
-      return { ...rich, physicalNetworks: new Set(['physnet1']) };
-    case 'unwired':
-      return { ...rich, physicalNetworks: new Set() };
-    case 'fast-node':
-      return { ...rich, stats: { node: 'fast' } };
-    case 'slow-node':
-      return { ...rich, stats: { node: 'slow' } };
-    case 'lvm':
-      return { ...rich, config: { imagesType: { value: 'lvm', known: true } } };
-    default:
-      return rich;
-  }
+  if (kind === 'unread-cpu') return without(rich, 'cpu');
+  if (kind === 'unread-instances') return without(rich, 'supportedInstances');
+  return { ...rich, ...(kind !== undefined && hostFacts[kind]) };
 }
+
+const hostFacts: Readonly<Partial<Record<HostKind, Partial<Host>>>> = {
+  'old-qemu': { hypervisorVersion: 6_002_000 },
+  'new-qemu': { hypervisorVersion: 8_001_000 },
+  arm: { cpu: arm, supportedInstances: [['aarch64', 'kvm', 'hvm']] },
+  'lists-machines': { hypervisorVersion: 6_002_000, machineTypes: new Set(['pc-q35-6.2', 'pc-q35-5.2']) },
+  wired: { physicalNetworks: new Set(['physnet1']) },
+  unwired: { physicalNetworks: new Set() },
+  'fast-node': { stats: { node: 'fast' } },
+  'slow-node': { stats: { node: 'slow' } },
+  lvm: { config: { imagesType: { value: 'lvm', known: true } } },
+};
 
 const without = (host: Host, name: 'cpu' | 'supportedInstances'): Host =>
   Object.fromEntries(Object.entries(host).filter(([key]) => key !== name)) as unknown as Host;

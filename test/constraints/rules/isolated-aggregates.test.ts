@@ -46,8 +46,8 @@ describe('isolated-aggregates', () => {
     expect(broken(isolatedAggregates, createState(cloudWith({}, 'h2')))).toEqual([
       'host h2 is kept for servers that require CUSTOM_WIN (s1)',
     ]);
-    const { allow: _, ...unforced } = cloudWith({});
-    expect(allowedHosts(isolatedAggregates.compile({ ...unforced, allow: new Set() }), 's1')).toEqual(['h1']);
+    const unforced = { ...cloudWith({}), allow: new Set<never>() };
+    expect(allowedHosts(isolatedAggregates.compile(unforced), 's1')).toEqual(['h1']);
     expect(isolatedAggregates.compile(cloudWith({}))).toEqual([]);
   });
 });
