@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Disruption, disruptions } from '../constraints/context.ts';
 import type { Profile } from '../model/profile.ts';
-import type { PlanningOptions } from '../planning/planning-request.ts';
+import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
 import type { FlagReader } from './flag-reader.ts';
@@ -12,6 +12,7 @@ export interface PlanningFlags {
   readonly inventory: string;
   readonly out: string;
   readonly goalFile?: string;
+  readonly rules?: string;
   readonly release: string;
   readonly solver: string;
   readonly allow: readonly string[];
@@ -58,10 +59,11 @@ export function addPlanningOptions(command: Command): Command {
     .option('--inventory <file>', 'the cloud to plan for', 'inventory.json')
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
+    .option('--rules <file>', 'rules of your own that the plan obeys besides those of Nova')
     .option('--release <profile>', "the profile of the cloud's release", 'zed')
     .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
     .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume')
-    .addOption(repeated('--exclude <kind:value>', 'keep these out: server, host, project, tag or aggregate'))
+    .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
     .addOption(repeated('--only <kind:value>', 'move only these servers'))
     .option('--max-moves <n>', 'migrate at most so many servers')
     .option('--max-gib <n>', 'copy at most so many GiB')

@@ -1,4 +1,5 @@
 import type { Method, Storage } from '../constraints/arrival.ts';
+import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Evaluation } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
@@ -16,6 +17,8 @@ export interface Plan {
     readonly profile: string;
     /** Whole, so that the plan's figures can be checked with nothing but the plan and a cloud. */
     readonly goal: Goal;
+    /** Rules that the operator wrote, whole like the goal; absent when there were none. */
+    readonly rules?: RulesDocument;
     readonly seed: number;
     readonly effort: number;
     readonly solver: string;

@@ -105,6 +105,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
     planner: version,
     profile: profile.name,
     goal,
+    ...(request.operatorRules !== undefined && { rules: request.operatorRules }),
     seed: options.seed,
     effort: options.effort,
     solver: solved.method,

@@ -7,7 +7,10 @@ import { hostLayout } from '../nova/host-layout.ts';
 import type { Run } from './run.ts';
 
 /** What a reviewer should know before signing. */
-export function warningsOf({ context, request }: Run, steps: readonly Step[]): readonly Warning[] {
+export function warningsOf(
+  { context, request, ruleProblems }: Run,
+  steps: readonly Step[],
+): readonly Warning[] {
   const migrations = steps.filter(isMigration);
   const quirky = migrations.filter((step) => {
     const host = context.cloud.hosts.get(step.to);
@@ -41,7 +44,12 @@ export function warningsOf({ context, request }: Run, steps: readonly Step[]): r
             steps: [],
           },
         ];
-  return [...warnings.filter((warning) => warning.steps.length > 0), ...general];
+  const own = ruleProblems.map(({ summary, path, value }) => ({
+    code: 'plan.rule-names-nothing',
+    text: `rules of your own, ${path ?? ''}: ${summary}${value === undefined ? '' : ` (${value})`}`,
+    steps: [],
+  }));
+  return [...warnings.filter((warning) => warning.steps.length > 0), ...general, ...own];
 }
 
 const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>
