@@ -8,8 +8,8 @@ export const isGlob = (pattern: string): boolean => /[*?]/.test(pattern);
 export function matchesGlob(pattern: string, text: string): boolean {
   if (pattern === text) return true;
   if (!isGlob(pattern)) return false;
-  const wanted = [...pattern];
-  const given = [...text];
+  const wanted = Array.from(pattern);
+  const given = Array.from(text);
   let p = 0;
   let t = 0;
   let star = -1;

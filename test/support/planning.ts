@@ -1,3 +1,4 @@
+import type { RulesDocument } from '../../src/constraints/operator/document.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Goal } from '../../src/objective/goal.ts';
 import { planCloud } from '../../src/planning/plan-cloud.ts';
@@ -67,6 +68,7 @@ export const plan = (
   goal: Goal,
   backend: Backend,
   options: Partial<PlanningOptions> = {},
+  operatorRules?: RulesDocument,
 ): Promise<PlanningOutcome> =>
   planCloud(
     {
@@ -75,6 +77,7 @@ export const plan = (
       profile: zedProfile,
       goal,
       rules,
+      ...(operatorRules !== undefined && { operatorRules }),
       cpuTable: noCpuTable,
       options: { ...someOptions, ...options },
     },

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
+import { groupBy } from '../../shared/collections.ts';
 import type { OperatorRule } from './document.ts';
 import type { ResolvedRule } from './resolved.ts';
 
@@ -26,7 +27,7 @@ export function asksOf(rules: readonly ResolvedRule[], cloud: Cloud): readonly A
   const all = new Set(cloud.hosts.keys());
   return rules.flatMap((resolved): readonly Ask[] => {
     const { rule, index, groups, hosts } = resolved;
-    const servers = new Set(resolved.servers.filter((id) => all.has(homeOf(id, cloud) ?? noHost)));
+    const servers = new Set(resolved.servers.filter((id) => homeOf(id, cloud) !== undefined));
     if (servers.size === 0) return [];
     const base = { of: { rule, index }, servers };
     switch (rule.kind) {
@@ -49,8 +50,11 @@ export function asksOf(rules: readonly ResolvedRule[], cloud: Cloud): readonly A
   });
 }
 
-const noHost = '' as HostId;
-const homeOf = (server: ServerId, { servers }: Cloud): HostId | undefined => servers.get(server)?.host;
+/** The host that a server runs on, where the cloud has it. */
+function homeOf(server: ServerId, { servers, hosts }: Cloud): HostId | undefined {
+  const host = servers.get(server)?.host;
+  return host !== undefined && hosts.has(host) ? host : undefined;
+}
 
 /**
  * What the cloud itself asks, where it is so today: the zone that servers asked for, and anti-affinity groups. What is
@@ -80,18 +84,15 @@ function asksOfZones({ servers, hosts }: Cloud): readonly Ask[] {
   }));
 }
 
-function asksOfGroups({ servers, hosts, groups }: Cloud): readonly Ask[] {
-  const domains = [...hosts.keys()].map((host) => new Set([host]));
-  return [...groups.values()].flatMap((group): readonly Ask[] => {
+function asksOfGroups(cloud: Cloud): readonly Ask[] {
+  const domains = [...cloud.hosts.keys()].map((host) => new Set([host]));
+  return [...cloud.groups.values()].flatMap((group): readonly Ask[] => {
     if (group.policy !== 'anti-affinity') return [];
-    const members = [...new Set(group.members)].filter((id) => hosts.has(servers.get(id)?.host ?? noHost));
-    const perHost = new Map<HostId, number>();
-    for (const id of members) {
-      const host = servers.get(id)?.host ?? noHost;
-      perHost.set(host, (perHost.get(host) ?? 0) + 1);
-    }
+    const members = [...new Set(group.members)].filter((id) => homeOf(id, cloud) !== undefined);
+    const perHost = groupBy(members, (id) => homeOf(id, cloud));
     const count = group.maxServersPerHost;
-    if (members.length === 0 || Math.max(...perHost.values()) > count) return [];
+    const most = Math.max(0, ...[...perHost.values()].map(({ length }) => length));
+    if (members.length === 0 || most > count) return [];
     const words = `anti-affinity group ${group.name}`;
     return [{ of: { words }, servers: new Set(members), kind: 'at-most', domains, count }];
   });

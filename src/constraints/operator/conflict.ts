@@ -2,6 +2,7 @@ import type { HostId, ServerId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Ask } from './asks.ts';
 import { flowInto } from './flow.ts';
+import { countOf } from './words.ts';
 
 /** Why no assignment gives all that is asked. */
 export interface Conflict {
@@ -92,7 +93,7 @@ function conflictOfCount(ask: Counting, kins: readonly Kin[]): Conflict | undefi
   const { total } = flowInto(supplies, room);
   if (total >= ask.count) return undefined;
   const servers = members.flatMap((kin) => kin.servers).toSorted();
-  return { servers, text: `they can be in ${total} domains at most, ${ask.count} are wanted` };
+  return { servers, text: `they can be in ${countOf(total, 'domain')} at most, ${ask.count} are wanted` };
 }
 
 function conflictOfRoom(
@@ -108,7 +109,7 @@ function conflictOfRoom(
   const domains = short.places.reduce((sum, place) => sum + (places[place]?.length ?? 0), 0);
   return {
     servers,
-    text: `${servers.length} servers for ${domains} domains that take ${count} each`,
+    text: `${countOf(servers.length, 'server')} for ${countOf(domains, 'domain')} that take${domains === 1 ? 's' : ''} ${count}${domains === 1 ? '' : ' each'}`,
   };
 }
 

@@ -22,11 +22,13 @@ export function flowInto(supplies: readonly Supply[], room: readonly number[]): 
     const total = supplies.reduce((sum, { count }, s) => sum + count - (left[s] ?? 0), 0);
     if (path === undefined)
       return left.some((count) => count > 0)
-        ? { total, short: { supplies: [...seen.supplies], places: [...seen.places] } }
+        ? { total, short: { supplies: ascending(seen.supplies), places: ascending(seen.places) } }
         : { total };
     send(path, left, free, sent);
   }
 }
+
+const ascending = (numbers: Iterable<number>): readonly number[] => [...numbers].sort((a, b) => a - b);
 
 /** Supply, place, supply, place, …: each supply goes to the place after it, taken from the supply that follows. */
 interface Path {

@@ -3,6 +3,7 @@ import { type Rule, yes } from '../rule.ts';
 import type { Spread } from './document.ts';
 import { homesOf } from './homes.ts';
 import { domainOf, type ResolvedRule, ruleId } from './resolved.ts';
+import { countOf } from './words.ts';
 import { judgeUnknown, maskUnknown } from './unknown-domain.ts';
 
 /**
@@ -46,6 +47,6 @@ export function spread({ servers, rule }: ResolvedRule, { name, per, atLeast }: 
           ],
 
     describe: ({ where, measured }) =>
-      `servers of rule ${name} (spread) are in ${atLeast - measured} ${per}s, at least ${atLeast} wanted: ${where}`,
+      `servers of rule ${name} (spread) are in ${countOf(atLeast - measured, per)}, at least ${atLeast} wanted: ${where}`,
   };
 }
