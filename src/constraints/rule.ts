@@ -66,7 +66,10 @@ export interface Rule {
   readonly scope: 'pair' | 'host' | 'domain' | 'batch';
   /** `always`: at each request. `end`: only in the state that a plan leaves behind. */
   readonly holds: 'always' | 'end';
-  /** Judges an arrival before its claim is in `state`. Rules that hold at the end always answer yes. */
+  /**
+   * Judges an arrival before its claim is in `state`. Rules that hold at the end answer yes, or unknown for a
+   * destination that they know too little of, whatever the state.
+   */
   judge(arrival: Arrival, state: StateView): Verdict;
   /** Every breach in this state. */
   audit(state: StateView): readonly Violation[];

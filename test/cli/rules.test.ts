@@ -52,6 +52,25 @@ describe('planner check --rules', () => {
   });
 });
 
+describe('the rules of the README', () => {
+  it('are rules of the recorded cloud', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+    const file = write('readme.json', example);
+
+    const { status, stderr, stdout } = await inside('check', '--rules', file);
+
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+    expect(stdout).toContain('operator:web-apart');
+    const kinds = ['fence', 'ban', 'among', 'keep-apart', 'spread', 'near', 'max-servers'];
+    for (const kind of kinds) {
+      expect(example).toContain(`"kind": "${kind}"`);
+      expect(readme).toMatch(new RegExp(`^\\| \`${kind}\` +\\|`, 'm'));
+    }
+  });
+});
+
 describe('a plan with rules', () => {
   it('obeys them, holds them whole, and is verified by nothing but itself', () => {
     const moved = ['rebalance', '--goal', 'consolidate', '--allow', 'cold'];
