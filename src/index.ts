@@ -1,7 +1,10 @@
 /** The public API: read a cloud, plan, verify and print. Everything else may change without notice. */
 export { loadCatalog } from './catalog/catalog.ts';
+export { parseRules, rulesJsonSchema } from './catalog/rules-file.ts';
 export type { Disruption, RuleContext } from './constraints/context.ts';
 export { createContext } from './constraints/create-context.ts';
+export type { OperatorRule, RulesDocument } from './constraints/operator/document.ts';
+export { operatorRules } from './constraints/operator/operator-rules.ts';
 export { rules } from './constraints/registry.ts';
 export type { Rule, Verdict, Violation } from './constraints/rule.ts';
 export type { Notice, WarningRule } from './constraints/warning-rule.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../shared/diagnostic.ts';
 import { showName } from '../shared/text.ts';
-import { nearMatches } from './near-matches.ts';
+import { nearMatches } from '../shared/near-matches.ts';
 
 /** Reads the values of options and notes everything that is wrong with them, so that all of it is told at once. */
 export interface FlagReader {

@@ -9,6 +9,7 @@ import { readRelease, releaseHelp } from './release.ts';
 export interface JudgingFlags {
   readonly inventory: string;
   readonly release?: string;
+  readonly rules?: string;
   readonly allow: readonly string[];
   readonly unknown: string;
 }
@@ -21,6 +22,8 @@ export interface Judging {
   readonly unknown: 'assume' | 'refuse';
 }
 
+export const rulesHelp = 'rules of your own, besides those of Nova';
+
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
 /** An option that may be given more than once. */
@@ -32,13 +35,14 @@ export function addJudgingOptions(command: Command, inventory: string): Command 
   return command
     .option('--inventory <file>', inventory, 'inventory.json')
     .option('--release <profile>', releaseHelp)
+    .option('--rules <file>', rulesHelp)
     .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
     .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume');
 }
 
 /** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
 export function readJudging(
-  { release, allow, unknown }: Omit<JudgingFlags, 'inventory'>,
+  { release, allow, unknown }: Omit<JudgingFlags, 'inventory' | 'rules'>,
   catalog: Catalog,
   read: FlagReader,
 ): Judging | undefined {

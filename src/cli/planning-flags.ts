@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Profile } from '../model/profile.ts';
-import type { PlanningOptions } from '../planning/planning-request.ts';
+import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
 import type { FlagReader } from './flag-reader.ts';
@@ -50,7 +50,7 @@ export function addPlanningOptions(command: Command): Command {
   return addJudgingOptions(command, 'the cloud to plan for')
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
-    .addOption(repeated('--exclude <kind:value>', 'keep these out: server, host, project, tag or aggregate'))
+    .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
     .addOption(repeated('--only <kind:value>', 'move only these servers'))
     .option('--max-moves <n>', 'migrate at most so many servers')
     .option('--max-gib <n>', 'copy at most so many GiB')

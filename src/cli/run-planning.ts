@@ -7,7 +7,7 @@ import { planCloud } from '../planning/plan-cloud.ts';
 import type { PlanningOutcome, PlanningRequest } from '../planning/planning-request.ts';
 import { outcomeReport, planOf } from '../report/outcome.ts';
 import type { ShowOptions } from '../report/show-plan.ts';
-import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { createBackend } from '../solve/backends/registry.ts';
 import type { CliContext } from './context.ts';
@@ -15,7 +15,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
 import { refuseWithJournal } from './journal-file.ts';
-import { loadCloud } from './load.ts';
+import { checkRules, loadCloud, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { printResult } from './output.ts';
 import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
@@ -35,8 +35,9 @@ export interface PlanningCommand {
 /** Plans, writes the plan, and says what it comes to. */
 export async function runPlanning(command: PlanningCommand, context: CliContext): Promise<ExitCode> {
   const { flags } = command;
-  const { request, solver } = await readRequest(command);
+  const { request, solver, warnings } = await readRequest(command);
   showNotes(request.releaseNotes ?? [], context);
+  if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
   const outcome = await plan(request, solver, flags, context);
   const found = planOf(outcome);
@@ -82,6 +83,8 @@ async function plan(
 interface ReadRequest {
   readonly request: PlanningRequest;
   readonly solver: BackendId;
+  /** What is no reason not to plan. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** Everything that was typed, checked; whatever is wrong with options, goal, inventory or names is told at once. */
@@ -96,6 +99,12 @@ async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): P
   const only = readSelectors('--only', flags.only, read);
   const goal = await orProblems(() => readGoal(catalog, read), problems);
   const loaded = await orProblems(() => loadCloud(flags.inventory), problems);
+  const { rules: file } = flags;
+  const own = file === undefined ? undefined : await orProblems(() => loadRules(file), problems);
+  const warnings =
+    own === undefined || file === undefined || loaded === undefined
+      ? []
+      : await orProblems(() => checkRules(own, loaded.cloud, file), problems);
   if (loaded !== undefined) {
     checkSelectors('--exclude', exclude, loaded.cloud, read);
     checkSelectors('--only', only, loaded.cloud, read);
@@ -116,10 +125,11 @@ async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): P
     ...(notes.length > 0 && { releaseNotes: notes }),
     goal,
     rules,
+    ...(own !== undefined && { operatorRules: own }),
     cpuTable: catalog.cpuTable,
     options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
   };
-  return { request, solver };
+  return { request, solver, warnings: warnings ?? [] };
 }
 
 const showOptions = ({ inventory, out }: PlanningFlags, { width }: CliContext): ShowOptions => ({

@@ -1,9 +1,7 @@
 import type { Cloud } from '../model/cloud.ts';
-import type { Selector } from '../planning/planning-request.ts';
+import { type Selector, selectorKinds } from '../planning/planning-request.ts';
+import { namesSomething } from '../planning/selection.ts';
 import { didYouMean, type FlagReader } from './flag-reader.ts';
-
-/** What `--exclude` and `--only` may speak of. */
-const selectorKinds: readonly Selector['kind'][] = ['server', 'host', 'project', 'tag', 'aggregate'];
 
 /** The selectors of an option; those that are none are noted and left out. */
 export const readSelectors = (flag: string, values: readonly string[], read: FlagReader): Selector[] =>
@@ -32,13 +30,14 @@ export function checkSelectors(
   cloud: Cloud,
   read: FlagReader,
 ): void {
-  for (const { kind, value } of selectors) {
+  for (const selector of selectors) {
+    const { kind, value } = selector;
     const names = namesOf(kind, cloud);
-    if (names.has(value)) continue;
+    if (names.has(value) || namesSomething(selector, cloud)) continue;
     read.refuse(
       flag,
       `${kind}:${value}`,
-      `the inventory has no ${kind} ${kind === 'tag' ? 'like' : 'of'} this name`,
+      `the inventory has no ${kind} ${kind === 'tag' || kind === 'metadata' ? 'like' : 'of'} this name`,
       didYouMean(value, names).hint,
     );
   }
@@ -64,6 +63,20 @@ function namesOf(kind: Selector['kind'], cloud: Cloud): ReadonlySet<string> {
       return new Set([...cloud.servers.values()].map((server) => server.projectId));
     case 'tag':
       return new Set([...cloud.servers.values()].flatMap((server) => server.tags));
+    case 'flavor':
+      return new Set([...cloud.servers.values()].map((server) => server.flavor.name));
+    case 'group':
+      return new Set([...cloud.groups.values()].flatMap((group) => [group.id, group.name]));
+    case 'metadata':
+      return new Set(
+        [...cloud.servers.values()].flatMap(({ metadata }) =>
+          Object.entries(metadata).map(([key, value]) => `${key}=${value}`),
+        ),
+      );
+    case 'zone':
+      return new Set([...cloud.hosts.values()].flatMap(({ availabilityZone }) => availabilityZone ?? []));
+    case 'rack':
+      return new Set([...cloud.hosts.values()].flatMap(({ rack }) => rack ?? []));
     case 'aggregate':
       return new Set([...cloud.aggregates.values()].flatMap((aggregate) => [aggregate.id, aggregate.name]));
   }

@@ -5,7 +5,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
  * Every primitive is a necessary condition of an end state: staying where one is satisfies `pairMask` and `fixed`
  * by definition, and limits are never below what is there today.
  */
-export type Primitive = PairMask | Capacity | CellFit | DomainCount | Twin | Fixed;
+export type Primitive = PairMask | Capacity | CellFit | DomainCount | Together | Twin | Fixed;
 
 /** Servers of a set may move only to the hosts of the set. */
 export interface PairMask {
@@ -66,6 +66,17 @@ export interface DomainCount {
   readonly per: 'host' | 'rack' | 'zone';
   readonly atMost?: number;
   readonly atLeast?: number;
+}
+
+/**
+ * All members are on hosts of one of the groups. Where that is not so today, no more members are outside of the group
+ * that most of them are in than today. Groups may share hosts.
+ */
+export interface Together {
+  readonly kind: 'together';
+  readonly rule: string;
+  readonly members: readonly ServerId[];
+  readonly groups: readonly ReadonlySet<HostId>[];
 }
 
 /** A host that receives a covered server holds nothing else than arrivals from the same source in this run. */

@@ -71,7 +71,10 @@ export interface Rule {
    * Solvers get its primitives as if nothing could be forced.
    */
   readonly lasting?: true;
-  /** Judges an arrival before its claim is in `state`. Rules that hold at the end always answer yes. */
+  /**
+   * Judges an arrival before its claim is in `state`. Rules that hold at the end answer yes, or unknown for a
+   * destination that they know too little of, whatever the state.
+   */
   judge(arrival: Arrival, state: StateView): Verdict;
   /** Every breach in this state. */
   audit(state: StateView): readonly Violation[];

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { disruptions } from '../constraints/context.ts';
+import { rulesSchema } from '../constraints/operator/rules-schema.ts';
 import { hostId, serverId } from '../model/ids.ts';
 import { microversionSchema as microversion, resolvedProfileSchema } from '../model/profile-schema.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
-import { planDiagnostics } from './issues.ts';
-import { plainJson } from './plain-json.ts';
+import { schemaDiagnostics } from '../shared/schema-issues.ts';
+import { plainJson } from '../shared/plain-json.ts';
 import { planId } from './plan-id.ts';
 import type * as plan from './plan.ts';
 import { planReferenceProblems } from './plan-references.ts';
@@ -124,6 +125,7 @@ const planSchema = z.strictObject({
     profile: name,
     release: resolvedProfileSchema,
     goal: goalSchema,
+    rules: rulesSchema.exactOptional(),
     seed: count,
     effort: count,
     solver: name,
@@ -211,7 +213,7 @@ export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
     };
   });
   const parsed = planSchema.safeParse(value);
-  const problems = parsed.success ? [] : planDiagnostics(parsed.error.issues, value, source);
+  const problems = parsed.success ? [] : schemaDiagnostics(parsed.error.issues, value, source, 'plan');
   if (!parsed.success || broken.length > 0) throw new InputError([...broken, ...problems]);
 
   const plan: plan.Plan = parsed.data;
@@ -224,6 +226,7 @@ export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
 export function planJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(planSchema, {
     io: 'input',
+    reused: 'ref',
     override({ zodSchema, jsonSchema }) {
       if (zodSchema._zod.def.type === 'object') jsonSchema.patternProperties = { '^x-': {} };
     },

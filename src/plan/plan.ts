@@ -1,5 +1,6 @@
 import type { Method, Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
+import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Evaluation } from '../objective/evaluation.ts';
@@ -20,6 +21,8 @@ export interface Plan {
     readonly release: Omit<Profile, 'name'>;
     /** Whole, so that the plan's figures can be checked with nothing but the plan and a cloud. */
     readonly goal: Goal;
+    /** Rules that the operator wrote, whole like the goal; absent when there were none. */
+    readonly rules?: RulesDocument;
     readonly seed: number;
     readonly effort: number;
     readonly solver: string;

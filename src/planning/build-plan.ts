@@ -108,6 +108,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
     profile: profile.name,
     release: { novaMajors: profile.novaMajors, switches: profile.switches },
     goal,
+    ...(request.operatorRules !== undefined && { rules: request.operatorRules }),
     seed: options.seed,
     effort: options.effort,
     solver: solved.method,

@@ -1,4 +1,5 @@
 import type { Disruption } from '../constraints/context.ts';
+import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
@@ -8,9 +9,23 @@ import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
 
-/** `server:…`, `host:…`, `project:…`, `tag:…`, `aggregate:…`, parsed. Names or ids. */
+/** What `--exclude` and `--only` may speak of. */
+export const selectorKinds = [
+  'server',
+  'host',
+  'project',
+  'tag',
+  'aggregate',
+  'flavor',
+  'group',
+  'metadata',
+  'zone',
+  'rack',
+] as const;
+
+/** `server:…`, `host:…`, `tag:…` and so on, parsed. Names or ids; `*` and `?` as in rules. */
 export interface Selector {
-  readonly kind: 'server' | 'host' | 'project' | 'tag' | 'aggregate';
+  readonly kind: (typeof selectorKinds)[number];
   readonly value: string;
 }
 
@@ -47,6 +62,8 @@ export interface PlanningRequest {
   readonly releaseNotes?: readonly { readonly code: `plan.${string}`; readonly text: string }[];
   readonly goal: Goal;
   readonly rules: readonly Rule[];
+  /** Rules that the operator wrote; the plan keeps them whole. */
+  readonly operatorRules?: RulesDocument;
   readonly cpuTable: CpuTable;
   readonly options: PlanningOptions;
 }

@@ -1,7 +1,13 @@
+import {
+  having,
+  type HostChoice,
+  hostChoice,
+  type ServerChoice,
+  serverChoice,
+} from '../constraints/operator/select.ts';
 import type { Selection } from '../constraints/rules/selection.ts';
 import type { Cloud } from '../model/cloud.ts';
-import { type HostId, hostId, type ServerId } from '../model/ids.ts';
-import type { Server } from '../model/server.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import type { PlanningOptions, Selector } from './planning-request.ts';
 
 /**
@@ -12,41 +18,77 @@ export function select(
   cloud: Cloud,
   options: Pick<PlanningOptions, 'exclude' | 'only' | 'drain'>,
 ): Selection {
+  const choices: Choices = { servers: serverChoice(cloud), hosts: hostChoice(cloud) };
   const staying = new Map<ServerId, string>();
   const closed = new Map<HostId, string>();
   for (const selector of options.exclude) {
-    for (const host of hostsOf(cloud, selector)) closed.set(host, `excluded by ${show(selector)}`);
+    const words = `excluded by ${selector.kind}:${selector.value}`;
+    for (const host of hostsOf(selector, choices)) closed.set(host, words);
+    for (const server of serversOf(selector, choices)) if (!staying.has(server)) staying.set(server, words);
   }
-  for (const server of cloud.servers.values()) {
-    const excluded = options.exclude.find((selector) => matches(cloud, server, selector));
-    if (excluded !== undefined) staying.set(server.id, `excluded by ${show(excluded)}`);
-    else if (options.only.length > 0 && !options.only.some((selector) => matches(cloud, server, selector)))
-      staying.set(server.id, 'not among what --only names');
+  if (options.only.length > 0) {
+    const moving = new Set(options.only.flatMap((selector) => serversOf(selector, choices)));
+    for (const server of cloud.servers.keys())
+      if (!moving.has(server) && !staying.has(server)) staying.set(server, 'not among what --only names');
   }
   for (const host of options.drain) closed.set(host, 'is being drained');
   return { staying, closed };
 }
 
-const show = ({ kind, value }: Selector): string => `${kind}:${value}`;
+interface Choices {
+  readonly servers: ServerChoice;
+  readonly hosts: HostChoice;
+}
 
-function matches(cloud: Cloud, server: Server, { kind, value }: Selector): boolean {
+/** Whether a selector names anything of a cloud. */
+export function namesSomething(selector: Selector, cloud: Cloud): boolean {
+  const choices: Choices = { servers: serverChoice(cloud), hosts: hostChoice(cloud) };
+  return hostsOf(selector, choices).length > 0 || serversOf(selector, choices).length > 0;
+}
+
+/** Hosts that a selector of hosts names; none where it is one of servers. */
+function hostsOf({ kind, value }: Selector, { hosts }: Choices): readonly HostId[] {
+  const named = (criterion: 'name' | 'aggregate' | 'zone' | 'rack'): readonly HostId[] =>
+    having(hosts, criterion, value).map(({ id }) => id);
   switch (kind) {
-    case 'server':
-      return server.id === value || server.name === value;
-    case 'project':
-      return server.projectId === value;
-    case 'tag':
-      return server.tags.includes(value);
     case 'host':
+      return named('name');
     case 'aggregate':
-      return server.host !== undefined && hostsOf(cloud, { kind, value }).includes(server.host);
+    case 'zone':
+    case 'rack':
+      return named(kind);
+    case 'server':
+    case 'project':
+    case 'tag':
+    case 'flavor':
+    case 'group':
+    case 'metadata':
+      return [];
   }
 }
 
-function hostsOf(cloud: Cloud, { kind, value }: Selector): readonly HostId[] {
-  if (kind === 'host') return cloud.hosts.has(hostId(value)) ? [hostId(value)] : [];
-  if (kind !== 'aggregate') return [];
-  return [...cloud.aggregates.values()]
-    .filter((a) => a.name === value || a.id === value)
-    .flatMap((a) => a.hosts);
+/** Servers that a selector names: of hosts, those that run there. */
+function serversOf(selector: Selector, choices: Choices): readonly ServerId[] {
+  const { kind, value } = selector;
+  const named = (criterion: keyof ServerChoice['words']): readonly ServerId[] =>
+    having(choices.servers, criterion, value).map(({ id }) => id);
+  switch (kind) {
+    case 'server':
+      return [...named('id'), ...named('name')];
+    case 'project':
+    case 'tag':
+    case 'flavor':
+    case 'group':
+    case 'metadata':
+      return named(kind);
+    case 'host':
+    case 'aggregate':
+    case 'zone':
+    case 'rack': {
+      const hosts = new Set<HostId | undefined>(hostsOf(selector, choices));
+      return choices.servers.things
+        .filter(({ host }) => host !== undefined && hosts.has(host))
+        .map(({ id }) => id);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { type RuleContext, storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
+import { operatorRules } from '../constraints/operator/operator-rules.ts';
 import { currentAssignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
@@ -23,7 +24,8 @@ export function startRun(request: PlanningRequest): Run {
   const { cloud, profile, options, goal } = request;
   const context = createContext(cloud, profile, request.cpuTable, options);
   const selection = select(cloud, options);
-  const rules = rulesOf(selection, request.rules, options.headroomPercent);
+  const own = operatorRules(request.operatorRules, cloud);
+  const rules = rulesOf(selection, request.rules, options.headroomPercent, own.rules);
   const volumes = new Map<ServerId, MigrationVolume>();
   for (const server of cloud.servers.values())
     volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
@@ -47,6 +49,7 @@ export function startRun(request: PlanningRequest): Run {
     request,
     context,
     rules,
+    ruleProblems: own.problems,
     selection,
     problem,
     objective: createObjective(goal, cloud, context.demands),

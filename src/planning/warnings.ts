@@ -39,7 +39,7 @@ export function warningsOf(
   notices: StepNotices,
   closed: readonly HostId[],
 ): readonly Warning[] {
-  const { context, request } = run;
+  const { context, request, ruleProblems } = run;
   const release = (request.releaseNotes ?? []).map((note): Warning => ({ ...note, steps: [] }));
   const ruled = warningRules.flatMap((rule): readonly Warning[] => {
     const drained = closed.flatMap((host) => rule.onDrain?.(host, context) ?? []);
@@ -63,7 +63,12 @@ export function warningsOf(
             steps: [],
           },
         ];
-  return [...release, ...ruled, ...methodWarnings(run, steps), ...general];
+  const own = ruleProblems.map(({ summary, path, value }) => ({
+    code: 'plan.rule-names-nothing',
+    text: `rules of your own, ${path ?? ''}: ${summary}${value === undefined ? '' : ` (${value})`}`,
+    steps: [],
+  }));
+  return [...release, ...ruled, ...methodWarnings(run, steps), ...general, ...own];
 }
 
 const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>

@@ -15,6 +15,7 @@ import { addDomainRows } from './domain-rows.ts';
 import { addLoadRows, type LoadSegments } from './load-rows.ts';
 import { createModel, type LinearModel, type ModelBuilder } from './linear-model.ts';
 import { addSymmetryRows } from './symmetry-rows.ts';
+import { addTogetherRows, type TogetherColumns } from './together-rows.ts';
 import { addNoGoodRows, addTwinRows, type TwinColumn } from './side-rows.ts';
 
 /** One linear model of a placement problem, and what its columns mean. */
@@ -24,6 +25,7 @@ export interface AssignmentModel {
   readonly totals: readonly TotalColumn[];
   /** By domain constraint and domain: whether a member is there; empty where no spread is asked for. */
   readonly spread: readonly (readonly number[])[];
+  readonly togethers: readonly TogetherColumns[];
   readonly twins: readonly TwinColumn[];
   readonly segments: readonly LoadSegments[];
   /** Groups of hosts whose use is ordered (`symmetry-rows`). */
@@ -43,7 +45,7 @@ export interface ModelOptions {
  *     leave[class, location, run], arrive[class, host, option]  whole numbers,  used[host] ∈ {0, 1}
  *     minimise  Σ cost·leave + hostWeight·Σ used + Σ cost of load
  *
- * under every primitive (`assignment-rows`, `domain-rows`, `side-rows`). It is exact: its solutions are, by class, the
+ * under every primitive (`assignment-rows`, `domain-rows`, `together-rows`, `side-rows`). It is exact: its solutions are, by class, the
  * assignments that keep all primitives, and its objective is what `evaluate` says of them.
  */
 export function buildAssignmentModel(
@@ -67,12 +69,13 @@ export function buildAssignmentModel(
   addUsedRows(builder, columns);
   addVolumeRows(builder, columns);
   const spread = addDomainRows(builder, columns);
+  const togethers = addTogetherRows(builder, columns);
   addNoGoodRows(builder, columns, noGoods);
   const twins = addTwinRows(builder, columns);
   const segments = addLoadRows(builder, columns);
   const symmetric = addSymmetryRows(builder, columns);
   addCoverRows(builder, columns, leastHosts);
-  return { model: builder.build(), columns, totals, spread, twins, segments, symmetric };
+  return { model: builder.build(), columns, totals, spread, togethers, twins, segments, symmetric };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Capacity, CellFit, DomainCount, Primitive } from '../constraints/primitive.ts';
+import type { Capacity, CellFit, DomainCount, Primitive, Together } from '../constraints/primitive.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { groupBy } from '../shared/collections.ts';
@@ -46,6 +46,8 @@ function checkPrimitive(
       return checkCells(problem, primitive, after, cells).map((text) => `${name}: ${text}`);
     case 'domainCount':
       return checkDomains(problem, primitive, after).map((text) => `${name}: ${text}`);
+    case 'together':
+      return checkTogether(problem, primitive, after).map((text) => `${name}: ${text}`);
     case 'twin':
       return checkTwins(problem, primitive.covered, after).map((text) => `${name}: ${text}`);
     default:
@@ -193,6 +195,17 @@ function checkDomains(problem: PlacementProblem, primitive: DomainCount, after: 
   const wanted = Math.min(primitive.atLeast ?? 0, today.size);
   if (then.size < wanted) broken.push(`members in ${then.size} domains, at least ${wanted} wanted`);
   return broken;
+}
+
+function checkTogether({ start }: PlacementProblem, { members, groups }: Together, after: Assignment) {
+  const outsideIn = (assignment: Assignment): number => {
+    const hosts = [...new Set(members)].flatMap((server) => assignment.get(server) ?? []);
+    return (
+      hosts.length - Math.max(0, ...groups.map((group) => hosts.filter((host) => group.has(host)).length))
+    );
+  };
+  const [today, then] = [outsideIn(start), outsideIn(after)];
+  return then > today ? [`${then} members are apart from the others, limit ${today}`] : [];
 }
 
 function checkTwins({ start }: PlacementProblem, covered: readonly ServerId[], after: Assignment): string[] {

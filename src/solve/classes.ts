@@ -15,7 +15,7 @@ export function compileClasses(
   indexed: Indexed,
   slots: Slots,
   loads: Loads,
-  domainsOf: readonly (readonly number[])[],
+  { domainsOf, togethersOf }: Pick<CompiledProblem, 'domainsOf' | 'togethersOf'>,
   noGoods: readonly CompiledNoGood[],
 ): { readonly classes: readonly ServerClass[]; readonly classOf: Int32Array } {
   const { masks, maskOf } = compileMasks(indexed);
@@ -30,6 +30,7 @@ export function compileClasses(
       demands[v]?.join(',') ?? '',
       slots.shapes.map((shapes) => shapes.get(v)?.index ?? '-').join(','),
       domainsOf[v]?.join(',') ?? '',
+      togethersOf[v]?.join(',') ?? '',
       arrivals
         .get(v)
         ?.map((load) => load.join(','))
@@ -52,6 +53,7 @@ export function compileClasses(
       amounts: Float64Array.from(demand.filter((_, i) => i % 2 === 1)),
       guests: slots.shapes.map((shapes) => shapes.get(first)),
       domains: domainsOf[first] ?? [],
+      togethers: togethersOf[first] ?? [],
       load: arrivals.get(first) ?? [new Float64Array(0), new Float64Array(0)],
       covered: indexed.covered[first] === 1,
       source: hasTwin ? at(indexed.start, first) : -1,

@@ -2,6 +2,7 @@ import { compileClasses } from './classes.ts';
 import { compileDomains } from './compile-domains.ts';
 import { compileHoldings } from './compile-holdings.ts';
 import { compileLoads, compileObjective } from './compile-objective.ts';
+import { compileTogethers } from './compile-togethers.ts';
 import { compileSlots } from './compile-slots.ts';
 import type { CompiledNoGood, CompiledProblem, Holding } from './compiled.ts';
 import { flags, type Indexed, indexProblem } from './indexed.ts';
@@ -16,8 +17,9 @@ export function compileProblem(problem: PlacementProblem): CompiledProblem {
   const { holdingOf, holdings } = compileHoldings(indexed, slots, loads);
   const usedToday = usageOf(holdingOf, holdings, slots.limit.length);
   const { domains, domainsOf } = compileDomains(indexed);
+  const { togethers, togethersOf } = compileTogethers(indexed);
   const noGoods = compileNoGoods(indexed);
-  const { classes, classOf } = compileClasses(indexed, slots, loads, domainsOf, noGoods);
+  const { classes, classOf } = compileClasses(indexed, slots, loads, { domainsOf, togethersOf }, noGoods);
   const { perMove, perGiB, ...objective } = compileObjective(indexed, loads);
   const volumes = servers.map((server) => problem.volumeOf(server));
   const gib = Float64Array.from(volumes, (volume) => volume.memoryMiB / 1024 + volume.diskGiB);
@@ -46,6 +48,8 @@ export function compileProblem(problem: PlacementProblem): CompiledProblem {
     classes,
     domains,
     domainsOf,
+    togethers,
+    togethersOf,
     covered,
     hasTwin: covered.some((flag, server) => flag === 1 && fixed[server] === 0),
     noGoods,

@@ -40,6 +40,9 @@ export interface CompiledProblem {
   readonly domains: readonly CompiledDomain[];
   /** Domain constraints of each server, ascending. */
   readonly domainsOf: readonly (readonly number[])[];
+  readonly togethers: readonly CompiledTogether[];
+  /** Of each server, ascending. */
+  readonly togethersOf: readonly (readonly number[])[];
   readonly covered: Uint8Array;
   /** True when a server that can move is covered by a `twin`. */
   readonly hasTwin: boolean;
@@ -78,6 +81,7 @@ export interface ServerClass {
   /** By cell fit; undefined where the class is no guest of it. */
   readonly guests: readonly (GuestShape | undefined)[];
   readonly domains: readonly number[];
+  readonly togethers: readonly number[];
   /** Amount of each resource of `objective.loads` on hosts with and without a PCPU inventory. */
   readonly load: readonly [Float64Array, Float64Array];
   readonly covered: boolean;
@@ -95,6 +99,18 @@ export interface CompiledDomain {
   readonly atMost: Float64Array;
   /** Members must be in so many different domains; never above today's number. */
   readonly atLeast: number;
+}
+
+/** Members that are to be in one group of hosts, but for `outside` of them. */
+export interface CompiledTogether {
+  readonly members: readonly number[];
+  readonly groupCount: number;
+  /** Groups of each host, ascending. */
+  readonly groupsOf: readonly (readonly number[])[];
+  /** True when every host is the one host of its one group. */
+  readonly single: boolean;
+  /** How many may be outside of the group that most are in: as many as are so today. */
+  readonly outside: number;
 }
 
 export interface CompiledNoGood {

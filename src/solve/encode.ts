@@ -2,6 +2,7 @@ import { at } from '../shared/at.ts';
 import type { Arrivals } from './assignment-columns.ts';
 import type { AssignmentModel } from './assignment-model.ts';
 import type { Placed } from './placed.ts';
+import { enterTogether } from './together-rows.ts';
 
 /**
  * The values of a model's columns that say what an assignment says: a start for the solver, and the way to compare
@@ -59,7 +60,7 @@ function enterArrival(
   });
 }
 
-/** Columns that follow from the others: totals, spread, twins, segments of load. */
+/** Columns that follow from the others: totals, spread, togethers, twins, segments of load. */
 function enterDerived(
   built: AssignmentModel,
   placed: Placed,
@@ -76,6 +77,9 @@ function enterDerived(
     const occupied = new Set(members.map((v) => at(domainOf, at(renamed, at(placed.at, v)))));
     for (const [i, column] of spread.entries()) values[column] = occupied.has(i) ? 1 : 0;
   }
+  const renamedAt = placed.at.map((host) => at(renamed, host));
+  for (const [t, together] of built.togethers.entries())
+    enterTogether(together, at(problem.togethers, t), renamedAt, values);
   for (const { source, host, column } of built.twins)
     values[column] = [...placed.at].some(
       (h, v) =>

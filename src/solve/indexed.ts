@@ -1,4 +1,11 @@
-import type { Capacity, CellFit, DomainCount, PairMask, Primitive } from '../constraints/primitive.ts';
+import type {
+  Capacity,
+  CellFit,
+  DomainCount,
+  PairMask,
+  Primitive,
+  Together,
+} from '../constraints/primitive.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { compareText } from '../shared/collections.ts';
 import type { PlacementProblem } from './placement-problem.ts';
@@ -15,6 +22,7 @@ export interface Indexed {
   readonly capacities: readonly Capacity[];
   readonly cellFits: readonly CellFit[];
   readonly domainCounts: readonly DomainCount[];
+  readonly togethers: readonly Together[];
   readonly masks: readonly PairMask[];
   readonly fixed: Uint8Array;
   readonly covered: Uint8Array;
@@ -52,6 +60,7 @@ export function indexProblem(problem: PlacementProblem): Indexed {
     capacities: ofKind(primitives, 'capacity'),
     cellFits: ofKind(primitives, 'cellFit'),
     domainCounts: ofKind(primitives, 'domainCount'),
+    togethers: ofKind(primitives, 'together'),
     masks: ofKind(primitives, 'pairMask'),
     fixed,
     covered: flags(

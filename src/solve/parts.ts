@@ -99,9 +99,11 @@ export function areSeparable(problem: CompiledProblem, parts: readonly (readonly
   if (problem.maxMoves < Infinity || problem.maxGiB < Infinity) return false;
   const partIndex = new Int32Array(problem.hosts.length);
   for (const [i, hosts] of parts.entries()) for (const h of hosts) partIndex[h] = i;
-  return problem.domains.every(
-    ({ per, atLeast, members }) =>
-      (per === 'host' && atLeast === 0) ||
-      new Set(members.map((v) => partIndex[at(problem.start, v)])).size <= 1,
+  const inOnePart = (members: readonly number[]): boolean =>
+    new Set(members.map((v) => partIndex[at(problem.start, v)])).size <= 1;
+  return (
+    problem.domains.every(
+      ({ per, atLeast, members }) => (per === 'host' && atLeast === 0) || inOnePart(members),
+    ) && problem.togethers.every(({ members }) => inOnePart(members))
   );
 }

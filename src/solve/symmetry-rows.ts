@@ -34,7 +34,7 @@ export function addSymmetryRows(builder: ModelBuilder, columns: Columns): readon
 
 /** Everything that the model knows of an empty host. */
 function signatureOf({ problem, arrivalsByHost }: Columns, h: number): string {
-  const { limit, capacityCount, hosts, cellFits, domains, objective } = problem;
+  const { limit, capacityCount, hosts, cellFits, domains, togethers, objective } = problem;
   const limits = Array.from({ length: capacityCount }, (_, p) => at(limit, p * hosts.length + h));
   const cells = cellFits.map(({ base, cellCount, quantities }) => {
     const first = at(base, h);
@@ -43,12 +43,14 @@ function signatureOf({ problem, arrivalsByHost }: Columns, h: number): string {
   const places = domains.map(({ per, domainOf, atMost }) =>
     per === 'host' ? at(atMost, at(domainOf, h)) : `in ${at(domainOf, h)}`,
   );
+  const groups = togethers.map(({ single, groupsOf }) => (single ? '-' : at(groupsOf, h).join(' ')));
   const loads = objective.loads.map(({ scale, foreign }) => `${at(scale, h)}*${at(foreign, h)}`);
   const classes = at(arrivalsByHost, h).map(({ classIndex, upper }) => `${classIndex}:${upper}`);
   return [
     limits.join(','),
     cells.join('/'),
     places.join(','),
+    groups.join(','),
     loads.join(','),
     at(objective.kindOf, h),
     classes.join(','),

@@ -122,6 +122,15 @@ export function randomProblem(seed: number, hostCount: number, serverCount: numb
       per: pick(['host', 'rack'] as const),
       atLeast: 2,
     });
+  if (chance(0.4))
+    primitives.push({
+      kind: 'together',
+      rule: 'test',
+      members: servers(...some(0.5)),
+      groups: chance(0.5)
+        ? hostNames.map((name) => hostSet(name))
+        : [hostSet(...hostNames.slice(0, 2)), hostSet(...hostNames.slice(1))],
+    });
   if (chance(0.3)) primitives.push({ kind: 'fixed', rule: 'test', servers: servers(...some(0.2)) });
   if (chance(0.25)) primitives.push({ kind: 'twin', rule: 'test', covered: servers(...some(0.3)) });
   const sketch: Sketch = {

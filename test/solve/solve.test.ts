@@ -6,7 +6,7 @@ import { solvePlacement } from '../../src/solve/solve.ts';
 import { hostId } from '../../src/model/ids.ts';
 import { bestOfAll, valueOf } from './brute-force.ts';
 import { randomProblem } from './random-cloud.ts';
-import { above, aBudget, aProblem, hostsUsed, migration, plain, servers } from './support.ts';
+import { above, aBudget, aProblem, hostSet, hostsUsed, migration, plain, servers } from './support.ts';
 
 const highs = createBackend('highs');
 afterAll(() => highs.close());
@@ -207,6 +207,52 @@ describe('solving', () => {
     const outcome = await solvePlacement(problem, highs, aBudget());
 
     expect(outcome).toMatchObject({ kind: 'optimal', objective: 201 });
+  });
+
+  it('moves servers that are to be together from one group of hosts to another together', async () => {
+    const problem = aProblem({
+      hosts: { h1: { cpus: 8 }, h2: { cpus: 8 }, h3: { cpus: 2 }, h4: { cpus: 1 } },
+      servers: { s1: { host: 'h1', cpus: 2 }, s2: { host: 'h1', cpus: 2 }, s3: { host: 'h2', cpus: 1 } },
+      terms: [migration(1, 0)],
+      primitives: [
+        {
+          kind: 'together',
+          rule: 'test',
+          members: servers('s1', 's2'),
+          groups: [hostSet('h1', 'h3'), hostSet('h2'), hostSet('h3', 'h4')],
+        },
+      ],
+      mustEmpty: ['h1'],
+    });
+
+    const outcome = await solvePlacement(problem, highs, aBudget());
+
+    expect(outcome).toMatchObject({ kind: 'optimal', objective: 2 });
+    expect(assignmentOf(outcome)).toMatchObject({ s1: 'h2', s2: 'h2' });
+  });
+
+  it('may leave servers apart that are so today, and no more', async () => {
+    const problem = (hosts: Readonly<Record<string, number>>) =>
+      aProblem({
+        hosts: Object.fromEntries(Object.entries(hosts).map(([name, cpus]) => [name, { cpus }])),
+        servers: Object.fromEntries(['h1', 'h1', 'h2'].map((host, i) => [`s${i + 1}`, { host, cpus: 1 }])),
+        terms: [migration(1, 0)],
+        primitives: [
+          {
+            kind: 'together',
+            rule: 'test',
+            members: servers('s1', 's2', 's3'),
+            groups: Object.keys(hosts).map((name) => hostSet(name)),
+          },
+        ],
+        mustEmpty: ['h1'],
+      });
+
+    const wide = await solvePlacement(problem({ h1: 8, h2: 1, h3: 1, h4: 1, h5: 2 }), highs, aBudget());
+    const narrow = await solvePlacement(problem({ h1: 8, h2: 1, h3: 1, h4: 1 }), highs, aBudget());
+
+    expect(assignmentOf(wide)).toEqual({ s1: 'h5', s2: 'h5', s3: 'h2' });
+    expect(narrow.kind).toBe('infeasible');
   });
 
   it('sends covered servers only to hosts that hold nothing else', async () => {

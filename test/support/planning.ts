@@ -1,3 +1,4 @@
+import type { RulesDocument } from '../../src/constraints/operator/document.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { Goal } from '../../src/objective/goal.ts';
@@ -69,6 +70,7 @@ export const plan = (
   backend: Backend,
   options: Partial<PlanningOptions> = {},
   profile: Profile = zedProfile,
+  operatorRules?: RulesDocument,
 ): Promise<PlanningOutcome> =>
   planCloud(
     {
@@ -77,6 +79,7 @@ export const plan = (
       profile,
       goal,
       rules,
+      ...(operatorRules !== undefined && { operatorRules }),
       cpuTable: noCpuTable,
       options: { ...someOptions, ...options },
     },

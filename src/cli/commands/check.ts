@@ -1,4 +1,3 @@
-import { rules } from '../../constraints/registry.ts';
 import { warningRules } from '../../constraints/warnings/registry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
@@ -13,12 +12,14 @@ import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printResult } from '../output.ts';
+import { rulesHelp } from '../judging-flags.ts';
 import { readContext } from '../read-context.ts';
 import { releaseHelp } from '../release.ts';
 
 interface Flags {
   readonly inventory: string;
   readonly release?: string;
+  readonly rules?: string;
   readonly json?: true;
 }
 
@@ -29,12 +30,14 @@ export const addCheck: AddCommand = (program, context, finish) => {
     .description('list the rules that the cloud breaks as it is')
     .option('--inventory <file>', 'the cloud to check', 'inventory.json')
     .option('--release <profile>', releaseHelp)
+    .option('--rules <file>', rulesHelp)
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
       `
 Examples:
   planner check
+  planner check --rules rules.json
   planner check --inventory cloud.json.gz --json | jq '.violations[].text'
 
 The exit code is 1 when a rule is violated.`,
@@ -49,7 +52,7 @@ The exit code is 1 when a rule is violated.`,
 };
 
 async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
-  const context = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
+  const { context, rules } = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
   const { cloud, profile } = context;
   const state = createState(context);
   const violations = rules.flatMap((rule) =>

@@ -1,4 +1,3 @@
-import { rules } from '../../constraints/registry.ts';
 import { warningRules } from '../../constraints/warnings/registry.ts';
 import { hostId } from '../../model/ids.ts';
 import type { Server } from '../../model/server.ts';
@@ -51,7 +50,7 @@ The exit code is 0 when some host (or the one of --to) takes the server, and 1 w
 
 async function explain(typed: string, flags: Flags, cli: CliContext): Promise<Explanation> {
   let server: Server | undefined;
-  const context = await readContext(flags, cli, (cloud, read) => {
+  const { context, rules } = await readContext(flags, cli, (cloud, read) => {
     server = findServer('SERVER', typed, cloud, read);
     if (flags.to !== undefined) checkHosts('--to', [flags.to], cloud, read);
   });

@@ -1,6 +1,7 @@
 import { loadCatalog } from '../../catalog/catalog.ts';
 import { contradictions } from '../../catalog/derive-profile.ts';
 import { createContext } from '../../constraints/create-context.ts';
+import { operatorRules } from '../../constraints/operator/operator-rules.ts';
 import { rules } from '../../constraints/registry.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type Verification, verifyPlan } from '../../plan/verify-plan.ts';
@@ -63,7 +64,12 @@ async function verify(
   const verification = verifyPlan({
     plan,
     context: createContext(cloud, profile, catalog.cpuTable, options),
-    rules: rulesOf(select(cloud, options), rules, options.headroomPercent),
+    rules: rulesOf(
+      select(cloud, options),
+      rules,
+      options.headroomPercent,
+      operatorRules(plan.basedOn.rules, cloud).rules,
+    ),
     inventoryDigest: digest,
   });
   return { plan, verification };

@@ -11,12 +11,14 @@ export class SideConditions {
   readonly #base: Int32Array;
   readonly #counts: Int32Array;
   readonly #distinct: Int32Array;
+  readonly #placed: Int32Array;
+  readonly #inside: readonly Int32Array[];
   readonly #noGoodsOf = new Map<number, number[]>();
   readonly #together: Int32Array;
   readonly #coveredArrivals: Int32Array;
 
   constructor(problem: CompiledProblem) {
-    const { domains, noGoods, hosts } = problem;
+    const { domains, noGoods, hosts, togethers } = problem;
     this.#problem = problem;
     this.#base = new Int32Array(domains.length);
     let base = 0;
@@ -27,6 +29,8 @@ export class SideConditions {
     }
     this.#counts = new Int32Array(base);
     this.#distinct = new Int32Array(domains.length);
+    this.#placed = new Int32Array(togethers.length);
+    this.#inside = togethers.map(({ groupCount }) => new Int32Array(groupCount));
     this.#together = new Int32Array(noGoods.length);
     this.#coveredArrivals = new Int32Array(hosts.length);
     for (const [n, noGood] of noGoods.entries())
@@ -45,13 +49,19 @@ export class SideConditions {
       const noGood = at(noGoods, n);
       if (noGood.host === h && (this.#together[n] ?? 0) + 1 >= noGood.servers.length) return false;
     }
+    if (!this.#togetherAllows(v, h)) return false;
     return !hasTwin || this.#twinAllows(v, h, on);
   }
 
   /** Counts the server in (sign 1) or out (sign -1). */
   count(v: number, h: number, sign: 1 | -1): void {
-    const { domains, domainsOf, noGoods, covered, start } = this.#problem;
+    const { domains, domainsOf, togethers, togethersOf, noGoods, covered, start } = this.#problem;
     for (const d of at(domainsOf, v)) this.#countDomain(d, at(at(domains, d).domainOf, h), sign);
+    for (const t of at(togethersOf, v)) {
+      this.#placed[t] = at(this.#placed, t) + sign;
+      const inside = at(this.#inside, t);
+      for (const g of at(at(togethers, t).groupsOf, h)) inside[g] = at(inside, g) + sign;
+    }
     for (const n of this.#noGoodsOf.get(v) ?? []) {
       const noGood = at(noGoods, n);
       if (noGood.host !== h) continue;
@@ -78,6 +88,18 @@ export class SideConditions {
     const wasShort = (this.#distinct[d] ?? 0) < atLeast;
     this.#distinct[d] = (this.#distinct[d] ?? 0) + sign;
     this.shortOfSpread += Number((this.#distinct[d] ?? 0) < atLeast) - Number(wasShort);
+  }
+
+  /** Some group holds all placed members and this one, but for those that may be outside. */
+  #togetherAllows(v: number, h: number): boolean {
+    const { togethers, togethersOf } = this.#problem;
+    return at(togethersOf, v).every((t) => {
+      const { groupsOf, outside } = at(togethers, t);
+      const inside = at(this.#inside, t);
+      const least = at(this.#placed, t) + 1 - outside;
+      if (at(groupsOf, h).some((g) => at(inside, g) + 1 >= least)) return true;
+      return outside > 0 && inside.some((count) => count >= least);
+    });
   }
 
   /** A host that receives a covered server holds nothing but arrivals from that server's host. */

@@ -1,4 +1,4 @@
-import { compareText } from '../shared/collections.ts';
+import { compareText } from './collections.ts';
 
 /** Up to three of the names that look most like the one that was typed; the nearest first. */
 export function nearMatches(typed: string, names: Iterable<string>): string[] {

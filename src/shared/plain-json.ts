@@ -1,4 +1,4 @@
-import { jsonPath } from '../shared/json-path.ts';
+import { jsonPath } from './json-path.ts';
 
 /** A JSON value without the members that are nobody's business here. */
 export interface PlainJson {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearMatches } from '../../src/cli/near-matches.ts';
+import { nearMatches } from '../../src/shared/near-matches.ts';
 
 describe('names near the one that was typed', () => {
   const hosts = ['kvm-a01', 'kvm-a02', 'kvm-b01', 'kvm-b02', 'gpu-1'];

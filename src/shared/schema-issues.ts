@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../shared/diagnostic.ts';
-import { jsonPath } from '../shared/json-path.ts';
-import { showName } from '../shared/text.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { jsonPath } from './json-path.ts';
+import { showName } from './text.ts';
 
 /** What a schema says of one place that is not as it should be. */
 export interface Issue {
@@ -18,17 +18,24 @@ export interface Issue {
   readonly keys?: unknown;
 }
 
-/** A schema's issues as diagnostics of a plan, each at its place with the value that stands there. */
-export function planDiagnostics(issues: readonly Issue[], input: unknown, source: string): Diagnostic[] {
+/** A schema's issues as diagnostics of a document, each at its place with the value that stands there. */
+export function schemaDiagnostics(
+  issues: readonly Issue[],
+  input: unknown,
+  source: string,
+  document: 'plan' | 'rules',
+): Diagnostic[] {
   return issues.flatMap((issue) => {
     const found = memberAt(input, issue.path);
     if (issue.code === 'unrecognized_keys' && Array.isArray(issue.keys)) {
-      return issue.keys.map((member: unknown) => unknownMember([...issue.path, String(member)], source));
+      return issue.keys.map((member: unknown) =>
+        unknownMember([...issue.path, String(member)], source, document),
+      );
     }
     const value = showValue(found);
     return [
       {
-        code: 'plan.malformed' as const,
+        code: `${document}.malformed` as const,
         severity: 'error' as const,
         summary: describe(issue, found),
         source,
@@ -40,14 +47,20 @@ export function planDiagnostics(issues: readonly Issue[], input: unknown, source
   });
 }
 
-const unknownMember = (path: readonly PropertyKey[], source: string): Diagnostic => ({
-  code: 'plan.unknown-member',
+const unknownMember = (
+  path: readonly PropertyKey[],
+  source: string,
+  document: 'plan' | 'rules',
+): Diagnostic => ({
+  code: `${document}.unknown-member`,
   severity: 'error',
-  summary: `a plan has no member ${showName(String(path.at(-1)))} here`,
+  summary: `${documentNames[document]} no member ${showName(String(path.at(-1)))} here`,
   source,
   path: jsonPath(path),
   hint: 'members of your own begin with x-',
 });
+
+const documentNames = { plan: 'a plan has', rules: 'rules have' } as const;
 
 function describe({ code, message, expected }: Issue, found: unknown): string {
   if (found === undefined) return 'a member is missing';
@@ -58,8 +71,9 @@ function describe({ code, message, expected }: Issue, found: unknown): string {
       return 'too small';
     case 'too_big':
       return 'too large';
-    case 'invalid_value':
     case 'invalid_union':
+      return message.startsWith('Invalid ') ? 'not a value that may stand here' : message;
+    case 'invalid_value':
       return 'not a value that may stand here';
     case undefined:
     default:
