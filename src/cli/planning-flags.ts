@@ -87,6 +87,7 @@ export function readPlanningFlags(
   read: FlagReader,
 ): PlanningSettings | undefined {
   const solver = read.choice('--solver', flags.solver, backendIds);
+  const profile = readRelease(flags.release, catalog, read);
   const unknown = read.choice('--unknown', flags.unknown, ['assume', 'refuse']);
   const effort = read.integer('--effort', flags.effort, 1, most.count);
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
@@ -100,7 +101,6 @@ export function readPlanningFlags(
     timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
   });
   const allow = readAllowed(flags.allow, read);
-  const profile = readRelease(flags.release, catalog, read);
   if (solver === undefined || unknown === undefined) return undefined;
   if (effort === undefined || seed === undefined || minGain === undefined) return undefined;
   const reEnable = flags.reEnable === true;
