@@ -55,5 +55,5 @@ export function valueAt<Value>(since: readonly Since<Value>[], major: number): V
 export function compareMicroversions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split('.').map(Number);
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);
-  return majorA - majorB || minorA - minorB;
+  return majorA === majorB ? minorA - minorB : majorA - majorB;
 }

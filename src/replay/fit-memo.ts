@@ -19,8 +19,8 @@ const nothingAsked: Fit = { fits: true, cells: [], pci: [], collides: false };
 export function createFitMemo(context: RuleContext, hosts: HostStates): FitMemo {
   const options = fitOptions(context);
   const bare = (host: HostId): FitOptions => {
-    const { limits: _, ...rest } = options(host);
-    return rest;
+    const { cellOrder, pinnedChecksFreeSmallPages } = options(host);
+    return { cellOrder, pinnedChecksFreeSmallPages };
   };
   const limited = createMemo((server, host) => compute(server, host, options(host)));
   const unlimited = createMemo((server, host) =>
@@ -49,7 +49,7 @@ function readsLimits({ demands }: RuleContext, server: ServerId): boolean {
   return fit !== undefined && fit.cells.length > 0 && (fit.floating || fit.networks !== undefined);
 }
 
-function createMemo(compute: (server: ServerId, host: HostId) => Fit | undefined) {
+function createMemo(compute: FitMemo['of']): Pick<FitMemo, 'of' | 'forget'> {
   const known = new Map<HostId, Map<ServerId, Fit | undefined>>();
   return {
     of(server: ServerId, host: HostId): Fit | undefined {

@@ -131,8 +131,8 @@ describe('the profiles that come with the program', () => {
     const strict = new Map<string, unknown>(Object.entries(shippedProfile('strict').switches));
 
     for (const [name, { strictestFirst }] of Object.entries(catalog.releases.switches)) {
-      const values = [...catalog.profiles.values()].flatMap(({ switches }) =>
-        Object.entries(switches).flatMap(([key, value]) => (key === name ? [value] : [])),
+      const values = [...catalog.profiles.values()].map(({ switches }) =>
+        new Map<string, unknown>(Object.entries(switches)).get(name),
       );
       const strictest = strictestFirst.find((value) => values.includes(value));
       expect([name, strict.get(name)]).toEqual([name, strictest]);

@@ -12,6 +12,7 @@ import {
   aServer,
   hostId,
   serverId,
+  shippedProfile,
 } from '../../support/builders.ts';
 import { broken, say } from '../../support/say.ts';
 
@@ -43,6 +44,20 @@ describe('anti-affinity', () => {
       'host h2: 2 servers of anti-affinity group web, limit 1',
     );
     expect(say(antiAffinity, grouped(servers, { ...apart, maxServersPerHost: 2 }), 's1', 'h2')).toBe('yes');
+  });
+
+  it('knows no rule of more than one server a host on a release that has none', () => {
+    const cloud = aCloud({
+      hosts,
+      servers: [aServer('s1', 'h1'), aServer('s2', 'h2')],
+      groups: [{ ...apart, maxServersPerHost: 2 }],
+    });
+    const context = aContext(cloud, { profile: shippedProfile('rhosp-13') });
+
+    expect(say(antiAffinity, context, 's1', 'h2')).toBe(
+      'host h2: 2 servers of anti-affinity group web, limit 1',
+    );
+    expect(antiAffinity.compile(context)).toMatchObject([{ kind: 'domainCount', atMost: 1 }]);
   });
 
   it('counts members that are on their way there, and those that have not left yet', () => {
