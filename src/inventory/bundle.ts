@@ -99,7 +99,7 @@ const nothingThere = (directory: string): Diagnostic => ({
   severity: 'error',
   summary: 'no source lists a compute host',
   source: directory,
-  hint: 'a bundle holds api/nova/os-services*.json, api/nova/os-hypervisors-detail*.json or db/compute_nodes.jsonl',
+  hint: 'a recording holds api/nova/os-services*.json, cli/compute-service-list.json, db/compute_nodes.jsonl, host-facts/<host>/ or metrics/host-*.json',
 });
 
 const noTime = (directory: string): Diagnostic => ({

@@ -244,9 +244,11 @@ type Cells = NonNullable<HostFacts['cells']>;
 /** Cores stand in an order of their own in either. */
 function sameCells(a: Cells, b: Cells): boolean {
   const comparable = (cells: Cells) =>
-    cells.map(({ distances: _, networks: __, siblings, ...cell }) => ({
+    cells.map((cell) => ({
       ...cell,
-      cores: new Set(siblings.map((core) => core.toSorted((x, y) => x - y).join())),
+      distances: undefined,
+      networks: undefined,
+      siblings: new Set(cell.siblings.map((core) => core.toSorted((x, y) => x - y).join())),
     }));
   return isDeepStrictEqual(comparable(a), comparable(b));
 }

@@ -1,4 +1,5 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
 import { z } from 'zod';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { limits } from './limits.ts';
@@ -31,8 +32,6 @@ export function parseXml(content: string, source: string): XmlElement {
   const text = content.startsWith('\uFEFF') ? content.slice(1) : content;
   if (text.length > limits.xmlBytes) throw new InputError([tooLarge(source)]);
   if (declaration.test(text)) throw new InputError([declares(text, source)]);
-  const valid = XMLValidator.validate(text);
-  if (valid !== true) throw new InputError([notXml(valid.err, text, source)]);
   const [root, ...more] = elementsOf(parse(text, source), '');
   if (root === undefined || more.length > 0) {
     throw new InputError([notXml({ msg: 'there must be one outermost element' }, text, source)]);
@@ -42,12 +41,21 @@ export function parseXml(content: string, source: string): XmlElement {
 
 function parse(text: string, source: string): unknown {
   try {
+    SyntaxValidator.validate(text); // the parser itself mends what is cut off
     return parser.parse(text);
   } catch (error) {
-    // the parser refuses texts made to harm: nested without end, or with names of JavaScript's own
-    if (error instanceof Error) throw new InputError([notXml({ msg: error.message }, text, source)]);
+    // among them texts made to harm: nested without end, or with names of JavaScript's own
+    if (error instanceof Error) throw new InputError([notXml(toProblem(error), text, source)]);
     throw error;
   }
+}
+
+const Place = z.object({ line: z.number(), col: z.number().optional() });
+
+/** The validator's errors say where; the parser's do not. */
+function toProblem(error: Error): Problem {
+  const { line, col } = Place.safeParse(error).data ?? {};
+  return { msg: error.message, ...(line !== undefined && { line }), ...(col !== undefined && { col }) };
 }
 
 const parts = z.array(z.record(z.string(), z.unknown()));
@@ -72,7 +80,7 @@ function toElement(name: string, part: Readonly<Record<string, unknown>>, path: 
     path,
     attributes: new Map(Object.entries(texts.parse(part[':@'] ?? {}))),
     children: elementsOf(content, path),
-    text: content.map((each) => (each['#text'] === undefined ? '' : String(each['#text']))).join(''),
+    text: content.map((each) => (typeof each['#text'] === 'string' ? each['#text'] : '')).join(''),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readAllocations } from '../api/placement-allocations.ts';
 import { readProviders } from '../api/placement-providers.ts';
-import { type Bundle } from '../bundle-files.ts';
+import type { Bundle } from '../bundle-files.ts';
 import type { Facts } from '../facts.ts';
 import { type Item, parseItems, type ReplyById } from '../replies.ts';
 import { rowsById, rowsOf, shownById } from './cli-files.ts';

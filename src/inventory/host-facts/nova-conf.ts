@@ -42,33 +42,7 @@ type Section = ReadonlyMap<string, readonly string[]>;
 export function readNovaConf(text: string, source: string, whole: boolean): NovaConf {
   const problems: Diagnostic[] = [];
   const sections = parseIni(text);
-  const values = (section: string, option: string): readonly string[] =>
-    sections.get(section)?.get(option) ?? [];
-  const last = (section: string, option: string): string | undefined => {
-    const value = values(section, option).at(-1);
-    return value === '' ? undefined : value;
-  };
-  const refuse = (section: string, option: string, value: string, expected: string): undefined => {
-    problems.push({
-      code: 'inventory.malformed',
-      severity: 'error',
-      summary: `expected ${expected}`,
-      source,
-      path: `[${section}] ${option}`,
-      value,
-    });
-    return undefined;
-  };
-  const cpus = (section: string, option: string): readonly number[] | undefined => {
-    const value = last(section, option);
-    if (value === undefined) return undefined;
-    return parseCpuList(value) ?? refuse(section, option, value, 'CPU ids such as 2-9,^4');
-  };
-  const number = (section: string, option: string): number | undefined => {
-    const value = last(section, option);
-    if (value === undefined) return undefined;
-    return /^\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : refuse(section, option, value, 'a number');
-  };
+  const { cpus, last, number, refuse, values } = optionReader(sections, source, problems);
   const conf = present({
     host: last('DEFAULT', 'host'),
     myIp: last('DEFAULT', 'my_ip'),
@@ -76,10 +50,13 @@ export function readNovaConf(text: string, source: string, whole: boolean): Nova
     sharedCpus: cpus('compute', 'cpu_shared_set'),
     dedicatedCpus: cpus('compute', 'cpu_dedicated_set'),
     pinSet: cpus('DEFAULT', 'vcpu_pin_set'),
-    reservedPages: values('DEFAULT', 'reserved_huge_pages').flatMap(
-      (value) =>
-        toReserved(value) ?? refuse('DEFAULT', 'reserved_huge_pages', value, 'node:N,size:KiB,count:N') ?? [],
-    ),
+    reservedPages: values('DEFAULT', 'reserved_huge_pages').flatMap((value) => {
+      const reserved = toReserved(value);
+      if (reserved === undefined) {
+        refuse('DEFAULT', 'reserved_huge_pages', value, 'node:N,size:KiB,count:N');
+      }
+      return reserved ?? [];
+    }),
     networks: networksOf(sections, cpus),
     deviceSpecs: specsOf([...values('pci', 'device_spec'), ...values('pci', 'passthrough_whitelist')]),
     cpuMode: last('libvirt', 'cpu_mode'),
@@ -95,6 +72,54 @@ export function readNovaConf(text: string, source: string, whole: boolean): Nova
   });
   if (problems.length > 0) throw new InputError(problems);
   return conf;
+}
+
+interface OptionReader {
+  readonly values: (section: string, option: string) => readonly string[];
+  /** The value that counts; `undefined` where it is not set. */
+  readonly last: (section: string, option: string) => string | undefined;
+  readonly cpus: (section: string, option: string) => readonly number[] | undefined;
+  readonly number: (section: string, option: string) => number | undefined;
+  readonly refuse: (section: string, option: string, value: string, expected: string) => void;
+}
+
+function optionReader(
+  sections: ReadonlyMap<string, Section>,
+  source: string,
+  problems: Diagnostic[],
+): OptionReader {
+  const values: OptionReader['values'] = (section, option) => sections.get(section)?.get(option) ?? [];
+  const last: OptionReader['last'] = (section, option) => {
+    const value = values(section, option).at(-1);
+    return value === '' ? undefined : value;
+  };
+  const refuse: OptionReader['refuse'] = (section, option, value, expected) => {
+    problems.push({
+      code: 'inventory.malformed',
+      severity: 'error',
+      summary: `expected ${expected}`,
+      source,
+      path: `[${section}] ${option}`,
+      value,
+    });
+  };
+  return {
+    values,
+    last,
+    refuse,
+    cpus: (section, option) => {
+      const value = last(section, option);
+      const cpus = value === undefined ? undefined : parseCpuList(value);
+      if (value !== undefined && cpus === undefined) refuse(section, option, value, 'CPU ids such as 2-9,^4');
+      return cpus;
+    },
+    number: (section, option) => {
+      const value = last(section, option);
+      if (value === undefined || /^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return mapIf(value, Number);
+      refuse(section, option, value, 'a number');
+      return undefined;
+    },
+  };
 }
 
 /** Options by section; one that stands twice has two values, and a line that begins with a space goes on. */
@@ -121,7 +146,10 @@ function parseIni(text: string): ReadonlyMap<string, Section> {
 
 function toReserved(value: string): NovaConf['reservedPages'] | undefined {
   const parts = new Map(
-    value.split(',').map((part) => part.split(':').map((each) => each.trim()) as [string, string]),
+    value.split(',').map((part) => {
+      const [name = '', content = ''] = part.split(':');
+      return [name.trim(), content.trim()];
+    }),
   );
   const [cell, size, count] = ['node', 'size', 'count'].map((name) => parts.get(name));
   const sizeKiB = sizes.get(size ?? '') ?? Number(size);

@@ -62,7 +62,7 @@ function devicesOf({ conf, devices, domains }: HostFolder): HostFacts {
   const taken = new Set(
     devices
       .filter(({ address }) => holder.has(address))
-      .flatMap(({ address, parentAddress }) => [`parent of ${address}`, `${parentAddress ?? ''}`]),
+      .flatMap(({ address, parentAddress }) => [`parent of ${address}`, parentAddress ?? '']),
   );
   const known = devices.flatMap(
     (device): { readonly device: PciDevice; readonly tags: PciPool['tags'] }[] => {
