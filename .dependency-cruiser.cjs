@@ -93,6 +93,12 @@ module.exports = {
       '^src/shared/digest\\.ts$',
       'Call src/shared/digest.ts.',
     ),
+    packageOnlyIn(
+      'xml-in-one-file',
+      'fast-xml-parser|fast-xml-validator',
+      '^src/inventory/xml-text\\.ts$',
+      'Call src/inventory/xml-text.ts, which refuses XML that was made to harm.',
+    ),
     packageOnlyIn('commander-in-cli', 'commander', '^src/cli/', 'The command line is read in src/cli alone.'),
     {
       name: 'nothing-imports-cli',

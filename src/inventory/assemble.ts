@@ -4,6 +4,7 @@ import type { ServerGroup } from '../model/server-group.ts';
 import { compareText } from '../shared/collections.ts';
 import { otherConsumers } from './assemble/consumers.ts';
 import { toConfigRecord, toProviderRecord } from './assemble/host.ts';
+import { withSharedConfig } from './assemble/config.ts';
 import { toHostRecords } from './assemble/hosts.ts';
 import { devicesByServer, toMigrationRecords } from './assemble/migrations.ts';
 import { joinProviders } from './assemble/providers.ts';
@@ -27,10 +28,11 @@ export function assembleInventory(
 ): Inventory {
   const tables = createTables();
   const zoned = withZones(combined.hosts, combined.aggregates, combined.contradictions);
-  const providers = joinProviders(combined.providers?.value ?? [], zoned);
+  const providers = joinProviders(combined.providers, zoned);
   const devices = devicesByServer(zoned);
   const shared = sharedPools(providers);
-  const hosts = toHostRecords(withPools(zoned, shared), providers, tables);
+  const configured = withSharedConfig(zoned);
+  const hosts = toHostRecords(withPools(configured.hosts, shared), providers, tables);
   const servers = toServerRecords(combined, providers, devices, tables);
   const migrations = combined.migrations?.value;
   const members = present({
@@ -48,7 +50,7 @@ export function assembleInventory(
     storagePools: toPools(combined, shared),
     otherConsumers: toConsumers(combined, tables),
     migrations: migrations && toMigrationRecords(migrations, combined.servers, devices, tables),
-    novaConfig: toConfigRecord({ ...assumedConfig, ...config }),
+    novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...config }),
     contradictions: unlessEmpty(combined.contradictions),
     gaps: unlessEmpty(combined.gaps),
     tables: tables.tables,
@@ -86,12 +88,10 @@ const toGroupRecord = ({ members, maxServersPerHost, ...group }: ServerGroup): G
 function toConsumers(combined: CombinedFacts, { put }: TableWriter): ConsumerRecord[] | undefined {
   const { allocations, contradictions, migrations, servers } = combined;
   if (allocations === undefined) return undefined;
-  return otherConsumers(allocations.value, servers, migrations?.value ?? [], contradictions).map(
-    (consumer) => ({
-      ...consumer,
-      allocations: consumer.allocations.map((each) => toAllocationRecord(each, undefined, put)),
-    }),
-  );
+  return otherConsumers(allocations, servers, migrations?.value ?? [], contradictions).map((consumer) => ({
+    ...consumer,
+    allocations: consumer.allocations.map((each) => toAllocationRecord(each, undefined, put)),
+  }));
 }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => compareText(a.id, b.id);

@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { compareText, groupBy } from '../shared/collections.ts';
 import type { Gap } from './document/cloud-records.ts';
-import { isSystemError } from './io-problem.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { ioProblem, isSystemError } from './io-problem.ts';
+import { limits } from './limits.ts';
 import { parseJson } from './json-text.ts';
 import type { Item, ReplyById } from './replies.ts';
 import { firstDifference } from './order.ts';
@@ -13,7 +16,7 @@ interface Entry {
   readonly kind: 'file' | 'folder';
 }
 
-/** A directory of recorded replies (`api/<service>/`) and table rows (`db/`). */
+/** A directory of recordings: `api/`, `cli/`, `db/`, `host-facts/`, `metrics/`. */
 export interface Bundle {
   readonly directory: string;
   /** What was looked for and not there, or not whole; readers add to it. */
@@ -60,7 +63,11 @@ export function repliesById(bundle: Bundle, service: string, folder: string): Re
 
 /** The names of the folders in a folder of a service, ascending. */
 export const foldersOf = (bundle: Bundle, service: string, folder: string): string[] =>
-  entriesIn(bundle, join('api', service, folder))
+  foldersIn(bundle, join('api', service, folder));
+
+/** The names of the folders in a folder of the bundle, ascending. */
+export const foldersIn = (bundle: Bundle, folder: string): string[] =>
+  entriesIn(bundle, folder)
     .filter((entry) => entry.kind === 'folder')
     .map((entry) => entry.name);
 
@@ -99,10 +106,10 @@ function pagesOf(
   const after = pages[late];
   if (after !== undefined) {
     const summary = `${join(folder, after.name)} is page ${after.page} where page ${late + 1} should follow`;
-    gap(bundle, 'missing-page', summary);
+    noteGap(bundle, 'missing-page', summary);
   }
   if (listings.at(-1)?.goesOn === true) {
-    gap(
+    noteGap(
       bundle,
       'missing-page',
       `${join(folder, pages.at(-1)?.name ?? '')} names a next page that is not there`,
@@ -125,7 +132,7 @@ function readListing(bundle: Bundle, file: string, member: string): Listing {
   const body = anyObject.safeParse(item?.value).data ?? {};
   const list = z.array(z.unknown()).safeParse(body[member]);
   if (!list.success) {
-    if (item !== undefined) gap(bundle, 'no-listing', `${file} holds no list ${member}: skipped`);
+    if (item !== undefined) noteGap(bundle, 'no-listing', `${file} holds no list ${member}: skipped`);
     return { items: undefined, goesOn: false };
   }
   return {
@@ -149,14 +156,41 @@ function compareVersions(a: string, b: string): number {
   return firstDifference(aMajor - bMajor, aMinor - bMinor, compareText(a, b));
 }
 
-function readReply(bundle: Bundle, file: string): Item | undefined {
-  const content = readFileSync(join(bundle.directory, file), 'utf8');
-  if (content.trim() === '') {
-    gap(bundle, 'empty-file', `${file} is empty: the call that should fill it failed`);
-    return undefined;
-  }
-  return { source: file, path: [], value: parseJson(content, file) };
+/** The JSON value in a file; `undefined` when the file is empty. */
+export function readReply(bundle: Bundle, file: string): Item | undefined {
+  const content = readText(bundle, file);
+  return content === undefined ? undefined : { source: file, path: [], value: parseJson(content, file) };
 }
+
+/** The text in a file, which may be gzipped; `undefined` when it is empty because the call failed. */
+export function readText(bundle: Bundle, file: string): string | undefined {
+  const path = join(bundle.directory, file);
+  if (statSync(path).size > limits.bytes) throw new InputError([tooLarge(file)]);
+  const bytes = readFileSync(path);
+  const content = (file.endsWith('.gz') ? unzipped(bytes, file) : bytes).toString('utf8');
+  if (content.trim() !== '') return content;
+  noteGap(bundle, 'empty-file', `${file} is empty: the call that should fill it failed`);
+  return undefined;
+}
+
+function unzipped(bytes: Buffer, file: string): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: limits.bytes });
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError([tooLarge(file)]);
+    if (isSystemError(error)) throw new InputError([ioProblem('inventory.unreadable', 'read', file, error)]);
+    throw error;
+  }
+}
+
+const tooLarge = (source: string): Diagnostic => ({
+  code: 'inventory.too-large',
+  severity: 'error',
+  summary: 'the file is larger than anything that this program reads',
+  source,
+  limit: limits.bytes,
+  hint: 'import one region or Nova cell at a time',
+});
 
 /** The names of the files in a folder of the bundle, ascending. */
 export function namesIn(bundle: Bundle, folder: string): string[] {
@@ -186,6 +220,7 @@ function list(path: string): Entry[] {
   }
 }
 
-function gap(bundle: Bundle, code: string, summary: string): void {
+/** Writes down what was looked for in vain. */
+export function noteGap(bundle: Bundle, code: string, summary: string): void {
   bundle.gaps.push({ code: `bundle.${code}`, summary });
 }

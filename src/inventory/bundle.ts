@@ -2,12 +2,15 @@ import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { apiReaders } from './api/readers.ts';
 import { assembleInventory } from './assemble.ts';
 import { type Bundle, openBundle } from './bundle-files.ts';
+import { cliReaders } from './cli/readers.ts';
 import { combineFacts } from './combine.ts';
 import { dbReaders } from './db/readers.ts';
 import type { Inventory } from './document.ts';
 import type { Contradiction, Gap } from './document/cloud-records.ts';
 import type { Facts, Source } from './facts.ts';
+import { readHostFacts } from './host-facts/readers.ts';
 import { ioProblem, isSystemError } from './io-problem.ts';
+import { readMetrics } from './metrics/readers.ts';
 import { parseInventory } from './parse.ts';
 import { capDiagnostics } from './problems.ts';
 
@@ -27,8 +30,9 @@ export interface ImportOptions {
 }
 
 /**
- * Imports a directory of recorded replies: `api/<service>/` as the APIs gave them, `db/` as rows of tables, either
- * or both. Throws one `InputError` with everything that cannot be read; what is merely missing is in the report.
+ * Imports a directory of recordings: `api/<service>/` as the APIs gave them, `cli/` as the client printed them, `db/`
+ * as rows of tables, `host-facts/<host>/` as libvirt and its like printed them, `metrics/` as Prometheus gave them; any
+ * of these. Throws one `InputError` with everything that cannot be read; what is merely missing is in the report.
  */
 export function importBundle(
   directory: string,
@@ -50,13 +54,20 @@ export function importBundle(
   return { inventory, report: toReport(inventory, facts) };
 }
 
+const readers: readonly ((bundle: Bundle) => Facts | readonly Facts[] | undefined)[] = [
+  ...apiReaders,
+  ...cliReaders,
+  ...dbReaders,
+  readHostFacts,
+  readMetrics,
+];
+
 function readAll(bundle: Bundle): Facts[] {
   const problems: Diagnostic[] = [];
   const facts: Facts[] = [];
-  for (const read of [...apiReaders, ...dbReaders]) {
+  for (const read of readers) {
     try {
-      const found = read(bundle);
-      if (found !== undefined) facts.push(found);
+      facts.push(...[read(bundle) ?? []].flat());
     } catch (error) {
       if (error instanceof InputError) problems.push(...error.diagnostics);
       else if (isSystemError(error)) {
@@ -88,7 +99,7 @@ const nothingThere = (directory: string): Diagnostic => ({
   severity: 'error',
   summary: 'no source lists a compute host',
   source: directory,
-  hint: 'a bundle holds api/nova/os-services*.json, api/nova/os-hypervisors-detail*.json or db/compute_nodes.jsonl',
+  hint: 'a recording holds api/nova/os-services*.json, cli/compute-service-list.json, db/compute_nodes.jsonl, host-facts/<host>/ or metrics/host-*.json',
 });
 
 const noTime = (directory: string): Diagnostic => ({

@@ -1,12 +1,22 @@
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import { compareText } from '../shared/collections.ts';
+import { settleDomains } from './combine/domains.ts';
+import { withHostNames } from './combine/host-names.ts';
 import { allTold, firstList, type Told, withLimits } from './combine/lists.ts';
 import { mergeMigrations } from './combine/migrations.ts';
 import type { Contradiction, Gap } from './document/cloud-records.ts';
 import type { AllocationFacts, Facts, HostFacts, MigrationFacts, ServerFacts, Source } from './facts.ts';
 import { type BySource, type Merged, mergeFields } from './merge.ts';
-import { hostPrecedence, hostRolls, listPrecedence, serverPrecedence, serverRolls } from './precedence.ts';
+import {
+  hostPrecedence,
+  hostRolls,
+  hostWitnesses,
+  listPrecedence,
+  serverPrecedence,
+  serverRolls,
+  serverWitnesses,
+} from './precedence.ts';
 
 /** All facts of one cloud, every field settled. Hosts and servers in ascending order of their ids. */
 export interface CombinedFacts {
@@ -29,9 +39,12 @@ export interface CombinedFacts {
 }
 
 /** Puts what all readers told together: `precedence.ts` says whom to follow, and disagreement is written down. */
-export function combineFacts(all: readonly Facts[]): CombinedFacts {
+export function combineFacts(told: readonly Facts[]): CombinedFacts {
   const contradictions: Contradiction[] = [];
-  const gaps = all.flatMap((facts) => facts.gaps ?? []);
+  const named = withHostNames(told);
+  const settled = settleDomains(named.facts);
+  const all = settled.facts;
+  const gaps = [...all.flatMap((facts) => facts.gaps ?? []), ...named.gaps, ...settled.gaps];
   const servers = mergeServers(all, contradictions);
   const first = <Value>(sources: readonly Source[], valueOf: (facts: Facts) => Value | undefined) =>
     allTold(all, sources, valueOf)[0];
@@ -93,7 +106,7 @@ const mergeHosts = (all: readonly Facts[], contradictions: Contradiction[]): Hos
   new Map(
     onRolls(
       bySubject(all, (facts) => facts.hosts),
-      hostRolls,
+      rollsOf(all, hostRolls, hostWitnesses, (facts) => facts.hosts),
     ).map(([id, given]) => [
       id,
       mergeFields<HostFacts>(`host ${id}`, given, hostPrecedence, {}, contradictions),
@@ -104,7 +117,10 @@ function mergeServers(all: readonly Facts[], contradictions: Contradiction[]): S
   const rolls = serverRolls.filter((source) => all.some((facts) => facts.source === source));
   const subjects = bySubject(all, (facts) => facts.servers);
   return new Map(
-    onRolls(subjects, serverRolls).map(([id, given]) => {
+    onRolls(
+      subjects,
+      rollsOf(all, serverRolls, serverWitnesses, (facts) => facts.servers),
+    ).map(([id, given]) => {
       reportMissing(id, given, rolls, contradictions);
       return [id, mergeFields<ServerFacts>(`server ${id}`, given, serverPrecedence, {}, contradictions)];
     }),
@@ -143,6 +159,18 @@ function bySubject<Id extends string, Subject extends object>(
     }
   }
   return subjects;
+}
+
+/** The lists that were read; where none was, who else names hosts or servers. */
+function rollsOf(
+  all: readonly Facts[],
+  rolls: readonly Source[],
+  witnesses: readonly Source[],
+  subjectsOf: (facts: Facts) => ReadonlyMap<string, unknown> | undefined,
+): readonly Source[] {
+  const read = (source: Source): boolean =>
+    all.some((facts) => facts.source === source && (subjectsOf(facts)?.size ?? 0) > 0);
+  return rolls.some(read) ? rolls : witnesses;
 }
 
 /** A row about a host or server that no roll lists is left over from one that is gone. */

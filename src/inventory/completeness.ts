@@ -56,6 +56,30 @@ function toJudgement(assumed: readonly string[], missing: readonly string[]): Ju
 
 const families: readonly Family[] = [
   {
+    family: 'flavors',
+    judge: ({ inventory, placed }) => ({
+      missing: [
+        fromSource(
+          inventory,
+          placed,
+          'flavor',
+          'assumed:no-extra-specs',
+          'servers have a flavor whose extra specs are not known, and stay',
+        ),
+      ],
+      assumed: [
+        fromSource(
+          inventory,
+          placed,
+          'flavor',
+          'assumed:flavor-of-today',
+          'servers have the flavor of today, which may differ from their own',
+        ),
+      ],
+    }),
+    supply: 'record servers with microversion 2.47 or later, or `openstack server show` of each',
+  },
+  {
     family: 'host state',
     judge: ({ inventory }) => ({
       assumed: [
@@ -67,7 +91,16 @@ const families: readonly Family[] = [
         ),
       ],
     }),
-    supply: 'record GET /os-services, or the table services',
+    supply: 'record GET /os-services, `openstack compute service list --long`, or the table services',
+  },
+  {
+    family: 'moves in flight',
+    judge: ({ inventory }) => ({
+      missing: [
+        unless(inventory.migrations !== undefined, 'migrations were not read: moves in flight are not known'),
+      ],
+    }),
+    supply: 'record GET /os-migrations, or the table migrations',
   },
   {
     family: 'capacity',
@@ -98,7 +131,8 @@ const families: readonly Family[] = [
         heldUnknown(inventory),
       ],
     }),
-    supply: 'record the tables compute_nodes and instance_extra; no API tells the cells of a host',
+    supply:
+      'record the tables compute_nodes and instance_extra, or of each host nova.conf, `virsh capabilities` and `virsh dumpxml` of every guest; no API tells the cells',
   },
   {
     family: 'PCI devices',
@@ -113,7 +147,8 @@ const families: readonly Family[] = [
         without(placed, 'servers', ({ pciRequests }) => pciRequests, 'have unknown PCI requests'),
       ],
     }),
-    supply: 'record the tables pci_devices, compute_nodes and instance_extra; no API tells them',
+    supply:
+      'record the tables pci_devices, compute_nodes and instance_extra, or `virsh nodedev-dumpxml` and nova.conf of each host; no API tells them',
   },
   {
     family: 'server groups',
@@ -218,7 +253,7 @@ const families: readonly Family[] = [
         ),
       ],
     }),
-    supply: 'record metrics, or `virsh domdirtyrate-calc` of servers',
+    supply: 'record metrics/vm-dirty-rate.json and metrics/domain-info-meta.json',
   },
 ];
 

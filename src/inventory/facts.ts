@@ -3,8 +3,9 @@ import type { GuestCpu, HostCpu } from '../model/cpu.ts';
 import type { Flavor } from '../model/flavor.ts';
 import type { ComputeService, Host, OtherService } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
-import type { Migration } from '../model/migration.ts';
+import type { HeldClaim, Migration } from '../model/migration.ts';
 import type { CloudConfig } from '../model/nova-config.ts';
+import type { PlacedTopology } from '../model/numa.ts';
 import type { PciDevice, PciPool, PciRequest } from '../model/pci.ts';
 import type { Allocation, ResourceAmounts, ResourceProvider } from '../model/placement.ts';
 import type { ServerGroup } from '../model/server-group.ts';
@@ -27,6 +28,18 @@ export type Source =
   | 'api:placement'
   | 'api:glance-images'
   | 'api:keystone-projects'
+  | 'cli:aggregates'
+  | 'cli:flavors'
+  | 'cli:hypervisors'
+  | 'cli:migrations'
+  | 'cli:placement'
+  | 'cli:projects'
+  | 'cli:server-groups'
+  | 'cli:server-list'
+  | 'cli:servers'
+  | 'cli:services'
+  | 'cli:volumes'
+  | 'cli:zones'
   | 'db:aggregates'
   | 'db:block_device_mapping'
   | 'db:compute_nodes'
@@ -41,7 +54,13 @@ export type Source =
   | 'db:pci_devices'
   | 'db:request_specs'
   | 'db:services'
-  | 'db:tags';
+  | 'db:tags'
+  | 'host-facts:capabilities'
+  | 'host-facts:domains'
+  | 'host-facts:nodedev'
+  | 'host-facts:nova-conf'
+  | 'host-facts:version'
+  | 'metrics:prometheus';
 
 /** What a source tells of one host. A field that it does not tell is absent. */
 export interface HostFacts {
@@ -87,6 +106,8 @@ export interface ServerFacts {
   flavor?: Flavor;
   /** A flavor of today, where the source (below 2.47, or by its policy) does not give the embedded one. */
   flavorRef?: { readonly id?: string; readonly name?: string };
+  /** The amounts of the flavor without its extra specs: too little to move a server by. */
+  flavorOutline?: Omit<Flavor, 'extraSpecs'>;
   /** `none` for boot from volume. */
   image?: { readonly kind: 'image'; readonly id: string } | { readonly kind: 'none' };
   imageProperties?: Readonly<Record<string, string>>;
@@ -112,9 +133,13 @@ export interface ServerFacts {
   metadata?: Readonly<Record<string, string>>;
   launchedAt?: string;
   usage?: NonNullable<Server['usage']>;
+  /** Of the memory of its flavor. */
+  memoryUsedPercent?: number;
   dirtyRateMiBps?: number;
   faultMessage?: string;
   /** Claims of its move in flight, by the number of the migration record. */
+  /** What guests of it on other hosts than its own hold there: a move has both ends. */
+  heldByHost?: ReadonlyMap<HostId, HeldClaim>;
   heldByMigration?: { readonly migration: number; readonly held: NonNullable<Migration['held']> };
 }
 
@@ -125,11 +150,29 @@ export type GroupFacts = Omit<ServerGroup, 'maxServersPerHost'> &
 /** What a source tells of one migration record. */
 export type MigrationFacts = Omit<Migration, 'held'>;
 
+/** A guest as libvirt defines it on one host; a server that is moving has one on either end. */
+export interface DomainFacts {
+  readonly server: ServerId;
+  /** The name of the folder or label that stands for the host, until it is known which host that is. */
+  readonly host: HostId;
+  readonly state: 'running' | 'paused' | 'shut-off' | 'unknown';
+  /** When Nova wrote the definition. */
+  readonly createdAt?: string;
+  /** Absent when the guest has no NUMA topology. */
+  readonly topology?: PlacedTopology;
+  /** Addresses of the host's PCI devices that it has. */
+  readonly pciDevices: readonly string[];
+  /** What it tells of the server wherever that is; a NUMA topology and a place follow from all its domains. */
+  readonly facts: ServerFacts;
+}
+
 /** What one resource of one source told. Later sources add readers that return the same. */
 export interface Facts {
   readonly source: Source;
   readonly hosts?: ReadonlyMap<HostId, HostFacts>;
   readonly servers?: ReadonlyMap<ServerId, ServerFacts>;
+  /** The guests of every host whose guests were read; of the others there is no key. */
+  readonly domains?: ReadonlyMap<HostId, readonly DomainFacts[]>;
   /** Every resource provider; which host has it follows from its root's name and id. */
   readonly providers?: readonly ResourceProvider[];
   readonly allocations?: AllocationFacts;

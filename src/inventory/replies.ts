@@ -10,6 +10,8 @@ export interface Item {
   readonly value: unknown;
   /** Why there is no value. */
   readonly problems?: readonly Diagnostic[];
+  /** How the source itself names members of the value, where a reader renamed them. */
+  readonly ownNames?: ReadonlyMap<string, string>;
 }
 
 /** A reply about one thing, whose id is the name of its file. */
@@ -38,7 +40,7 @@ export function parseEach<Schema extends z.ZodType, Of extends Item, Result>(
     const parsed = item.problems === undefined ? schema.safeParse(value) : undefined;
     if (parsed === undefined) problems.push(...(item.problems ?? []));
     else if (parsed.success) results.push(use(parsed.data, item));
-    else problems.push(...toDiagnostics(parsed.error.issues, { source, path, input: value }));
+    else problems.push(...toDiagnostics(parsed.error.issues, { source, path, input: value }, item.ownNames));
     if (problems.length > enough) break;
   }
   if (problems.length > 0) throw new InputError(problems);

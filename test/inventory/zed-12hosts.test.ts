@@ -242,6 +242,8 @@ describe('the recorded cloud, against EXPECTED.md', () => {
     );
 
     expect(table).toEqual({
+      flavors: 'exact',
+      'moves in flight': 'exact',
       'host state': 'exact',
       capacity: 'exact',
       'NUMA fit': 'assumes',

@@ -23,7 +23,7 @@ export const addImport: AddCommand = (program, context, finish) => {
   program
     .command('import')
     .description('read a recorded cloud into an inventory')
-    .requiredOption('--from <folder>', 'the recording: api/ with replies, db/ with rows of tables, or both')
+    .requiredOption('--from <folder>', 'the recording, any of: api/, cli/, db/, host-facts/, metrics/')
     .option(
       '-o, --output <file>',
       'where the inventory goes (.json or .json.gz); - for standard output',
@@ -34,6 +34,14 @@ export const addImport: AddCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
+The folder holds what was recorded, as it was printed:
+  api/<service>/...      replies of Nova, Placement, Glance, Keystone
+  cli/<command>.json     openstack <command> --long -f json; cli/<command>/<id>.json for show
+  db/<table>.jsonl       rows of Nova's tables, one JSON object a line
+  host-facts/<host>/...  virsh, numactl, lscpu; nova.conf, of which only the settings that matter are kept
+  metrics/<query>.json   replies of Prometheus, gzipped or not
+Where sources differ, the report says how, and which one is followed.
+
 Examples:
   planner import --from recorded-cloud
   planner import --from recorded-cloud -o cloud.json.gz --captured-at 2026-02-14T22:00:00Z`,

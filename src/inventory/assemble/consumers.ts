@@ -2,12 +2,13 @@ import { providerId, type ServerId } from '../../model/ids.ts';
 import type { Allocation, OtherConsumer } from '../../model/placement.ts';
 import { compareText } from '../../shared/collections.ts';
 import type { Contradiction } from '../document/cloud-records.ts';
-import type { AllocationFacts, MigrationFacts } from '../facts.ts';
+import type { Told } from '../combine/lists.ts';
+import type { AllocationFacts, MigrationFacts, Source } from '../facts.ts';
 import { present } from '../present.ts';
 
 /** Whoever holds something in Placement and is no server of the inventory; a migration's consumer is its record's uuid. */
 export function otherConsumers(
-  facts: AllocationFacts,
+  { source, value: facts }: Told<AllocationFacts>,
   servers: ReadonlyMap<ServerId, unknown>,
   migrations: readonly MigrationFacts[],
   contradictions: Contradiction[],
@@ -19,11 +20,17 @@ export function otherConsumers(
     .map(([id, allocations]): OtherConsumer =>
       present({ id, allocations, migration: records.has(id) ? id : undefined }),
     );
-  return [...consumers, ...unknownUsage(facts, contradictions)].sort((a, b) => compareText(a.id, b.id));
+  return [...consumers, ...unknownUsage(facts, source, contradictions)].sort((a, b) =>
+    compareText(a.id, b.id),
+  );
 }
 
 /** What Placement's own sums hold beyond the allocations that were read: it counts, whoever it is. */
-function unknownUsage(facts: AllocationFacts, contradictions: Contradiction[]): OtherConsumer[] {
+function unknownUsage(
+  facts: AllocationFacts,
+  source: Source,
+  contradictions: Contradiction[],
+): OtherConsumer[] {
   const sums = sumByProvider(facts);
   return [...facts.usages].flatMap(([provider, usages]): OtherConsumer[] => {
     const differences = Object.entries(usages)
@@ -31,7 +38,8 @@ function unknownUsage(facts: AllocationFacts, contradictions: Contradiction[]): 
       .filter(([, amount]) => amount !== 0);
     if (facts.complete) {
       for (const [name, amount] of differences) {
-        contradictions.push(usageDiffers(provider, name, usages[name] ?? 0, amount));
+        const said = { source, used: usages[name] ?? 0, difference: amount };
+        contradictions.push(usageDiffers(provider, name, said));
       }
     }
     const more = differences.filter(([, amount]) => amount > 0);
@@ -51,11 +59,19 @@ function sumByProvider({ byConsumer }: AllocationFacts): ReadonlyMap<string, Rea
   return sums;
 }
 
-const usageDiffers = (provider: string, name: string, used: number, difference: number): Contradiction => ({
+const usageDiffers = (
+  provider: string,
+  name: string,
+  {
+    difference,
+    source,
+    used,
+  }: { readonly source: Source; readonly used: number; readonly difference: number },
+): Contradiction => ({
   subject: `resource provider ${provider}`,
   field: `usage of ${name}`,
   values: [
-    { source: 'api:placement', value: `usages ${used}` },
-    { source: 'api:placement', value: `sum of allocations ${used - difference}` },
+    { source, value: `usages ${used}` },
+    { source, value: `sum of allocations ${used - difference}` },
   ],
 });

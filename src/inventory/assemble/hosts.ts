@@ -10,13 +10,13 @@ import type { TableWriter } from './tables.ts';
 /** The records of all hosts, and where most of them have their fields from. */
 export function toHostRecords(
   hosts: ReadonlyMap<HostId, Merged<HostFacts>>,
-  { byHost }: ProvidersByHost,
+  { byHost, source }: ProvidersByHost,
   tables: TableWriter,
 ): { readonly records: HostRecord[]; readonly sources: Readonly<Record<string, string>> } {
   const sourcesOf = new Map<HostId, FieldSources>(
     [...hosts].map(([id, { sources }]) => [
       id,
-      byHost.has(id) ? new Map([...sources, ['providers', 'api:placement']]) : sources,
+      byHost.has(id) ? new Map([...sources, ['providers', source] as const]) : sources,
     ]),
   );
   const summary = summariseSources(sourcesOf.values());

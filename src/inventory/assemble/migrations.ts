@@ -47,17 +47,27 @@ export function toMigrationRecords(
   );
   return migrations.map((record) => {
     if (!isInFlight(record)) return { ...record };
-    const held = contexts.get(migrationKey(record));
+    const context = contexts.get(migrationKey(record));
+    const ofGuests = servers.get(record.server)?.facts.heldByHost;
     const byHost = devices.get(record.server);
     const at = (claim: HeldClaim | undefined, host: HostId | undefined) =>
       toHeldRecord(claim, host === undefined ? undefined : byHost?.get(host), put);
     return present({
       ...record,
-      heldAtSource: at(held?.source, record.source),
-      heldAtDestination: at(held?.destination, record.destination),
+      heldAtSource: at(context?.source ?? guestAt(ofGuests, record.source), record.source),
+      heldAtDestination: at(
+        context?.destination ?? guestAt(ofGuests, record.destination),
+        record.destination,
+      ),
     });
   });
 }
+
+/** What a guest on an end of a move holds there, where Nova's own book of the move was not read. */
+const guestAt = (
+  guests: ReadonlyMap<HostId, HeldClaim> | undefined,
+  host: HostId | undefined,
+): HeldClaim | undefined => (host === undefined ? undefined : guests?.get(host));
 
 function toHeldRecord(
   claim: HeldClaim | undefined,

@@ -1,7 +1,8 @@
 import type { HostId } from '../../model/ids.ts';
 import type { ResourceProvider } from '../../model/placement.ts';
 import { compareText, groupBy } from '../../shared/collections.ts';
-import type { HostFacts } from '../facts.ts';
+import type { Told } from '../combine/lists.ts';
+import type { HostFacts, Source } from '../facts.ts';
 import type { Merged } from '../merge.ts';
 
 /** Resource providers by the host whose tree they are in. */
@@ -9,13 +10,16 @@ export interface ProvidersByHost {
   readonly byHost: ReadonlyMap<HostId, readonly ResourceProvider[]>;
   /** Those in no host's tree, such as shared storage. */
   readonly others: readonly ResourceProvider[];
+  /** Who told of them. */
+  readonly source: Source;
 }
 
 /** Joins trees with hosts: the root provider has the node's id and name. */
 export function joinProviders(
-  providers: readonly ResourceProvider[],
+  told: Told<readonly ResourceProvider[]> | undefined,
   hosts: ReadonlyMap<HostId, Merged<HostFacts>>,
 ): ProvidersByHost {
+  const providers = told?.value ?? [];
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
   const hostOf = hostFinder(hosts);
   const byHost = new Map<HostId, readonly ResourceProvider[]>();
@@ -25,7 +29,7 @@ export function joinProviders(
     if (host === undefined || byHost.has(host)) others.push(...tree);
     else byHost.set(host, rootFirst(tree, root));
   }
-  return { byHost, others: others.sort(byIdAscending) };
+  return { byHost, others: others.sort(byIdAscending), source: told?.source ?? 'api:placement' };
 }
 
 /** By the node's id, else its name, else the name of the host where no source told the node's. */

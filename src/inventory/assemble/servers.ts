@@ -2,6 +2,7 @@ import type { Flavor } from '../../model/flavor.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Allocation } from '../../model/placement.ts';
 import type { CombinedFacts } from '../combine.ts';
+import type { Gap } from '../document/cloud-records.ts';
 import type { ServerRecord } from '../document/server.ts';
 import type { ServerFacts } from '../facts.ts';
 import type { Merged } from '../merge.ts';
@@ -19,6 +20,10 @@ interface Joined {
   readonly imageNow: Readonly<Record<string, string>> | undefined;
   readonly allocations: readonly Allocation[] | undefined;
   readonly pciDevices: readonly string[] | undefined;
+  /** The flavor's extra specs are not known. */
+  readonly isOutline: boolean;
+  readonly allocationSource: OneSource;
+  readonly deviceSource: OneSource;
   readonly sources: FieldSources;
 }
 
@@ -30,17 +35,13 @@ export function toServerRecords(
   tables: TableWriter,
 ): { readonly records: ServerRecord[]; readonly sources: Readonly<Record<string, string>> } {
   const flavors = flavorsNow(combined);
+  const leftOut: ServerId[] = [];
   const joined = [...combined.servers].flatMap(([id, merged]) => {
     const one = join(id, merged, combined, devices, flavors);
-    if (one === undefined) {
-      combined.gaps.push({
-        code: 'nova.no-flavor',
-        summary: `server ${id} is left out: no source tells its flavor`,
-        hint: 'ask for servers with microversion 2.47 or later, or record the flavors too',
-      });
-    }
+    if (one === undefined) leftOut.push(id);
     return one ?? [];
   });
+  combined.gaps.push(...withoutFlavor(leftOut));
   const summary = summariseSources(joined.map(({ sources }) => sources));
   const records = joined.map(({ facts, sources, ...rest }) => {
     const host = facts.location?.on;
@@ -50,18 +51,36 @@ export function toServerRecords(
   return { records, sources: summary.usual };
 }
 
+/** Servers that nobody tells the flavor of: each by name while they are few. */
+function withoutFlavor(ids: readonly ServerId[]): Gap[] {
+  const hint = 'ask for servers with microversion 2.47 or later, or record the flavors too';
+  const few = ids.length <= 5;
+  const summaries = few
+    ? ids.map((id) => `server ${id} is left out: no source tells its flavor`)
+    : [`${ids.length} servers are left out: no source tells their flavors`];
+  return summaries.map((summary) => ({ code: 'nova.no-flavor', summary, hint }));
+}
+
 function join(
   id: ServerId,
-  { facts, sources }: Merged<ServerFacts>,
+  merged: Merged<ServerFacts>,
   combined: CombinedFacts,
   devices: DevicesByServer,
   flavors: ReadonlyMap<string, Flavor>,
 ): Joined | undefined {
-  const flavor = facts.flavor ?? flavorNow(facts, flavors);
+  const { facts, sources } = merged;
+  const whole = facts.flavor ?? flavorNow(facts, flavors);
+  const flavor = whole ?? outlineOf(facts);
   if (flavor === undefined) return undefined;
+  const host = facts.location?.on;
   const joined = {
     id,
-    facts: withKnownCells(id, facts, combined),
+    facts: withMemoryUsed(withKnownCells(id, merged, combined), flavor),
+    isOutline: whole === undefined,
+    allocationSource: combined.allocations?.source ?? 'api:placement',
+    deviceSource:
+      (host === undefined ? undefined : combined.hosts.get(host)?.sources.get('pciDevices')) ??
+      'db:pci_devices',
     flavor,
     imageNow: facts.image?.kind === 'image' ? combined.images?.value.get(facts.image.id) : undefined,
     allocations: allocationsOf(id, combined),
@@ -72,20 +91,31 @@ function join(
 
 /** The sources of the merged fields, and of those that other lists tell. */
 function sourcesOf(
-  { facts, imageNow, allocations, pciDevices }: Omit<Joined, 'sources'>,
+  {
+    facts,
+    imageNow,
+    allocations,
+    pciDevices,
+    isOutline,
+    allocationSource,
+    deviceSource,
+  }: Omit<Joined, 'sources'>,
   sources: ReadonlyMap<string, OneSource>,
 ): FieldSources {
   const own = new Map<string, OneSource>(sources);
-  own.delete('flavorRef');
-  own.delete('heldByMigration');
+  for (const field of ['flavorRef', 'flavorOutline', 'heldByMigration', 'heldByHost', 'memoryUsedPercent']) {
+    own.delete(field);
+  }
   if (facts.topology === undefined) own.delete('topology');
   // an embedded flavor may differ from today's: what stands in for it is an assumption
-  if (facts.flavor === undefined) own.set('flavor', 'assumed:flavor-of-today');
+  if (facts.flavor === undefined) {
+    own.set('flavor', isOutline ? 'assumed:no-extra-specs' : 'assumed:flavor-of-today');
+  }
   if (facts.imageProperties === undefined && imageNow !== undefined) {
     own.set('imageProperties', 'api:glance-images');
   }
-  if (allocations !== undefined) own.set('allocations', 'api:placement');
-  if (pciDevices !== undefined) own.set('pciDevices', 'db:pci_devices');
+  if (allocations !== undefined) own.set('allocations', allocationSource);
+  if (pciDevices !== undefined) own.set('pciDevices', deviceSource);
   if (facts.localDisks === undefined) own.set('localDisks', 'assumed:flavor');
   return own;
 }
@@ -95,14 +125,28 @@ function flavorNow({ flavorRef }: ServerFacts, flavors: ReadonlyMap<string, Flav
   return flavors.get(`id ${id}`) ?? flavors.get(`name ${name}`);
 }
 
+/**
+ * A flavor without extra specs says too little to move a server by. One whose state nobody tells does not move: for it
+ * the amounts will do.
+ */
+const outlineOf = ({ flavorOutline, states }: ServerFacts): Flavor | undefined =>
+  flavorOutline === undefined || states !== undefined ? undefined : { ...flavorOutline, extraSpecs: {} };
+
+function withMemoryUsed({ memoryUsedPercent, ...facts }: ServerFacts, { memoryMiB }: Flavor): ServerFacts {
+  if (memoryUsedPercent === undefined) return facts;
+  const memoryUsedMiB = Math.ceil((memoryMiB * Math.min(memoryUsedPercent, 100)) / 100);
+  return { ...facts, usage: { ...facts.usage, memoryUsedMiB } };
+}
+
 /** A topology on cells that the host no longer has is where nobody knows: changed hardware, or a dump of two times. */
 function withKnownCells(
   id: ServerId,
-  facts: ServerFacts,
+  { facts, sources }: Merged<ServerFacts>,
   { contradictions, hosts }: CombinedFacts,
 ): ServerFacts {
   const { location, topology, ...others } = facts;
-  const cells = location?.on === undefined ? undefined : hosts.get(location.on)?.facts.cells;
+  const host = location?.on === undefined ? undefined : hosts.get(location.on);
+  const cells = host?.facts.cells;
   if (location === undefined || topology?.kind !== 'placed' || cells === undefined) return facts;
   const lost = topology.topology.cells.find(({ hostCellId }) =>
     cells.every((cell) => cell.id !== hostCellId),
@@ -112,8 +156,11 @@ function withKnownCells(
     subject: `server ${id}`,
     field: 'topology',
     values: [
-      { source: 'db:instance_extra', value: `on NUMA cell ${lost.hostCellId}` },
-      { source: 'db:compute_nodes', value: `host has cells ${cells.map((cell) => cell.id).join(', ')}` },
+      { source: sources.get('topology') ?? 'db:instance_extra', value: `on NUMA cell ${lost.hostCellId}` },
+      {
+        source: host?.sources.get('cells') ?? 'db:compute_nodes',
+        value: `host has cells ${cells.map((cell) => cell.id).join(', ')}`,
+      },
     ],
   });
   return { ...others, location };

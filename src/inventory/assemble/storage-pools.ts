@@ -11,10 +11,11 @@ type Hosts = ReadonlyMap<HostId, Merged<HostFacts>>;
 export interface SharedPools {
   readonly pools: readonly StoragePool[];
   readonly poolOf: ReadonlyMap<HostId, string>;
+  readonly source: Source;
 }
 
 /** A provider of DISK_GB of no host that shares with the aggregates it is in is a pool of the hosts in them. */
-export function sharedPools({ byHost, others }: ProvidersByHost): SharedPools {
+export function sharedPools({ byHost, others, source }: ProvidersByHost): SharedPools {
   const sharing = others.filter(isSharedDisk);
   const poolOf = new Map<HostId, string>();
   for (const [host, [root]] of byHost) {
@@ -28,16 +29,16 @@ export function sharedPools({ byHost, others }: ProvidersByHost): SharedPools {
     kind: 'shared',
     totalGiB: inventories.get('DISK_GB')?.total ?? 0,
   }));
-  return { pools, poolOf };
+  return { pools, poolOf, source };
 }
 
 /** Hosts with the pool that Placement says they share, where no other source named one. */
-export const withPools = (hosts: Hosts, { poolOf }: SharedPools): Hosts =>
+export const withPools = (hosts: Hosts, { poolOf, source }: SharedPools): Hosts =>
   new Map(
     [...hosts].map(([id, host]): [HostId, Merged<HostFacts>] => {
       const storagePool = poolOf.get(id);
       if (storagePool === undefined || host.facts.storagePool !== undefined) return [id, host];
-      const sources = new Map<keyof HostFacts, Source>(host.sources).set('storagePool', 'api:placement');
+      const sources = new Map<keyof HostFacts, Source>(host.sources).set('storagePool', source);
       return [id, { facts: { ...host.facts, storagePool }, sources }];
     }),
   );

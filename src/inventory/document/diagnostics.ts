@@ -14,10 +14,18 @@ export interface Place {
 }
 
 /** What zod found wrong, in our words; each with its code, path, value and limit. */
-export const toDiagnostics = (issues: readonly z.core.$ZodIssue[], place: Place): Diagnostic[] =>
-  issues.map((issue) => toDiagnostic(issue, place));
+export const toDiagnostics = (
+  issues: readonly z.core.$ZodIssue[],
+  place: Place,
+  ownNames?: ReadonlyMap<string, string>,
+): Diagnostic[] => issues.map((issue) => toDiagnostic(issue, place, ownNames));
 
-function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input }: Place): Diagnostic {
+/** `ownNames`: what the source calls members that a reader renamed. */
+function toDiagnostic(
+  issue: z.core.$ZodIssue,
+  { source, path = [], input }: Place,
+  ownNames?: ReadonlyMap<string, string>,
+): Diagnostic {
   const found = memberAt(input, issue.path);
   const value = mayBeSecret(issue.path, source) ? undefined : showValue(found);
   const { code, summary, limit, hint } = describe(issue, found);
@@ -26,12 +34,17 @@ function toDiagnostic(issue: z.core.$ZodIssue, { source, path = [], input }: Pla
     severity: 'error',
     summary,
     ...(source !== undefined && { source }),
-    path: jsonPath([...path, ...issue.path]),
+    path: jsonPath([...path, ...inOwnWords(issue.path, ownNames)]),
     ...(value !== undefined && { value }),
     ...(limit !== undefined && { limit }),
     ...(hint !== undefined && { hint }),
   };
 }
+
+const inOwnWords = (
+  [first, ...rest]: readonly PropertyKey[],
+  names: ReadonlyMap<string, string> | undefined,
+): readonly PropertyKey[] => (first === undefined ? [] : [names?.get(String(first)) ?? first, ...rest]);
 
 /** What users attach to servers may be anything, passwords too. */
 const mayBeSecret = (path: readonly PropertyKey[], source: string | undefined): boolean =>

@@ -55,3 +55,12 @@ export const usualStates: ReadonlyMap<string, { readonly vmState: string; readon
     ['VERIFY_RESIZE', { vmState: 'resized', powerState: 'running' }],
     ['SHELVED_OFFLOADED', { vmState: 'shelved_offloaded', powerState: 'shutdown' }],
   ]);
+
+const vmStates: ReadonlyMap<string, string> = new Map([
+  ...[...statuses].map(([vmState, { usual }]) => [usual, vmState] as const),
+  ...[...activeTasks.values()].map((status) => [status, 'active'] as const),
+  ['REVERT_RESIZE', 'resized'],
+]);
+
+/** The vm_state that a status most likely shows, where only the status is told; `unknown` for one that is not known. */
+export const vmStateOf = (status: string): string => vmStates.get(status) ?? 'unknown';
