@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { claimFromFit, claimFromPins } from '../../src/nova/claim.ts';
 import { mayDiffer } from '../../src/nova/may-differ.ts';
 import { fitGuest } from '../../src/nova/numa-fit.ts';
-import { agreementOf, recordedFiles } from './agreement.ts';
+import { agreementOf, moreFiles, recordedFiles } from './agreement.ts';
 import { readCases } from './cases.ts';
 import { setUp } from './numa-fit.ts';
 import { pciFitInput } from './numa-pci-fit.ts';
@@ -23,6 +23,17 @@ it.each(files)('agrees with every recorded verdict of %s', async (_, file) => {
   expect(disagreeing).toEqual([]);
   expect(cases + quirks).toBeGreaterThan(500);
 });
+
+it.each(moreFiles().map((file) => [basename(file, '.jsonl.gz'), file] as const))(
+  'agrees with the verdicts of %s that were recorded later',
+  async (suite, file) => {
+    const { disagreeing, cases } = await agreementOf(file);
+
+    expect(suites.has(suite)).toBe(true);
+    expect(disagreeing).toEqual([]);
+    expect(cases).toBeGreaterThan(50);
+  },
+);
 
 const Recorded = z.object({
   quirk: z.boolean().optional(),
