@@ -28,12 +28,18 @@ export function parseCpuSpec(spec: string): ReadonlySet<number> | undefined {
 function parseRange(text: string): { first: number; last: number } | undefined {
   const dash = text.indexOf('-');
   if (dash < 0) {
-    const cpu = pythonInt(pythonStrip(text));
+    const cpu = cpuId(text);
     return cpu === undefined ? undefined : { first: cpu, last: cpu };
   }
-  const first = pythonInt(pythonStrip(text.slice(0, dash)));
-  const last = pythonInt(pythonStrip(text.slice(dash + 1)));
+  const first = cpuId(text.slice(0, dash));
+  const last = cpuId(text.slice(dash + 1));
   if (first === undefined || last === undefined || first > last || last - first > maxRangeLength)
     return undefined;
   return { first, last };
+}
+
+/** Ids beyond what can be counted exactly are all alike: no machine has them. */
+function cpuId(text: string): number | undefined {
+  const cpu = pythonInt(pythonStrip(text));
+  return cpu === undefined ? undefined : Math.min(cpu, Number.MAX_SAFE_INTEGER - 1);
 }

@@ -71,6 +71,12 @@ it('does not take what every object inherits for an extra spec', () => {
   expect(derive(extraSpecs)).toEqual({ kind: 'none' });
 });
 
+it('takes a CPU id beyond all counting for one that the flavor does not have', () => {
+  const mask = { 'hw:cpu_policy': 'mixed', 'hw:cpu_dedicated_mask': '0,99999999999999999999' };
+
+  expect(derive(mask)).toMatchObject({ errorClass: 'InvalidMixedInstanceDedicatedMask' });
+});
+
 it('does not build a list of CPUs as long as a slip of the pen asks for', () => {
   expect(derive({ 'hw:cpu_policy': 'mixed', 'hw:cpu_dedicated_mask': '0-99999999999' })).toMatchObject({
     kind: 'error',

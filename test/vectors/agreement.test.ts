@@ -53,13 +53,17 @@ const Recorded = z.object({
 
 const fitFiles = files.filter(([suite]) => suite === 'numa-fit' || suite === 'numa-pci-fit');
 
+const moreFitFiles = moreFiles()
+  .map((file) => [basename(file, '.jsonl.gz'), file] as const)
+  .filter(([suite]) => suite === 'numa-fit' || suite === 'numa-pci-fit');
+
 function read(suite: string, input: unknown) {
   if (suite === 'numa-fit') return setUp(fitInput.parse(input));
   const { pciPools, pciRequests, ...rest } = pciFitInput.parse(input);
   return setUp(rest, pciPools, pciRequests);
 }
 
-it.each(fitFiles)(
+it.each([...fitFiles, ...moreFitFiles])(
   'warns of every case of %s in which the search of Nova differs from its rules',
   async (suite, file) => {
     let quirks = 0;
