@@ -5,8 +5,8 @@ import type { HostLayout } from './host-layout.ts';
 /**
  * Bugs of Nova's search that can change its verdict or choice:
  *
- * - `sticky-page-size`: a size that `large` or `any` (or `small`, where cells have unlike pages) resolved to on the first host cell tried stays for the next
- *   ones, even when that cell then failed otherwise;
+ * - `sticky-page-size`: a size that `large` or `any` (or `small`, where cells have unlike pages) resolved to on the
+ *   first host cell tried stays for the next ones, even when that cell then failed otherwise;
  * - `cell-cache`: results of pairs are kept under ids that the search overwrites meanwhile (since 26.0.0).
  */
 export type NovaQuirk = 'sticky-page-size' | 'cell-cache';
