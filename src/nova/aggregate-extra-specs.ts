@@ -1,4 +1,5 @@
 import { matchExtraSpec, type OperatorVerdict } from './extra-specs-ops.ts';
+import { pythonStrip } from './python-text.ts';
 
 const scope = 'aggregate_instance_extra_specs';
 
@@ -21,7 +22,7 @@ export function matchAggregates(
       Object.hasOwn(metadata, key) ? [metadata[key] ?? ''] : [],
     );
     const verdict = matchOne(
-      values.flatMap((value) => value.split(',').map((item) => item.trim())),
+      values.flatMap((value) => value.split(',').map((item) => pythonStrip(item))),
       requirement,
     );
     if (verdict !== 'yes') return verdict;

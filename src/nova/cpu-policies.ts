@@ -3,7 +3,7 @@ import { parseCpuSpec } from './cpu-spec.ts';
 import type { CpuPolicy, EmulatorPolicy, FlavorFacts, ThreadPolicy } from './guest.ts';
 import type { ImageProperties } from './image-properties.ts';
 import { lookup } from './lookup.ts';
-import { isTrueText } from './python-text.ts';
+import { isTrueText, pythonStrip } from './python-text.ts';
 
 /**
  * The CPU policy of flavor and image together; undefined when neither names one.
@@ -138,7 +138,7 @@ export function range(count: number): ReadonlySet<number> {
 
 /** A mask that begins with an exclusion excludes from all vCPUs. */
 function maskedVcpus(mask: string, vcpus: number): ReadonlySet<number> | undefined {
-  return parseCpuSpec(mask.trim().startsWith('^') ? `0-${vcpus - 1},${mask}` : mask);
+  return parseCpuSpec(pythonStrip(mask).startsWith('^') ? `0-${vcpus - 1},${mask}` : mask);
 }
 
 function pinningForbidden(flavorPolicy: string, imagePolicy: string) {

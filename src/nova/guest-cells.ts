@@ -27,8 +27,7 @@ export function guestCellCount(flavor: FlavorFacts, image: ImageProperties): Che
     return refused('ImageNUMATopologyForbidden', 'flavor and image both name a number of NUMA nodes');
   }
   // Nova takes the number only in its plain spelling: no blanks, sign or leading zeros.
-  const count = pythonInt(wanted);
-  return count !== undefined && String(count) === wanted && count >= 1 ? passed(count) : invalidCount(wanted);
+  return /^[1-9][0-9]*$/.test(wanted) ? passed(Number(wanted)) : invalidCount(wanted);
 }
 
 /**

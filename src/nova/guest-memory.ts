@@ -2,7 +2,7 @@ import { type Checked, passed, refused } from './checked.ts';
 import type { FlavorFacts, PageSizeRequest } from './guest.ts';
 import type { ImageProperties } from './image-properties.ts';
 import { lookup } from './lookup.ts';
-import { isTrueText, pythonInt } from './python-text.ts';
+import { asciiDigits, isTrueText, pythonInt, pythonStrip } from './python-text.ts';
 
 /** The page size that a guest wants, and whether the wish alone gives it a NUMA topology. */
 export interface PageSizeWish {
@@ -73,14 +73,15 @@ export function persistentMemoryLabels(flavor: FlavorFacts): readonly string[] {
   const labels = lookup(flavor.extraSpecs, 'hw:pmem') ?? '';
   return labels
     .split(',')
-    .map((label) => label.trim())
+    .map((label) => pythonStrip(label))
     .filter((label) => label !== '');
 }
 
 function parsePageSize(text: string): Checked<PageSizeWish> {
   if (text === 'any' || text === 'large' || text === 'small')
     return passed({ pageSize: text, impliesTopology: true });
-  const sizeKiB = /^\d+$/.test(text) ? pythonInt(text) : bytesOf(text);
+  const plain = asciiDigits(text);
+  const sizeKiB = /^\d+$/.test(plain) ? pythonInt(plain) : bytesOf(plain);
   if (sizeKiB === undefined) return refused('MemoryPageSizeInvalid', `page size ${text} is not valid`);
   return passed({
     pageSize: wishNumbers.get(sizeKiB) ?? Math.trunc(sizeKiB), // a fraction of a KiB becomes 0 when Nova stores it
@@ -90,7 +91,7 @@ function parsePageSize(text: string): Checked<PageSizeWish> {
 
 /** KiB, perhaps with a fraction. Source: oslo.utils `strutils.string_to_bytes`, unit system IEC. */
 function bytesOf(text: string): number | undefined {
-  const match = /^([-+]?\d*\.?\d+)(?:([KMGT])i?)?(b|bit|B)$/.exec(text);
+  const match = /^([-+]?\d*\.?\d+)(?:([KMGT])i?)?(b|bit|B)\n?$/.exec(text);
   const exponent = exponents.get(match?.[2] ?? '');
   if (match === null || exponent === undefined) return undefined;
   const magnitude = Number(match[1]) / (match[3] === 'B' ? 1 : 8);

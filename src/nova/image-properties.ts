@@ -38,6 +38,14 @@ const legacyNames = {
   img_hv_requested_version: 'hypervisor_version_requires',
 } as const;
 
+/** Nova reads the legacy names first, in this order. */
+const legacyReaders: readonly (readonly [name: string, read: (text: string) => unknown])[] = [
+  ['architecture', canonicalArchitecture],
+  ['vm_mode', canonicalVmMode],
+  ['hypervisor_version_requires', parseVersionPredicate],
+  ['hypervisor_type', canonicalHypervisorType],
+];
+
 const cpuPolicies: readonly CpuPolicy[] = ['dedicated', 'shared', 'mixed'];
 const threadPolicies: readonly ThreadPolicy[] = ['prefer', 'isolate', 'require'];
 const pciNumaPolicies: readonly PciNumaPolicy[] = ['required', 'legacy', 'preferred', 'socket'];
@@ -46,11 +54,15 @@ const pciNumaPolicies: readonly PciNumaPolicy[] = ['required', 'legacy', 'prefer
  * Reads the image properties that this folder's rules need, as Glance writes them (all text).
  *
  * A value that Nova's image object cannot hold is refused: `ValueError`, or `Invalid` for a bad CPU list.
- * Properties of no weight here (disk bus, video model, …) are not checked. Source: `objects/image_meta.py`.
+ * Properties of no weight here (disk bus, video model, …) are not checked: later releases allow more. Source: `objects/image_meta.py`.
  */
 export function readImageProperties(raw: Readonly<Record<string, string>>): Checked<ImageProperties> {
   const bad = (name: string) =>
     refused('ValueError', `image property ${name} has an invalid value: ${lookup(raw, name) ?? ''}`);
+  for (const [name, read] of legacyReaders) {
+    const text = lookup(raw, name);
+    if (text !== undefined && read(text) === undefined) return bad(name);
+  }
   const architecture = named(raw, 'hw_architecture', canonicalArchitecture);
   if (!architecture.ok) return bad(architecture.name);
   const cpuPolicy = named(raw, 'hw_cpu_policy', (text) => cpuPolicies.find((policy) => policy === text));

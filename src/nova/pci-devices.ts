@@ -32,6 +32,8 @@ interface Device {
   readonly address: string;
   readonly devType: string;
   readonly pool: PciPoolLayout;
+  /** Its attributes as they are written: devices share a pool only when all are the same, case included. */
+  readonly poolKey: string;
   readonly parent: Device | undefined;
   readonly children: Device[];
   status: 'available' | 'taken' | 'blocked';
@@ -40,6 +42,7 @@ interface Device {
 
 interface DevicePool {
   readonly layout: PciPoolLayout;
+  readonly key: string;
   /** Nova's own count. It can lag behind `devices` while one claim is served. */
   count: number;
   /** Taken from the end. */
@@ -67,11 +70,13 @@ export function deviceState(facts: readonly PciDeviceFacts[], cells: PoolHost['c
     const isVirtual = virtualTypes.has(fact.devType);
     const parent = isVirtual ? functions.get(fact.parentAddress ?? '') : undefined;
     const { address, devType } = fact;
-    const pool = poolLayout({ ...fact, tags: tagsOf(fact) });
+    const tags = tagsOf(fact);
+    const pool = poolLayout({ ...fact, tags });
     const device: Device = {
       address,
       devType,
       pool,
+      poolKey: poolKey(fact, tags),
       parent,
       children: [],
       status: 'available',
@@ -209,9 +214,9 @@ function removeFromPool(pools: DevicePool[], device: Device): void {
 }
 
 function addToPool(pools: DevicePool[], device: Device): void {
-  let pool = pools.find((candidate) => sameAttributes(candidate.layout, device.pool));
+  let pool = pools.find((candidate) => candidate.key === device.poolKey);
   if (pool === undefined) {
-    pool = { layout: device.pool, count: 0, devices: [] };
+    pool = { layout: device.pool, key: device.poolKey, count: 0, devices: [] };
     pools.push(pool);
     pools.sort((a, b) => a.layout.attributes.size - b.layout.attributes.size);
   }
@@ -219,12 +224,10 @@ function addToPool(pools: DevicePool[], device: Device): void {
   pool.devices.push(device);
 }
 
-function sameAttributes(a: PciPoolLayout, b: PciPoolLayout): boolean {
-  return (
-    a.numaNode === b.numaNode &&
-    a.attributes.size === b.attributes.size &&
-    [...a.attributes].every(([name, value]) => b.attributes.get(name) === value)
-  );
+function poolKey(fact: PciDeviceFacts, tags: Readonly<Record<string, string>>): string {
+  const { numaNode = null, vendorId, productId, devType } = fact;
+  const pairs = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([numaNode, vendorId, productId, devType, pairs]);
 }
 
 /** Functions of network cards are marked as managed by the host unless they say otherwise. */

@@ -3,6 +3,8 @@
  * Source: Python `distutils.versionpredicate` and `StrictVersion`, as Nova uses them.
  */
 
+import { pythonStrip } from './python-text.ts';
+
 type Comparison = '<' | '<=' | '==' | '>' | '>=' | '!=';
 
 /** Major, minor, patch, and where a pre-release (`7.2a1`) stands: after all others of its number come those without. */
@@ -17,16 +19,17 @@ export type VersionPredicate = readonly {
   readonly version: StrictVersion;
 }[];
 
-const part = /^\s*(<=|>=|<|>|!=|==)\s*([^\s,]+)\s*$/;
+const part = /^(<=|>=|<|>|!=|==)(.+)$/;
 const strict = /^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$/;
 
 /** Reads a predicate; undefined where Nova raises ValueError (`=7.2`, `>=7`, `~=1.2`, an empty part). */
 export function parseVersionPredicate(text: string): VersionPredicate | undefined {
+  if (text.includes('\n')) return undefined;
   const predicate: { comparison: Comparison; version: StrictVersion }[] = [];
   for (const piece of text.split(',')) {
-    const match = part.exec(piece);
+    const match = part.exec(pythonStrip(piece));
     const comparison = asComparison(match?.[1]);
-    const version = parseStrictVersion(match?.[2] ?? '');
+    const version = parseStrictVersion(pythonStrip(match?.[2] ?? ''));
     if (comparison === undefined || version === undefined) return undefined;
     predicate.push({ comparison, version });
   }

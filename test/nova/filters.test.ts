@@ -41,6 +41,7 @@ it('reads capabilities out of JSON text and compares lists as Python writes them
   expect(matchCapabilities({ 'capabilities:cpu_info:features': "<in> 'aes'," }, host)).toBe('yes');
   expect(matchCapabilities({ 'capabilities:vcpus_total': '>= 8', io: '1', other: 'x' }, host)).toBe('yes');
   expect(matchCapabilities({ 'capabilities:other': 'x' }, host)).toBe('no');
+  expect(matchCapabilities({ 'capabilities:stats:io': '= 1', stats: "{'io': '1'}" }, host)).toBe('yes');
 });
 
 it('looks at the hypervisor version only when the image names an architecture, type or mode', () => {
@@ -51,6 +52,24 @@ it('looks at the hypervisor version only when the image names an architecture, t
   expect(matchImage({ ...tooNew, hypervisor_type: 'KVM' }, host, undefined)).toEqual({ kind: 'no' });
   expect(matchImage(tooNew, host, 'amd64')).toEqual({ kind: 'no' });
   expect(matchImage({ hw_vm_mode: 'hv' }, host, undefined)).toEqual({ kind: 'yes' });
+});
+
+it.each(['>=7.2\n', '=7.2', '>=7', '>=7.2,', '>=\u0667.2'])('refuses the version predicate %j', (text) => {
+  const host = { supportedInstances: [], hypervisorVersion: undefined };
+
+  expect(matchImage({ img_hv_requested_version: text }, host, undefined)).toEqual({
+    kind: 'error',
+    errorClass: 'ValueError',
+    stage: 'image',
+  });
+});
+
+it('reports a bad legacy name before a bad CPU list', () => {
+  const host = { supportedInstances: [], hypervisorVersion: undefined };
+  const image = { 'hw_numa_cpus.0': 'x', vm_mode: 'bogus' };
+
+  expect(matchImage(image, host, undefined)).toMatchObject({ errorClass: 'ValueError' });
+  expect(matchImage({ ...image, vm_mode: 'hvm' }, host, undefined)).toMatchObject({ errorClass: 'Invalid' });
 });
 
 it('compares CPUs by their features, and vendors only when the source states one', () => {

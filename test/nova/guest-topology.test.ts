@@ -24,6 +24,16 @@ it('reads page sizes as Nova does', () => {
   expect(derive({ 'hw:mem_page_size': '' })).toEqual({ kind: 'none' });
 });
 
+it('reads page sizes and lists in the digits of any script, but not the number of NUMA nodes', () => {
+  const cellsOf = (count: string) => derive({ 'hw:numa_nodes': count });
+
+  expect(derive({ 'hw:mem_page_size': '\u0662' })).toMatchObject({ topology: { cells: [{ pageSize: 2 }] } });
+  expect(derive({ 'hw:mem_page_size': '4KB\n' })).toMatchObject({ topology: { cells: [{ pageSize: 4 }] } });
+  expect(cellsOf('\u0662')).toMatchObject({ errorClass: 'InvalidNUMANodesNumber' });
+  expect(cellsOf('02')).toMatchObject({ errorClass: 'InvalidNUMANodesNumber' });
+  expect(cellsOf('99999999999999999999')).toMatchObject({ errorClass: 'ImageNUMATopologyAsymmetric' });
+});
+
 it('splits evenly with vCPUs in sequence', () => {
   const shared = { cpuPolicy: undefined, threadPolicy: undefined, pageSize: undefined, memoryMiB: 2048 };
 
@@ -59,6 +69,12 @@ it('does not take what every object inherits for an extra spec', () => {
   const extraSpecs = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, string>;
 
   expect(derive(extraSpecs)).toEqual({ kind: 'none' });
+});
+
+it('takes a CPU id beyond all counting for one that the flavor does not have', () => {
+  const mask = { 'hw:cpu_policy': 'mixed', 'hw:cpu_dedicated_mask': '0,99999999999999999999' };
+
+  expect(derive(mask)).toMatchObject({ errorClass: 'InvalidMixedInstanceDedicatedMask' });
 });
 
 it('does not build a list of CPUs as long as a slip of the pen asks for', () => {

@@ -47,3 +47,13 @@ it('keeps devices to the cells of a guest with a topology', () => {
   expect(claimDevices(state, 'a', wantsVf, [1])).toEqual({ kind: 'refused' });
   expect(claimDevices(state, 'a', wantsVf, [0])).toMatchObject({ kind: 'claimed' });
 });
+
+it('pools devices only where their tags are written alike', () => {
+  const state = deviceState([
+    { ...pf, address: '0000:20:00.0', tags: { remote_managed: 'True' } },
+    { ...pf, address: '0000:30:00.0', tags: { remote_managed: 'true' } },
+  ]);
+  const wantsRemote = [{ count: 1, specs: [{ dev_type: 'type-PF', remote_managed: 'true' }] }];
+
+  expect(claimDevices(state, 'a', wantsRemote, undefined)).toMatchObject({ addresses: ['0000:20:00.0'] });
+});

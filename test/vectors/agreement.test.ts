@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { claimFromFit, claimFromPins } from '../../src/nova/claim.ts';
 import { mayDiffer } from '../../src/nova/may-differ.ts';
 import { fitGuest } from '../../src/nova/numa-fit.ts';
-import { agreementOf, recordedFiles } from './agreement.ts';
+import { agreementOf, moreFiles, recordedFiles } from './agreement.ts';
 import { readCases } from './cases.ts';
 import { setUp } from './numa-fit.ts';
 import { pciFitInput } from './numa-pci-fit.ts';
@@ -24,6 +24,17 @@ it.each(files)('agrees with every recorded verdict of %s', async (_, file) => {
   expect(cases + quirks).toBeGreaterThan(500);
 });
 
+it.each(moreFiles().map((file) => [basename(file, '.jsonl.gz'), file] as const))(
+  'agrees with the verdicts of %s that were recorded later',
+  async (suite, file) => {
+    const { disagreeing, cases } = await agreementOf(file);
+
+    expect(suites.has(suite)).toBe(true);
+    expect(disagreeing).toEqual([]);
+    expect(cases).toBeGreaterThan(50);
+  },
+);
+
 const Recorded = z.object({
   quirk: z.boolean().optional(),
   input: z.unknown(),
@@ -42,13 +53,17 @@ const Recorded = z.object({
 
 const fitFiles = files.filter(([suite]) => suite === 'numa-fit' || suite === 'numa-pci-fit');
 
+const moreFitFiles = moreFiles()
+  .map((file) => [basename(file, '.jsonl.gz'), file] as const)
+  .filter(([suite]) => suite === 'numa-fit' || suite === 'numa-pci-fit');
+
 function read(suite: string, input: unknown) {
   if (suite === 'numa-fit') return setUp(fitInput.parse(input));
   const { pciPools, pciRequests, ...rest } = pciFitInput.parse(input);
   return setUp(rest, pciPools, pciRequests);
 }
 
-it.each(fitFiles)(
+it.each([...fitFiles, ...moreFitFiles])(
   'warns of every case of %s in which the search of Nova differs from its rules',
   async (suite, file) => {
     let quirks = 0;

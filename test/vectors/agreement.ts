@@ -46,7 +46,16 @@ export async function agreementOf(file: string): Promise<Agreement> {
 
 /** The files of recorded verdicts. */
 export function recordedFiles(): readonly string[] {
-  const folder = new URL('../../fixtures/vectors/', import.meta.url);
+  return filesIn('../../fixtures/vectors/');
+}
+
+/** Files of verdicts that were recorded later, of unlike cases. */
+export function moreFiles(): readonly string[] {
+  return filesIn('../../fixtures/vectors/more/');
+}
+
+function filesIn(path: string): readonly string[] {
+  const folder = new URL(path, import.meta.url);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl.gz'))
     .sort()

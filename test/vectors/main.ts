@@ -2,7 +2,7 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { agreementOf, agreementTable, recordedFiles } from './agreement.ts';
+import { agreementOf, agreementTable, moreFiles, recordedFiles } from './agreement.ts';
 import { answer, BadCases, readCases } from './cases.ts';
 
 const usage = `usage: npm run --silent vectors -- --in CASES.jsonl[.gz] --out ANSWERS.jsonl
@@ -57,6 +57,10 @@ async function answerFile(input: string, output: string): Promise<void> {
 async function compareRecorded(): Promise<number> {
   const agreements = [];
   for (const file of recordedFiles()) agreements.push(await agreementOf(file));
+  for (const file of moreFiles()) {
+    const agreement = await agreementOf(file);
+    agreements.push({ ...agreement, suite: `${agreement.suite} (more)` });
+  }
   process.stdout.write(`${agreementTable(agreements)}\n`);
   const disagreeing = agreements.flatMap((agreement) => agreement.disagreeing);
   if (disagreeing.length > 0)
