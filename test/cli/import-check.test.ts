@@ -10,7 +10,7 @@ describe('planner import', () => {
     expect(status).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^12 hosts and 89 servers as of \S+; written to cloud\.json\n/);
-    expect(stdout).toMatch(/^rules +judged\nhost state +exactly$/m);
+    expect(stdout).toMatch(/^rules +judged\nflavors +exactly\nhost state +exactly$/m);
     expect(JSON.parse(readFileSync(join(folder, 'cloud.json'), 'utf8'))).toMatchObject({ formatVersion: 1 });
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });

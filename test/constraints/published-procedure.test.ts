@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contradictions } from '../../src/constraints/warnings/published-procedure.ts';
+import { providerId } from '../../src/model/ids.ts';
 import { aNumaCloud, aTwinHost, numaServer, pinnedServer, toldUnder } from '../profiles/support.ts';
 import { aServer, shippedProfile } from '../support/builders.ts';
 
@@ -9,10 +10,13 @@ const vf = {
   source: { kind: 'port', port: 'p' },
 } as const;
 
+/** On one provider, as a forced migration needs it. */
+const allocations = [{ provider: providerId('rp-h1'), resources: { PCPU: 1, MEMORY_MB: 4096, DISK_GB: 10 } }];
+
 const cloud = aNumaCloud({
   hosts: [aTwinHost('h1', [1]), aTwinHost('h2')],
   servers: [
-    pinnedServer('pinned', 'h1', [1]),
+    pinnedServer('pinned', 'h1', [1], { allocations }),
     numaServer('numa', 'h1'),
     aServer('plain', 'h1'),
     aServer('vf', 'h1', { pciRequests: [vf] }),

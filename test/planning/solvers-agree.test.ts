@@ -31,5 +31,5 @@ it('comes to the same objective with every solver, on 40 clouds and both goals',
     }
   }
   // Clouds on which nothing can be gained would prove little.
-  expect(planned).toBeGreaterThan(30);
+  expect(planned).toBeGreaterThan(25);
 });

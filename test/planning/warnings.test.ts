@@ -27,6 +27,7 @@ describe('the warnings of a plan', () => {
     expect(warnings.map(({ code, steps: ids }) => [code, ids])).toEqual([
       ['plan.config-drive-copy', stepOf('s1')],
       ['plan.soft-groups', stepOf('s2')],
+      ['plan.published-procedure', stepOf('s1')],
     ]);
   });
 

@@ -96,7 +96,8 @@ export function toldUnder(
   to: string,
   over: Partial<Arrival> = {},
 ): { readonly refusals: readonly string[]; readonly warnings: readonly string[] } {
-  const context = aContext(cloud, { profile: shippedProfile(profile), allow: ['nic-detach'] });
+  const allow = ['nic-detach', ...(over.forced === true ? (['forced'] as const) : [])] as const;
+  const context = aContext(cloud, { profile: shippedProfile(profile), allow });
   const state = createState(context);
   const arrival = anArrival(context, server, to, over);
   return {

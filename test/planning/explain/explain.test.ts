@@ -116,7 +116,7 @@ describe('explaining one server', () => {
     expect(answers[0]).toMatchObject({
       host: 'h2',
       verdict: 'yes',
-      assumptions: [{ missing: ['servers[].requestedAz'] }],
+      assumptions: [{ missing: ['servers[].requestedAz'] }, { missing: ['servers[].machineType'] }],
     });
     expect(answers[1]).toMatchObject({ host: 'h3', verdict: 'no', refusals: [{ unit: 'unknown facts' }] });
   });

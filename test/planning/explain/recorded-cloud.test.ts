@@ -147,7 +147,7 @@ describe('the recorded cloud, against EXPECTED.md', () => {
     expect(answers).toEqual([
       'live: pci-live, cpu-features',
       'cold: server-state',
-      'forced live: pci-live, cpu-features',
+      'forced live: pci-live, cpu-features, forced',
     ]);
     expect(explain('vnf-fw-1', [], 'kvm-a04').allowing).toEqual([{ allow: 'cold', hosts: ['kvm-a04'] }]);
   });
