@@ -114,9 +114,8 @@ const looksPerRound = ({ servers }: CompiledProblem): number =>
 
 type Context = ConsolidateContext & RuinContext;
 
-const paysForHosts = ({ state }: Context): boolean => state.problem.objective.hostWeight > 0;
-const paysForLoad = ({ state }: Context): boolean =>
-  state.problem.objective.loads.some(({ levels }) => levels.length > 0);
+const paysForHosts = ({ state }: Context): boolean => state.problem.objective.paysForHosts;
+const paysForLoad = ({ state }: Context): boolean => state.paysForMore;
 
 function polish(context: Context): void {
   bringHome(context.state);
@@ -128,9 +127,7 @@ function construct(context: Context, keep: () => boolean): boolean {
   const { state } = context;
   const base = state.snapshot();
   let found = false;
-  const unit = paysForHosts(context)
-    ? (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length)
-    : 0;
+  const unit = paysForHosts(context) ? state.hostPrice / Math.max(1, state.at.length) : 0;
   for (const lambda of paysForHosts(context) ? lambdas : [0]) {
     state.load(base);
     if (paysForHosts(context)) closeHosts(context, lambda * unit);
@@ -148,7 +145,7 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
   let found = false;
   state.load(base);
   if (state.complete) {
-    const unit = (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length);
+    const unit = state.hostPrice / Math.max(1, state.at.length);
     closeHosts(context, rng.nextFloat() * mostLambda * unit, { rng, share: 0.05 + 0.4 * rng.nextFloat() });
     polish(context);
     found = keep();
