@@ -126,6 +126,12 @@ export class SearchState {
     return this.amounts.picks.slice(v * count, (v + 1) * count);
   }
 
+  /** As `picksOf`, into an array that is there already. */
+  copyPicks(v: number, target: Int32Array): void {
+    for (let f = 0; f < target.length; f += 1)
+      target[f] = this.amounts.picks[v * target.length + f] ?? -1;
+  }
+
   /** Where everybody is now. */
   snapshot(): Placed {
     return { at: Int32Array.from(this.at), picks: Int32Array.from(this.amounts.picks) };
