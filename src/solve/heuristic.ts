@@ -83,11 +83,11 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
         found = keep() || found;
       }
       const first = lastWas === undefined;
-      const hosts = !first && paysForHosts(context) && (!paysForMore(context) || rounds % 2 === 0);
+      const hosts = !first && paysForHosts(context) && rounds % (paysForMore(context) ? 2 : 4) > 0;
       lastWas = first || hosts ? 'construct' : 'anneal';
       if (first) return construct(context, keep) || found;
       if (hosts) return improveHosts(context, rng, base, keep) || found;
-      if (!paysForMore(context)) return found;
+      if (!paysForMore(context) && !paysForHosts(context)) return found;
       anneals += 1;
       return improveFurther(context, rng, anneals, keep) || found;
     },
@@ -179,7 +179,7 @@ function improveFurther(context: Context, rng: Rng, turn: number, keep: () => bo
   const { problem } = context.state;
   const looks = looksPerRound(problem);
   const every = paysForWhole(context) ? ruinEvery.ofOthers : ruinEvery.ofHosts;
-  if (turn % every === 1) {
+  if (paysForMore(context) && turn % every === 1) {
     const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
     return ruinAndRecreate(context, rng, { looks, heat: heatShare * meanCost }, keep);
   }
