@@ -18,8 +18,9 @@ export const optimalityTolerance = 1e-6;
 const firstRounds = 1;
 /** Rounds of search before the whole model is asked, for a good start. */
 const startRounds = 3;
-/** The search gives up after so many rounds without anything better. */
+/** The search gives up after so many rounds without anything better, or after this share of the effort. */
 const idleRounds = 8;
+const idleShare = 0.25;
 /** Sets of hosts to keep that are tried where the whole model is too large to decide. */
 const maxPackings = 6;
 
@@ -66,20 +67,16 @@ export async function solvePlacement(
 function raisePlainBound({ compiled: { classes, cost, objective }, run, search }: Solve): void {
   if (search.best === undefined) return;
   if (classes.length === 0) run.raiseBound(search.best.objective);
-  const free = objective.hostWeight === 0 && cost.every((price) => price >= 0);
-  if (
-    free &&
-    objective.loads.every(({ slopes }) => slopes.every((slope) => slope >= 0)) &&
-    meets(search.best.objective, 0)
-  )
-    run.raiseBound(0);
+  const free = !objective.paysForHosts && cost.every((price) => price >= 0);
+  if (free && meets(search.best.objective, 0)) run.raiseBound(0);
 }
 
 /** Searches for some rounds, until nothing better comes, or until the bound is met. */
 function searchFor(solve: Solve, rounds: number): void {
   const { run, search } = solve;
+  const patience = Math.max(idleRounds, Math.floor(idleShare * rounds));
   let since = 0;
-  for (let n = 0; n < rounds && since < idleRounds && run.goesOn() && !isProven(solve); n += 1) {
+  for (let n = 0; n < rounds && since < patience && run.goesOn() && !isProven(solve); n += 1) {
     run.use('search');
     since = search.round() ? 0 : since + 1;
     run.finishRound(search.best?.objective);
