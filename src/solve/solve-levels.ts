@@ -69,7 +69,7 @@ const bestOf = ({ found }: Solve): number => found.at(-1)?.objective ?? Infinity
 
 /** Whether the first is not above the second, but for rounding. */
 const meets = (objective: number, bound: number): boolean =>
-  objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
+  objective < Infinity && objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
 
 const noPicks = ({ servers, cellFits }: CompiledProblem): Int32Array =>
   new Int32Array(servers.length * cellFits.length).fill(-1);
