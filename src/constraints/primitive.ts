@@ -23,6 +23,8 @@ export interface Capacity {
   readonly unit: string;
   /** A server on its way counts at both ends. */
   readonly bothEnds: boolean;
+  /** What servers leave behind stays taken until the end, as when all move at once; each step frees it otherwise. */
+  readonly untilEnd?: true;
   /** What servers may use on a host, after what no server of the cloud holds. Hosts not listed do not limit. */
   readonly limits: ReadonlyMap<HostId, number>;
   /** Amount of a server that arrives. Servers not listed take nothing. */

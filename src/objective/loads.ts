@@ -12,6 +12,8 @@ import { capacityUnits } from '../nova/placement-capacity.ts';
 export interface LoadTable {
   /** Hosts that can receive servers today (enabled, up) and have a capacity of the class. */
   readonly receivers: (resource: string) => readonly HostId[];
+  /** All hosts that have a capacity of the class. */
+  readonly holders: (resource: string) => readonly HostId[];
   readonly capacity: (host: HostId, resource: string) => number;
   /** Used by consumers that are no server of the cloud. */
   readonly foreign: (host: HostId, resource: string) => number;
@@ -35,12 +37,21 @@ export function loadTable(cloud: Cloud, demands: Demands): LoadTable {
         if (host === server.host) add(held, `${server.id}\n${resource}`, amount);
         else add(foreign, key(host, resource), amount);
       }
+  const capacity = new Map<string, number>();
+  const holders = new Map<string, Host[]>();
+  for (const host of cloud.hosts.values())
+    for (const resource of new Set(host.providers.flatMap(({ inventories }) => [...inventories.keys()]))) {
+      const own = capacityOf(host, resource);
+      capacity.set(key(host.id, resource), own);
+      if (own <= 0) continue;
+      const known = holders.get(resource);
+      if (known === undefined) holders.set(resource, [host]);
+      else known.push(host);
+    }
   return {
-    receivers: (resource) =>
-      [...cloud.hosts.values()]
-        .filter((host) => receives(host) && capacityOf(host, resource) > 0)
-        .map((host) => host.id),
-    capacity: (host, resource) => capacityOf(cloud.hosts.get(host), resource),
+    receivers: (resource) => (holders.get(resource) ?? []).filter(receives).map(({ id }) => id),
+    holders: (resource) => (holders.get(resource) ?? []).map(({ id }) => id),
+    capacity: (host, resource) => capacity.get(key(host, resource)) ?? 0,
     foreign: (host, resource) => foreign.get(key(host, resource)) ?? 0,
     amount(id, hostId, resource) {
       const server = cloud.servers.get(id);
@@ -58,9 +69,9 @@ const receives = ({ service }: Host): boolean =>
   service.status === 'enabled' && service.state === 'up' && !service.forcedDown;
 
 /** Σ over the host's providers of floor((total − reserved) × ratio), as Placement counts candidates. */
-function capacityOf(host: Host | undefined, resource: string): number {
+function capacityOf(host: Host, resource: string): number {
   let capacity = 0;
-  for (const provider of host?.providers ?? []) {
+  for (const provider of host.providers) {
     const inventory = provider.inventories.get(resource);
     if (inventory !== undefined) capacity += capacityUnits(inventory);
   }

@@ -43,7 +43,8 @@ export function createRng(seed: number, stream = 0): Rng {
   }
 
   function nextInt(n: number): number {
-    invariant(Number.isInteger(n) && n >= 1 && n <= twoTo32, `nextInt(${n}): want an integer from 1 to 2^32`);
+    if (!Number.isInteger(n) || n < 1 || n > twoTo32)
+      invariant(false, `nextInt(${n}): want an integer from 1 to 2^32`);
     const fair = twoTo32 - (twoTo32 % n); // draws from here on would favour small numbers
     let draw = nextUint32();
     while (draw >= fair) draw = nextUint32();

@@ -144,8 +144,9 @@ function addArrivals(
   fixedUse: Float64Array,
 ): Arrivals[] {
   const name = `arrive ${ofClass.index} ${at(problem.hosts, host)}`;
-  const column = (suffix: string, most: number): number =>
-    builder.addVariable({ name: `${name}${suffix}`, lower: 0, upper: most, kind: 'integer', cost: 0 });
+  const column = (suffix: string, most: number, cost = 0): number =>
+    builder.addVariable({ name: `${name}${suffix}`, lower: 0, upper: most, kind: 'integer', cost });
+  const price = routePrice(problem, at(problem.start, at(ofClass.members, 0)), host);
   const limiting = problem.cellFits.flatMap((fit, f) => {
     const shape = ofClass.guests[f];
     return shape === undefined || at(fit.base, host) < 0 ? [] : [{ fit, f, shape }];
@@ -169,15 +170,23 @@ function addArrivals(
           Math.min(least, timesIn(problem, first + offset, at(option.amounts, i), fixedUse)),
         upper,
       );
-      return most > 0 ? column(` ${f} ${option.cells.join('+')}`, most) : -1;
+      const cost = limiting.length === 1 ? price : 0;
+      return most > 0 ? column(` ${f} ${option.cells.join('+')}`, most, cost) : -1;
     });
     if (columns.every((c) => c < 0)) return [];
     parts.push({ kind: 'options', fit: f, columns });
   }
   const [only] = parts;
   const own =
-    parts.length === 1 && only?.kind === 'options' ? only.columns.filter((c) => c >= 0) : [column('', upper)];
+    parts.length === 1 && only?.kind === 'options'
+      ? only.columns.filter((c) => c >= 0)
+      : [column('', upper, price)];
   return [{ classIndex: ofClass.index, host, columns: own, upper, parts }];
+}
+
+/** All of a class come from hosts with the same prices (`compileClasses`). */
+function routePrice({ objective: { routes } }: CompiledProblem, from: number, to: number): number {
+  return routes === undefined ? 0 : at(at(routes.rows, at(routes.rowOf, from)), to);
 }
 
 /** used[h] ∈ {0, 1} at the goal's price of a host; hosts with fixed servers are used whatever happens. */
@@ -187,14 +196,14 @@ function addUsed(
   arrivalsByHost: readonly (readonly Arrivals[])[],
   departuresByHost: readonly (readonly Departures[])[],
 ): Int32Array {
-  const { hostWeight } = problem.objective;
+  const { hostPrice, paysForHosts } = problem.objective;
   const used = new Int32Array(problem.hosts.length).fill(alwaysUsed);
-  if (hostWeight === 0) return used;
+  if (!paysForHosts) return used;
   const hasFixed = new Uint8Array(problem.hosts.length);
   for (const [v, flag] of problem.fixed.entries()) if (flag === 1) hasFixed[at(problem.start, v)] = 1;
   for (const [h, host] of problem.hosts.entries()) {
     const reachable = at(arrivalsByHost, h).length + at(departuresByHost, h).length > 0;
-    if (hasFixed[h] === 1) builder.addOffset(hostWeight);
+    if (hasFixed[h] === 1) builder.addOffset(at(hostPrice, h));
     else if (problem.mustEmpty[h] === 1 || !reachable) used[h] = neverUsed;
     else
       used[h] = builder.addVariable({
@@ -202,7 +211,7 @@ function addUsed(
         lower: 0,
         upper: 1,
         kind: 'integer',
-        cost: hostWeight,
+        cost: at(hostPrice, h),
       });
   }
   return used;

@@ -1,4 +1,3 @@
-import { invariant } from '../shared/invariant.ts';
 import { addColumns, alwaysUsed, type Columns } from './assignment-columns.ts';
 import {
   addCellRows,
@@ -12,6 +11,7 @@ import { toRow } from './closing-knapsack.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { findCovers } from './cover.ts';
 import { addDomainRows } from './domain-rows.ts';
+import { addGoalRows } from './goal-rows.ts';
 import { addLoadRows, type LoadSegments } from './load-rows.ts';
 import { createModel, type LinearModel, type ModelBuilder } from './linear-model.ts';
 import { addSymmetryRows } from './symmetry-rows.ts';
@@ -26,6 +26,8 @@ export interface AssignmentModel {
   readonly spread: readonly (readonly number[])[];
   readonly twins: readonly TwinColumn[];
   readonly segments: readonly LoadSegments[];
+  /** Each sets columns of the goal's other terms from those before it. */
+  readonly derive: readonly ((values: Float64Array) => void)[];
   /** Groups of hosts whose use is ordered (`symmetry-rows`). */
   readonly symmetric: readonly (readonly number[])[];
 }
@@ -41,7 +43,7 @@ export interface ModelOptions {
  * The problem as a mixed-integer linear program over classes:
  *
  *     leave[class, location, run], arrive[class, host, option]  whole numbers,  used[host] ∈ {0, 1}
- *     minimise  Σ cost·leave + hostWeight·Σ used + Σ cost of load
+ *     minimise  Σ cost·leave + Σ hostPrice·used + Σ what the goal's other terms cost
  *
  * under every primitive (`assignment-rows`, `domain-rows`, `side-rows`). It is exact: its solutions are, by class, the
  * assignments that keep all primitives, and its objective is what `evaluate` says of them.
@@ -50,15 +52,6 @@ export function buildAssignmentModel(
   problem: CompiledProblem,
   { noGoods = 'all', leastHosts = 0 }: ModelOptions = {},
 ): AssignmentModel {
-  for (const { slopes, resource } of problem.objective.loads)
-    invariant(
-      slopes.every((slope) => slope >= 0),
-      `the goal rewards load of ${resource}: weights and slopes of load-above-mean are zero or more`,
-    );
-  invariant(
-    problem.objective.hostWeight >= 0,
-    'the goal rewards hosts that are used: the weight is zero or more',
-  );
   const builder = createModel('assignment');
   const columns = addColumns(builder, problem);
   const totals = addFlowRows(builder, columns);
@@ -70,9 +63,10 @@ export function buildAssignmentModel(
   addNoGoodRows(builder, columns, noGoods);
   const twins = addTwinRows(builder, columns);
   const segments = addLoadRows(builder, columns);
+  const derive = addGoalRows(builder, columns);
   const symmetric = addSymmetryRows(builder, columns);
   addCoverRows(builder, columns, leastHosts);
-  return { model: builder.build(), columns, totals, spread, twins, segments, symmetric };
+  return { model: builder.build(), columns, totals, spread, twins, segments, derive, symmetric };
 }
 
 /**

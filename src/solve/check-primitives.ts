@@ -94,7 +94,7 @@ function checkLimits(
 
 function checkCapacity(
   { start }: PlacementProblem,
-  { resource, limits, demand, held }: Capacity,
+  { resource, limits, demand, held, untilEnd }: Capacity,
   after: Assignment,
 ) {
   const atHome = (server: ServerId): number => held.get(server) ?? demand.get(server) ?? 0;
@@ -106,6 +106,7 @@ function checkCapacity(
   for (const [server, to] of after) {
     const from = start.get(server);
     if (from !== undefined) add(today, from, atHome(server));
+    if (from !== undefined && from !== to && untilEnd === true) add(used, from, atHome(server));
     add(used, to, from === to ? atHome(server) : (demand.get(server) ?? 0));
   }
   return [...used].flatMap(([host, amount]) => {

@@ -2,12 +2,14 @@ import { groupBy } from '../shared/collections.ts';
 import { at } from '../shared/at.ts';
 import type { Loads } from './compile-objective.ts';
 import type { Slots } from './compile-slots.ts';
+import type { CompiledObjective } from './compiled-objective.ts';
 import type { CompiledNoGood, CompiledProblem, ServerClass } from './compiled.ts';
 import { compileMasks } from './masks.ts';
 import type { Indexed } from './indexed.ts';
 
 /**
- * Folds servers that can move into classes: equal demand, allowed hosts, guest cells, domain constraints and load.
+ * Folds servers that can move into classes: equal demand, allowed hosts, guest cells, domain constraints, load, sets of
+ * the goal, and price of every destination.
  * What members hold today and cost to move may differ: that belongs to the pair of class and location (`locationsOf`).
  * A server that a no-good names is a class of its own, so that the cut on it is exact.
  */
@@ -17,6 +19,7 @@ export function compileClasses(
   loads: Loads,
   domainsOf: readonly (readonly number[])[],
   noGoods: readonly CompiledNoGood[],
+  { membership, routes }: CompiledObjective,
 ): { readonly classes: readonly ServerClass[]; readonly classOf: Int32Array } {
   const { masks, maskOf } = compileMasks(indexed);
   const demands = demandsOf(indexed);
@@ -34,6 +37,8 @@ export function compileClasses(
         .get(v)
         ?.map((load) => load.join(','))
         .join(';') ?? '',
+      at(membership, v).index,
+      routes?.rowOf[at(indexed.start, v)] ?? '',
       hasTwin ? `${at(indexed.start, v)}/${at(indexed.covered, v)}` : '',
       alone.has(v) ? v : '',
     ].join('|'),
@@ -52,6 +57,7 @@ export function compileClasses(
       amounts: Float64Array.from(demand.filter((_, i) => i % 2 === 1)),
       guests: slots.shapes.map((shapes) => shapes.get(first)),
       domains: domainsOf[first] ?? [],
+      membership: at(membership, first),
       load: arrivals.get(first) ?? [new Float64Array(0), new Float64Array(0)],
       covered: indexed.covered[first] === 1,
       source: hasTwin ? at(indexed.start, first) : -1,

@@ -8,7 +8,7 @@ import { createModel, type LinearModel } from './linear-model.ts';
  * Keep or close: a relaxation of consolidation with one question a host. Closing a host moves at least all that is on
  * it today; the hosts that are kept must be big enough for everybody (`Cover`).
  *
- *     minimise  Σ hostWeight·keep[h] + Σ closingCost(h)·(1 − keep[h]),   keep[h] ∈ {0, 1}
+ *     minimise  Σ hostPrice(h)·keep[h] + Σ closingCost(h)·(1 − keep[h]),   keep[h] ∈ {0, 1}
  *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) <= maxMoves,  likewise maxGiB
  */
 export interface ClosingKnapsack {
@@ -25,7 +25,7 @@ export interface ClosingKnapsack {
 /** Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself. */
 export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack | undefined {
   const { objective, hosts, fixed, start, mustEmpty, cost, gib } = problem;
-  if (objective.hostWeight <= 0 || cost.some((price) => price < 0)) return undefined;
+  if (!objective.paysForHosts || cost.some((price) => price < 0)) return undefined;
   const closing = hosts.map(() => ({ cost: 0, moves: 0, gib: 0, fixed: false }));
   for (const [v, h] of start.entries()) {
     const sums = at(closing, h);
@@ -45,7 +45,7 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
       lower: isKept ? 1 : 0,
       upper: isClosed ? 0 : 1,
       kind: 'integer',
-      cost: objective.hostWeight - (isKept ? 0 : sums.cost),
+      cost: at(objective.hostPrice, h) - (isKept ? 0 : sums.cost),
     });
   });
   for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));

@@ -27,6 +27,7 @@ export function compileHoldings(indexed: Indexed, slots: Slots, loads: Loads) {
 function addCapacities(indexed: Indexed, slots: Slots, entries: number[][]): void {
   const hostCount = indexed.hosts.length;
   for (const [p, capacity] of indexed.capacities.entries()) {
+    if (capacity.untilEnd === true) continue;
     for (const [server, amount] of capacity.demand) if (!capacity.held.has(server)) add(server, amount, p);
     for (const [server, amount] of capacity.held) add(server, amount, p);
   }

@@ -1,15 +1,56 @@
 import { amountsOn, hasInventory } from '../constraints/demand.ts';
 import type { Host } from '../model/host.ts';
-import { meanLoadPercent } from '../objective/evaluate.ts';
-import type { LoadAboveMean, Term } from '../objective/goal.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Term } from '../objective/goal.ts';
+import { hostPrices } from '../objective/host-terms.ts';
 import { loadTable } from '../objective/loads.ts';
+import type { Facts } from '../objective/measure.ts';
+import { migrationPrices } from '../objective/move-terms.ts';
+import { createSelectors } from '../objective/selectors.ts';
 import { at } from '../shared/at.ts';
-import type { LoadCost } from './compiled.ts';
+import { invariant } from '../shared/invariant.ts';
+import { compileCurves, compilePeaks, compileSlotCosts } from './compile-host-terms.ts';
+import { compileSetTerms } from './compile-set-terms.ts';
+import type { CompiledObjective } from './compiled-objective.ts';
 import type { Indexed } from './indexed.ts';
+
+/** The goal's terms and what they are measured on. */
+export interface GoalFacts extends Facts {
+  readonly terms: readonly Term[];
+  /** Resource classes of all terms, each once. */
+  readonly resources: readonly string[];
+}
+
+export function goalFacts({ problem }: Indexed): GoalFacts {
+  const { cloud, demands, goal } = problem;
+  const loads = loadTable(cloud, demands);
+  return {
+    cloud,
+    loads,
+    selectors: createSelectors(cloud),
+    terms: goal.terms,
+    resources: [...new Set(goal.terms.flatMap(resourcesOf))],
+  };
+}
+
+function resourcesOf(term: Term): readonly string[] {
+  switch (term.kind) {
+    case 'load-above':
+    case 'load-above-mean':
+      return term.resources;
+    case 'highest-load':
+      return [term.resource];
+    case 'stranded-capacity':
+      return [term.resource, term.needs];
+    case 'free-slots':
+      return Object.keys(term.amounts);
+    default:
+      return [];
+  }
+}
 
 /** Amounts of the goal's resources that servers put on hosts. */
 export interface Loads {
-  readonly costs: readonly LoadCost[];
   readonly kindOf: Uint8Array;
   /** Where the server is today. */
   readonly held: (server: number) => Float64Array;
@@ -17,11 +58,8 @@ export interface Loads {
   readonly arriving: (server: number) => readonly [Float64Array, Float64Array];
 }
 
-export function compileLoads(indexed: Indexed): Loads {
-  const { cloud, demands, goal, start } = indexed.problem;
-  const table = loadTable(cloud, demands);
-  const terms = goal.terms.filter((term) => term.kind === 'load-above-mean');
-  const resources = [...new Set(terms.flatMap((term) => term.resources))];
+export function compileLoads(indexed: Indexed, { loads, resources }: GoalFacts): Loads {
+  const { cloud, demands } = indexed.problem;
   const kindOf = Uint8Array.from(indexed.hosts, (id) => {
     const host = cloud.hosts.get(id);
     return host === undefined || hasInventory(host, 'PCPU') ? 0 : 1;
@@ -32,25 +70,10 @@ export function compileLoads(indexed: Indexed): Loads {
   });
   return {
     kindOf,
-    costs: resources.map((resource) => {
-      const scale = new Float64Array(indexed.hosts.length);
-      const foreign = new Float64Array(indexed.hosts.length);
-      for (const host of table.receivers(resource)) {
-        const h = indexed.hostIndex.get(host) ?? -1;
-        scale[h] = 100 / table.capacity(host, resource);
-        foreign[h] = table.foreign(host, resource);
-      }
-      return {
-        resource,
-        scale,
-        foreign,
-        ...levelsOf(terms, resource, meanLoadPercent(table, resource, start)),
-      };
-    }),
     held: (v) => {
       const server = at(indexed.servers, v);
       const host = at(indexed.hosts, at(indexed.start, v));
-      return Float64Array.from(resources, (resource) => table.amount(server, host, resource));
+      return Float64Array.from(resources, (resource) => loads.amount(server, host, resource));
     },
     arriving: (v) => {
       const demand = demands.get(at(indexed.servers, v));
@@ -63,30 +86,77 @@ export function compileLoads(indexed: Indexed): Loads {
   };
 }
 
-/** Thresholds of all terms on a resource, as absolute levels in percent with weighted slopes. */
-function levelsOf(terms: readonly LoadAboveMean[], resource: string, mean: number) {
-  const slopes = new Map<number, number>();
-  for (const term of terms)
-    for (const named of term.resources)
-      if (named === resource)
-        for (const { abovePercent, slope } of term.thresholds)
-          slopes.set(abovePercent, (slopes.get(abovePercent) ?? 0) + term.weight * slope);
-  const sorted = [...slopes].filter(([, slope]) => slope !== 0).sort(([a], [b]) => a - b);
+/** The goal in numbers; several terms of a kind add up. */
+export function compileObjective(indexed: Indexed, facts: GoalFacts, loads: Loads): CompiledObjective {
+  const hostPrice = pricesOfHosts(indexed, facts);
+  const own = {
+    curves: compileCurves(indexed, facts),
+    peaks: compilePeaks(indexed, facts),
+    slots: compileSlotCosts(indexed, facts),
+    ...compileSetTerms(indexed, facts),
+  };
+  checkPrices(indexed, hostPrice);
   return {
-    levels: Float64Array.from(sorted, ([above]) => mean + above),
-    slopes: Float64Array.from(sorted, ([, slope]) => slope),
+    hostPrice,
+    paysForHosts: hostPrice.some((price) => price > 0),
+    resources: facts.resources,
+    kindOf: loads.kindOf,
+    ...own,
+    couples:
+      own.peaks.length + own.slots.length + own.sets.length + own.nearness.length + own.moved.length > 0,
   };
 }
 
-/** Weights of the goal's terms; several terms of a kind add up. */
-export function compileObjective(indexed: Indexed, loads: Loads) {
-  const sum = (pick: (term: Term) => number): number =>
-    indexed.problem.goal.terms.reduce((total, term) => total + pick(term), 0);
-  return {
-    hostWeight: sum((term) => (term.kind === 'hosts-used' ? term.weight : 0)),
-    perMove: sum((term) => (term.kind === 'migration-cost' ? term.perMove : 0)),
-    perGiB: sum((term) => (term.kind === 'migration-cost' ? term.perGiB : 0)),
-    loads: loads.costs,
-    kindOf: loads.kindOf,
-  };
+function pricesOfHosts({ hosts }: Indexed, { terms, selectors }: GoalFacts): Float64Array {
+  const prices = new Float64Array(hosts.length);
+  for (const term of terms) {
+    if (term.kind !== 'hosts-used') continue;
+    const priceOf = hostPrices(term, selectors);
+    for (const [h, host] of hosts.entries()) prices[h] = at(prices, h) + priceOf(host);
+  }
+  return prices;
+}
+
+/** Bounds and models rest on it. Prices of moves may be negative: `cost`. */
+function checkPrices({ problem: { goal } }: Indexed, hostPrice: Float64Array): void {
+  invariant(
+    hostPrice.every((price) => price >= 0),
+    'the goal rewards hosts that are used: the weight is zero or more',
+  );
+  for (const term of goal.terms) {
+    const numbers = [
+      ...('weight' in term ? [term.weight] : []),
+      ...(term.kind === 'load-above-mean' ? term.thresholds.map(({ slope }) => slope) : []),
+      ...(term.kind === 'route-cost' ? term.routes.map(({ price }) => price) : []),
+    ];
+    invariant(
+      numbers.every((number) => number >= 0),
+      `the goal has a negative ${term.kind}: weights, slopes and prices are zero or more`,
+    );
+  }
+}
+
+/** What migrating each server costs. */
+export function migrationCosts({ servers, problem }: Indexed, facts: GoalFacts): Float64Array {
+  const costs = new Float64Array(servers.length);
+  for (const term of facts.terms) {
+    if (term.kind !== 'migration-cost') continue;
+    const priceOf = migrationPrices(term, facts);
+    for (const [v, server] of servers.entries()) costs[v] = at(costs, v) + priceOf(problem.volumeOf(server));
+  }
+  return costs;
+}
+
+/** An array with a number for each of these hosts. */
+export function byHostIndex(
+  { hosts, hostIndex }: Indexed,
+  ids: Iterable<HostId>,
+  valueOf: (host: HostId) => number,
+): Float64Array {
+  const values = new Float64Array(hosts.length);
+  for (const host of ids) {
+    const h = hostIndex.get(host);
+    if (h !== undefined) values[h] = valueOf(host);
+  }
+  return values;
 }

@@ -1,4 +1,4 @@
-import type { CellFit } from '../constraints/primitive.ts';
+import type { Capacity, CellFit } from '../constraints/primitive.ts';
 import type { CompiledCellFit } from './compiled.ts';
 import { type GuestShape, guestShape, quantityAmounts } from './guest-shape.ts';
 import type { Indexed } from './indexed.ts';
@@ -22,10 +22,23 @@ export function compileSlots(indexed: Indexed): Slots {
       const h = indexed.hostIndex.get(host);
       if (h !== undefined) limits[p * hostCount + h] = limit;
     }
+  for (const [p, capacity] of indexed.capacities.entries())
+    if (capacity.untilEnd === true) takeToday(indexed, capacity, p, limits);
   const pageSizes = indexed.cellFits.map(pageSizesOf);
   const cellFits = indexed.cellFits.map((fit, f) => addCells(indexed, fit, pageSizes[f] ?? [], limits));
   const shapes = indexed.cellFits.map((fit, f) => compileShapes(indexed, fit, pageSizes[f] ?? []));
   return { limit: Float64Array.from(limits), cellFits, pageSizes, shapes };
+}
+
+/**
+ * Of a capacity that departures do not free, what is taken today is taken at the end whatever moves: arrivals share
+ * the rest, and who stays takes no more (`compileHoldings`).
+ */
+function takeToday(indexed: Indexed, { held, demand }: Capacity, p: number, limits: number[]): void {
+  for (const [v, server] of indexed.servers.entries()) {
+    const slot = p * indexed.hosts.length + (indexed.start[v] ?? -1);
+    limits[slot] = Math.max(0, (limits[slot] ?? Infinity) - (held.get(server) ?? demand.get(server) ?? 0));
+  }
 }
 
 function pageSizesOf(fit: CellFit): number[] {

@@ -1,7 +1,7 @@
 import { compileClasses } from './classes.ts';
 import { compileDomains } from './compile-domains.ts';
 import { compileHoldings } from './compile-holdings.ts';
-import { compileLoads, compileObjective } from './compile-objective.ts';
+import { compileLoads, compileObjective, goalFacts, migrationCosts } from './compile-objective.ts';
 import { compileSlots } from './compile-slots.ts';
 import type { CompiledNoGood, CompiledProblem, Holding } from './compiled.ts';
 import { flags, type Indexed, indexProblem } from './indexed.ts';
@@ -11,14 +11,15 @@ import type { PlacementProblem } from './placement-problem.ts';
 export function compileProblem(problem: PlacementProblem): CompiledProblem {
   const indexed = indexProblem(problem);
   const { hosts, servers, start, fixed, covered } = indexed;
-  const loads = compileLoads(indexed);
+  const facts = goalFacts(indexed);
+  const loads = compileLoads(indexed, facts);
+  const objective = compileObjective(indexed, facts, loads);
   const slots = compileSlots(indexed);
   const { holdingOf, holdings } = compileHoldings(indexed, slots, loads);
   const usedToday = usageOf(holdingOf, holdings, slots.limit.length);
   const { domains, domainsOf } = compileDomains(indexed);
   const noGoods = compileNoGoods(indexed);
-  const { classes, classOf } = compileClasses(indexed, slots, loads, domainsOf, noGoods);
-  const { perMove, perGiB, ...objective } = compileObjective(indexed, loads);
+  const { classes, classOf } = compileClasses(indexed, slots, loads, domainsOf, noGoods, objective);
   const volumes = servers.map((server) => problem.volumeOf(server));
   const gib = Float64Array.from(volumes, (volume) => volume.memoryMiB / 1024 + volume.diskGiB);
   return {
@@ -32,7 +33,7 @@ export function compileProblem(problem: PlacementProblem): CompiledProblem {
       hosts.length,
       problem.mustEmpty.map((host) => indexed.hostIndex.get(host)),
     ),
-    cost: gib.map((amount) => perMove + perGiB * amount),
+    cost: migrationCosts(indexed, facts),
     gib,
     maxMoves: problem.maxMoves ?? Infinity,
     maxGiB: problem.maxGiB ?? Infinity,

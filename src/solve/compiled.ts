@@ -1,4 +1,5 @@
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { CompiledObjective, Membership } from './compiled-objective.ts';
 import type { GuestShape } from './guest-shape.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 
@@ -62,7 +63,7 @@ export interface Holding {
   readonly host: number;
   readonly slots: Int32Array;
   readonly amounts: Float64Array;
-  /** Amount of each resource of `objective.loads`. */
+  /** Amount of each resource of the goal. */
   readonly load: Float64Array;
 }
 
@@ -78,7 +79,9 @@ export interface ServerClass {
   /** By cell fit; undefined where the class is no guest of it. */
   readonly guests: readonly (GuestShape | undefined)[];
   readonly domains: readonly number[];
-  /** Amount of each resource of `objective.loads` on hosts with and without a PCPU inventory. */
+  /** Sets of the goal that all members are in (`CompiledObjective.membership`). */
+  readonly membership: Membership;
+  /** Amount of each resource of the goal on hosts with and without a PCPU inventory. */
   readonly load: readonly [Float64Array, Float64Array];
   readonly covered: boolean;
   /** The host that all members are on, where a `twin` makes that matter; else -1. */
@@ -103,42 +106,5 @@ export interface CompiledNoGood {
   readonly proven: boolean;
 }
 
-export interface CompiledObjective {
-  /** Price of a host with servers on it. */
-  readonly hostWeight: number;
-  readonly loads: readonly LoadCost[];
-  /** Which of a class's two loads counts on a host: 0 with a PCPU inventory, 1 without. */
-  readonly kindOf: Uint8Array;
-}
-
-/**
- * What load of one resource costs on a host:
- *
- *     Σ over levels t of  slope(t) × max(0, scale(h) × (foreign(h) + used(h)) − level(t))
- *
- * with scale in percent a unit; hosts that do not count have scale 0.
- */
-export interface LoadCost {
-  readonly resource: string;
-  readonly scale: Float64Array;
-  readonly foreign: Float64Array;
-  /** Percent, ascending, none twice. */
-  readonly levels: Float64Array;
-  readonly slopes: Float64Array;
-}
-
 /** Room for rounding when sums of amounts are compared with limits; amounts themselves are whole units. */
 export const amountTolerance = 1e-6;
-
-/** The cost of `used` units on a host. */
-export function loadCost(cost: LoadCost, host: number, used: number): number {
-  const scale = cost.scale[host] ?? 0;
-  if (scale === 0) return 0;
-  const load = scale * ((cost.foreign[host] ?? 0) + used);
-  let sum = 0;
-  for (let t = 0; t < cost.levels.length; t += 1) {
-    const above = load - (cost.levels[t] ?? 0);
-    if (above > 0) sum += (cost.slopes[t] ?? 0) * above;
-  }
-  return sum;
-}

@@ -91,6 +91,7 @@ function enterDerived(
       above -= part;
     }
   }
+  for (const derive of built.derive) derive(values);
 }
 
 /** How far a row is above its upper limit. */

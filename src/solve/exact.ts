@@ -24,8 +24,11 @@ export type ExactAnswer =
     };
 
 /** A cheap upper estimate of the model's columns, so that a far too large one is never built. */
-export function estimateColumns({ classes, holdings, arrivable }: CompiledProblem): number {
-  let columns = 2 * arrivable + holdings.length;
+export function estimateColumns({ classes, holdings, arrivable, objective }: CompiledProblem): number {
+  const { curves, sets, nearness, slots } = objective;
+  let columns = 2 * arrivable + holdings.length + (curves.length + 2 * slots.length) * arrivable;
+  for (const { kind, places } of sets) columns += (kind === 'short' ? 1 : 2) * places.count;
+  for (const { pairs, sets: own, places } of nearness) columns += (pairs.length + own.length) * places.count;
   for (const { allowed, guests } of classes) {
     const options = guests.reduce((most, shape) => Math.max(most, shape?.options(2).list.length ?? 1), 1);
     for (const flag of allowed) columns += flag * options;

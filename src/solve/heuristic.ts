@@ -3,6 +3,7 @@ import type { CompiledProblem } from './compiled.ts';
 import type { Placed } from './placed.ts';
 import { descend, ruinAndRecreate, type RuinContext } from './search/balance.ts';
 import { bringHome, closeHosts, type ConsolidateContext, exchangeHosts } from './search/consolidate.ts';
+import { Exchange } from './search/exchange.ts';
 import { packInto } from './search/pack.ts';
 import { SearchState } from './search/search-state.ts';
 import { classSizes } from './search/server-sizes.ts';
@@ -12,6 +13,8 @@ import { liftForbidden, settle } from './search/settle.ts';
 export interface Search {
   /** The best answer so far; undefined while nothing has been found that keeps all primitives. */
   readonly best: { readonly placed: Placed; readonly objective: number } | undefined;
+  /** How many hosts have been looked at for a server so far. */
+  readonly looks: number;
   /** Searches on for a fixed number of evaluations; true when that found something better. */
   round(): boolean;
   /** Tries to empty exactly the hosts that are not kept; true when that gave something better. */
@@ -25,6 +28,7 @@ const looksPerServer = 2_000;
 const mostLooksPerRound = 200_000;
 /** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
 const heatShare = 0.2;
+const ruinEvery = 4;
 /** A descent from far away ends by itself; this is only a guard. */
 const looksPerDescent = 30_000_000;
 /** Exchanges that fail one after the other before a round ends early. */
@@ -45,13 +49,14 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     sizes: classSizes(problem),
     capacities: state.amounts.capacities(),
     homeOf: serversByHost(problem),
+    exchange: new Exchange(state),
   };
   const base = startingPoint(context, seed);
   let best: Search['best'];
   let rounds = 0;
   let packs = 0;
+  let anneals = 0;
   let lastWas: 'construct' | 'anneal' | 'offer' | undefined;
-  const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
 
   const keep = (): boolean => {
     if (!state.complete || state.objective >= (best?.objective ?? Infinity) - improvement) return false;
@@ -64,6 +69,9 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     get best() {
       return best;
     },
+    get looks() {
+      return state.looks;
+    },
     round() {
       rounds += 1;
       const rng = createRng(seed, rounds);
@@ -74,13 +82,13 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
         found = keep() || found;
       }
       const first = lastWas === undefined;
-      const hosts = !first && paysForHosts(context) && (!paysForLoad(context) || rounds % 2 === 0);
+      const hosts = !first && paysForHosts(context) && (!paysForMore(context) || rounds % 2 === 0);
       lastWas = first || hosts ? 'construct' : 'anneal';
       if (first) return construct(context, keep) || found;
       if (hosts) return improveHosts(context, rng, base, keep) || found;
-      if (!paysForLoad(context)) return found;
-      const heat = heatShare * meanCost;
-      return ruinAndRecreate(context, rng, { looks: looksPerRound(problem), heat }, keep) || found;
+      if (!paysForMore(context)) return found;
+      anneals += 1;
+      return improveFurther(context, rng, anneals, keep) || found;
     },
     pack(keepHosts) {
       packs += 1;
@@ -112,15 +120,14 @@ function startingPoint({ state, sizes }: Context, seed: number): Placed {
 const looksPerRound = ({ servers }: CompiledProblem): number =>
   Math.min(mostLooksPerRound, looksPerServer * servers.length);
 
-type Context = ConsolidateContext & RuinContext;
+type Context = ConsolidateContext & RuinContext & { readonly exchange: Exchange };
 
-const paysForHosts = ({ state }: Context): boolean => state.problem.objective.hostWeight > 0;
-const paysForLoad = ({ state }: Context): boolean =>
-  state.problem.objective.loads.some(({ levels }) => levels.length > 0);
+const paysForHosts = ({ state }: Context): boolean => state.problem.objective.paysForHosts;
+const paysForMore = ({ state }: Context): boolean => state.paysForMore;
 
 function polish(context: Context): void {
   bringHome(context.state);
-  if (paysForLoad(context)) descend(context.state, looksPerDescent);
+  if (paysForMore(context)) descend(context.state, looksPerDescent);
 }
 
 /** First answers, without chance. */
@@ -128,9 +135,7 @@ function construct(context: Context, keep: () => boolean): boolean {
   const { state } = context;
   const base = state.snapshot();
   let found = false;
-  const unit = paysForHosts(context)
-    ? (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length)
-    : 0;
+  const unit = paysForHosts(context) ? state.hostPrice / Math.max(1, state.at.length) : 0;
   for (const lambda of paysForHosts(context) ? lambdas : [0]) {
     state.load(base);
     if (paysForHosts(context)) closeHosts(context, lambda * unit);
@@ -148,7 +153,7 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
   let found = false;
   state.load(base);
   if (state.complete) {
-    const unit = (state.problem.objective.hostWeight * state.hostsUsed) / Math.max(1, state.at.length);
+    const unit = state.hostPrice / Math.max(1, state.at.length);
     closeHosts(context, rng.nextFloat() * mostLambda * unit, { rng, share: 0.05 + 0.4 * rng.nextFloat() });
     polish(context);
     found = keep();
@@ -159,6 +164,17 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
     found = keep() || found;
   }
   return found;
+}
+
+/** Ruin and recreate every so many rounds, else exchanges, which any term understands. */
+function improveFurther(context: Context, rng: Rng, turn: number, keep: () => boolean): boolean {
+  const { problem } = context.state;
+  const looks = looksPerRound(problem);
+  if (turn % ruinEvery === 1) {
+    const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
+    return ruinAndRecreate(context, rng, { looks, heat: heatShare * meanCost }, keep);
+  }
+  return context.exchange.anneal(rng, looks, keep);
 }
 
 function serversByHost({ hosts, start }: CompiledProblem): number[][] {

@@ -1,7 +1,7 @@
 import { at } from '../shared/at.ts';
 import type { Rng } from '../shared/rng.ts';
-import { type CompiledProblem, loadCost } from './compiled.ts';
-import { loadToday } from './load-rows.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { curveCostsToday } from './load-rows.ts';
 
 /**
  * The problem with only the servers of some hosts to move, and only among these hosts; everybody else stays. Its
@@ -82,10 +82,7 @@ export function windowsOf(
   size: number,
   rng: Rng,
 ): readonly (readonly number[])[] {
-  const price = new Float64Array(problem.hosts.length);
-  for (const [r, cost] of problem.objective.loads.entries())
-    for (const [h, used] of loadToday(problem, r).entries())
-      price[h] = at(price, h) + loadCost(cost, h, used);
+  const price = curveCostsToday(problem);
   const count = Math.max(1, Math.round(hosts.length / size));
   const windows: number[][] = Array.from({ length: count }, () => []);
   const dearest = hosts.toSorted((a, b) => at(price, b) - at(price, a));
@@ -94,8 +91,9 @@ export function windowsOf(
   return windows;
 }
 
-/** True when what happens in one of the parts cannot break a limit in another. */
+/** True when what happens in one of the parts cannot break a limit, or change a price, in another. */
 export function areSeparable(problem: CompiledProblem, parts: readonly (readonly number[])[]): boolean {
+  if (problem.objective.couples) return false;
   if (problem.maxMoves < Infinity || problem.maxGiB < Infinity) return false;
   const partIndex = new Int32Array(problem.hosts.length);
   for (const [i, hosts] of parts.entries()) for (const h of hosts) partIndex[h] = i;

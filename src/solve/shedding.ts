@@ -2,7 +2,7 @@ import { at } from '../shared/at.ts';
 import { groupBy } from '../shared/collections.ts';
 import { locationsOf } from './classes.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { addSegments, loadToday } from './load-rows.ts';
+import { addSegments, loadToday, type UseTerms } from './load-rows.ts';
 import { createModel, type LinearModel, type ModelBuilder } from './linear-model.ts';
 import { add, type Terms } from './row-terms.ts';
 
@@ -17,16 +17,17 @@ import { add, type Terms } from './row-terms.ts';
  * Undefined when the goal does not pay for load.
  */
 export function buildSheddingModel(problem: CompiledProblem): LinearModel | undefined {
-  const { loads } = problem.objective;
-  if (loads.every(({ levels }) => levels.length === 0)) return undefined;
+  const { curves, resources } = problem.objective;
+  if (curves.length === 0) return undefined;
   const builder = createModel('shedding');
   const leaving = addLeaving(builder, problem);
   const reachable = new Uint8Array(problem.hosts.length);
   for (const { allowed } of problem.classes)
     for (const [h, flag] of allowed.entries()) if (flag === 1) reachable[h] = 1;
   const byHost = groupBy(leaving, ({ host }) => host);
-  for (const [r, cost] of loads.entries()) {
-    const today = loadToday(problem, r);
+  const today = loadToday(problem);
+  const uses = problem.hosts.map((): UseTerms[] => []);
+  for (const [r, resource] of resources.entries()) {
     const moved: Terms = { indices: [], values: [] };
     for (const { column, load } of leaving) add(moved, [column], -at(load, r));
     for (let h = 0; h < problem.hosts.length; h += 1) {
@@ -38,10 +39,18 @@ export function buildSheddingModel(problem: CompiledProblem): LinearModel | unde
         add(moved, [arriving], 1);
         add(used, [arriving], 1);
       }
-      addSegments(builder, cost, h, used, at(today, h));
+      uses[h]?.push({ terms: used, today: at(today, h * resources.length + r) });
     }
-    builder.addRow({ name: `moved ${cost.resource}`, lower: 0, upper: Infinity, ...moved });
+    builder.addRow({ name: `moved ${resource}`, lower: 0, upper: Infinity, ...moved });
   }
+  for (const curve of curves)
+    for (const [h, own] of uses.entries())
+      addSegments(
+        builder,
+        curve,
+        h,
+        curve.parts.map(({ resource }) => at(own, resource)),
+      );
   return builder.build();
 }
 

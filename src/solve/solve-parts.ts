@@ -1,8 +1,8 @@
 import { at } from '../shared/at.ts';
 import { createRng } from '../shared/rng.ts';
-import { type CompiledProblem, loadCost } from './compiled.ts';
+import type { CompiledProblem } from './compiled.ts';
 import { isSmallEnough, solveExactly } from './exact.ts';
-import { loadToday } from './load-rows.ts';
+import { curveCostsToday } from './load-rows.ts';
 import { areSeparable, componentsOf, partOf, windowsOf } from './parts.ts';
 import type { Placed } from './placed.ts';
 import type { Solver } from './run.ts';
@@ -35,7 +35,7 @@ function cut(problem: CompiledProblem, solver: Solver, seed: number): Cut {
   if (components.every((hosts) => isSmallEnough(partOf(problem, hosts), solver.id)))
     return { parts: components, whole: true, separable };
   const rng = createRng(seed, windowStream);
-  const paysForLoad = problem.objective.loads.some(({ levels }) => levels.length > 0);
+  const paysForLoad = problem.objective.curves.length > 0;
   // Where hosts alone are paid for windows are no use: each rounds up the hosts that it keeps.
   const parts = paysForLoad ? components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng)) : [];
   return { parts, whole: false, separable };
@@ -65,6 +65,7 @@ export async function solveParts(
   for (const hosts of parts) {
     const part = partOf(problem, hosts, left);
     if (part.classes.length === 0) continue;
+    if (!isSmallEnough(part, solver.id)) continue;
     if (!goesOn()) return { placed, infeasible: false };
     const answer = await solveExactly(part, solver, whole ? {} : { gap: windowGap });
     if (answer.kind === 'infeasible' && provable) return { placed, infeasible: true };
@@ -91,14 +92,12 @@ function adopt(
   }
 }
 
-/** What the goal says of today's assignment. */
+/** What the goal says of today's assignment, where the value is a sum over hosts and moves. */
 function valueOfStart(problem: CompiledProblem): number {
-  const { start, hosts, objective } = problem;
-  let value = objective.hostWeight * new Set(start).size;
-  for (const [r, cost] of objective.loads.entries()) {
-    const today = loadToday(problem, r);
-    for (const h of hosts.keys()) value += loadCost(cost, h, at(today, h));
-  }
+  const { start, objective } = problem;
+  let value = 0;
+  for (const h of new Set(start)) value += at(objective.hostPrice, h);
+  for (const cost of curveCostsToday(problem)) value += cost;
   return value;
 }
 

@@ -66,13 +66,8 @@ export async function solvePlacement(
 function raisePlainBound({ compiled: { classes, cost, objective }, run, search }: Solve): void {
   if (search.best === undefined) return;
   if (classes.length === 0) run.raiseBound(search.best.objective);
-  const free = objective.hostWeight === 0 && cost.every((price) => price >= 0);
-  if (
-    free &&
-    objective.loads.every(({ slopes }) => slopes.every((slope) => slope >= 0)) &&
-    meets(search.best.objective, 0)
-  )
-    run.raiseBound(0);
+  const free = !objective.paysForHosts && cost.every((price) => price >= 0);
+  if (free && meets(search.best.objective, 0)) run.raiseBound(0);
 }
 
 /** Searches for some rounds, until nothing better comes, or until the bound is met. */

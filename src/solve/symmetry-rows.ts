@@ -11,7 +11,7 @@ import type { ModelBuilder } from './linear-model.ts';
  */
 export function addSymmetryRows(builder: ModelBuilder, columns: Columns): readonly (readonly number[])[] {
   const { problem, used } = columns;
-  if (problem.hasTwin) return [];
+  if (problem.hasTwin || problem.objective.couples || problem.objective.routes !== undefined) return [];
   const named = new Set(problem.noGoods.map(({ host }) => host));
   const occupied = new Set(problem.start);
   const candidates = problem.hosts
@@ -43,7 +43,9 @@ function signatureOf({ problem, arrivalsByHost }: Columns, h: number): string {
   const places = domains.map(({ per, domainOf, atMost }) =>
     per === 'host' ? at(atMost, at(domainOf, h)) : `in ${at(domainOf, h)}`,
   );
-  const loads = objective.loads.map(({ scale, foreign }) => `${at(scale, h)}*${at(foreign, h)}`);
+  const loads = objective.curves.map(({ counts, constant, parts }) =>
+    [at(counts, h), at(constant, h), ...parts.map(({ factor }) => at(factor, h))].join('*'),
+  );
   const classes = at(arrivalsByHost, h).map(({ classIndex, upper }) => `${classIndex}:${upper}`);
   return [
     limits.join(','),
@@ -51,6 +53,7 @@ function signatureOf({ problem, arrivalsByHost }: Columns, h: number): string {
     places.join(','),
     loads.join(','),
     at(objective.kindOf, h),
+    at(objective.hostPrice, h),
     classes.join(','),
   ].join('|');
 }

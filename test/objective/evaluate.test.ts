@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { currentAssignment } from '../../src/model/cloud.ts';
-import { createObjective, meanLoadPercent, migrationCost } from '../../src/objective/evaluate.ts';
-import type { Goal, Term } from '../../src/objective/goal.ts';
+import { createObjective } from '../../src/objective/evaluate.ts';
+import { meanLoadPercent } from '../../src/objective/host-terms.ts';
+import { migrationPrices } from '../../src/objective/move-terms.ts';
+import { createSelectors } from '../../src/objective/selectors.ts';
+import type { Goal, MigrationCost, Term } from '../../src/objective/goal.ts';
 import { loadTable } from '../../src/objective/loads.ts';
 import { aCloud, aContext, aHost, aServer, hostId, providerId, serverId } from '../support/builders.ts';
 
@@ -15,7 +18,7 @@ const goal = (...terms: readonly Term[]): Goal => ({
 });
 
 const hostsUsed: Term = { kind: 'hosts-used', weight: 100 };
-const cost: Term = { kind: 'migration-cost', perMove: 32, perGiB: 2 };
+const cost: MigrationCost = { kind: 'migration-cost', perMove: 32, perGiB: 2 };
 const load: Term = {
   kind: 'load-above-mean',
   weight: 10,
@@ -128,8 +131,10 @@ describe('meanLoadPercent', () => {
   });
 });
 
-describe('migrationCost', () => {
+describe('the price of a migration', () => {
   it('is a price a move and one a GiB', () => {
-    expect(migrationCost(cost, { ...volume, memoryMiB: 512, diskGiB: 3 })).toBe(39);
+    const priceOf = migrationPrices(cost, { cloud, selectors: createSelectors(cloud) });
+
+    expect(priceOf({ ...volume, memoryMiB: 512, diskGiB: 3 })).toBe(39);
   });
 });

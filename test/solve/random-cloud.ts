@@ -41,8 +41,122 @@ const goals: readonly (readonly Term[])[] = [
   [above(3, ['VCPU'], [5, 1])],
 ];
 
+const random = <Item>(rng: Rng, items: readonly Item[]): Item => {
+  const item = items[rng.nextInt(items.length)];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+};
+
+/** One term of each kind besides those of `goals`, with weights of a size that matters. */
+export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'>, (rng: Rng) => Term>> = {
+  'hosts-used': (rng) => ({
+    kind: 'hosts-used',
+    weight: 20,
+    prices: [
+      { hosts: { host: `h${rng.nextInt(3)}` }, weight: 100 },
+      { hosts: { rack: 'r0' }, weight: 40 },
+    ],
+  }),
+  'load-above': (rng) =>
+    rng.nextInt(2) === 0
+      ? { kind: 'load-above', weight: 3, resources: ['VCPU', 'MEMORY_MB'], threshold: { percent: 40 } }
+      : {
+          kind: 'load-above',
+          weight: 7,
+          resources: ['VCPU'],
+          threshold: {
+            amounts: [
+              { hosts: { host: 'h1' }, amount: 2 },
+              { hosts: { host: 'h*' }, amount: 4 },
+            ],
+          },
+        },
+  'highest-load': (rng) => ({
+    kind: 'highest-load',
+    weight: 1 + rng.nextInt(5),
+    resource: random(rng, ['VCPU', 'MEMORY_MB']),
+  }),
+  'stranded-capacity': (rng) => ({
+    kind: 'stranded-capacity',
+    weight: 0.5,
+    resource: 'VCPU',
+    needs: 'MEMORY_MB',
+    target: 512 * (1 + rng.nextInt(3)),
+  }),
+  'free-slots': (rng) => ({
+    kind: 'free-slots',
+    weight: 25,
+    amounts: { VCPU: 3, MEMORY_MB: 2048 },
+    ...(rng.nextInt(2) === 0 ? { wanted: 2 + rng.nextInt(4) } : {}),
+  }),
+  spread: (rng) => ({
+    kind: 'spread',
+    weight: 15,
+    of: random(rng, [{ eachMetadata: 'service' }, { sets: [{ tag: 'web' }] }, { each: 'group' }] as const),
+    over: random(rng, ['host', 'rack'] as const),
+    ...(rng.nextInt(2) === 0 ? { atLeast: 2 } : {}),
+  }),
+  'group-violations': () => ({
+    kind: 'group-violations',
+    weight: 18,
+    policies: ['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'],
+  }),
+  closeness: (rng) => ({
+    kind: 'closeness',
+    weight: 12,
+    within: random(rng, ['host', 'rack'] as const),
+    pairs: [
+      {
+        servers: { metadata: { key: 'service', value: '0' } },
+        near: { metadata: { key: 'service', value: '1' } },
+      },
+      { servers: { tag: 'web' }, near: { metadata: { key: 'service', value: '0' } } },
+      { servers: { tag: 'web' }, near: { tag: 'web' } },
+    ],
+  }),
+  'route-cost': (rng) => ({
+    kind: 'route-cost',
+    weight: 2,
+    routes: [
+      { from: { host: `h${rng.nextInt(3)}` }, to: { rack: 'r1' }, price: 3 },
+      { from: { rack: 'r0' }, to: {}, price: 7 },
+      { from: {}, to: { host: 'h0' }, price: 1 },
+    ],
+  }),
+  'most-moved': () => ({ kind: 'most-moved', weight: 6, of: { eachMetadata: 'service' } }),
+  'migration-cost': (rng) => ({
+    kind: 'migration-cost',
+    perMove: 1,
+    perGiB: 0.5,
+    perDiskGiB: 1,
+    perMetadata: { key: 'price', weight: rng.nextInt(3) },
+    factors: [{ servers: { tag: 'web' }, factor: 3 }],
+  }),
+};
+
+/** The same clouds as `randomProblem` makes, with one to three terms of any kind, groups, tags and metadata. */
+export function randomProblemOf(
+  kind: keyof typeof otherTerms,
+  seed: number,
+  hostCount: number,
+  serverCount: number,
+): PlacementProblem {
+  const rng = createRng(seed, 77);
+  const more = Object.values(otherTerms).filter(() => rng.nextInt(6) === 0);
+  const terms = [otherTerms[kind](rng), ...more.map((make) => make(rng))];
+  return randomProblem(seed, hostCount, serverCount, [
+    ...terms,
+    ...(terms.some((term) => term.kind === 'migration-cost') ? [] : [migration(rng.nextInt(4), 0.5)]),
+  ]);
+}
+
 /** A small cloud with some of everything that primitives can say; equal seeds, equal clouds. */
-export function randomProblem(seed: number, hostCount: number, serverCount: number): PlacementProblem {
+export function randomProblem(
+  seed: number,
+  hostCount: number,
+  serverCount: number,
+  ownTerms?: readonly Term[],
+): PlacementProblem {
   const rng = createRng(seed);
   const chance = (share: number): boolean => rng.nextFloat() < share;
   const pick = <Item>(items: readonly Item[]): Item => {
@@ -127,7 +241,7 @@ export function randomProblem(seed: number, hostCount: number, serverCount: numb
   const sketch: Sketch = {
     hosts,
     servers: all,
-    terms: pick(goals),
+    terms: ownTerms ?? pick(goals),
     primitives,
     ...(chance(0.3) ? { mustEmpty: [pick(hostNames)] } : {}),
     ...(chance(0.3) ? { maxMoves: rng.nextInt(serverCount) } : {}),
@@ -141,7 +255,39 @@ export function randomProblem(seed: number, hostCount: number, serverCount: numb
         }
       : {}),
   };
-  return aProblem(sketch);
+  return aProblem(ownTerms === undefined ? sketch : decorate(sketch, seed));
+}
+
+/** Adds what the goals' other terms speak of: groups, tags, metadata, and disks that stay taken until the end. */
+function decorate(sketch: Sketch, seed: number): Sketch {
+  const rng = createRng(seed, 78);
+  const names = Object.keys(sketch.servers);
+  const some = (): string[] => names.filter(() => rng.nextInt(2) === 0);
+  const limited = rng.nextInt(3) === 0;
+  return {
+    ...sketch,
+    hosts: Object.fromEntries(
+      Object.entries(sketch.hosts).map(([name, host]) => [
+        name,
+        limited ? { ...host, diskGiB: 6 + rng.nextInt(20) } : host,
+      ]),
+    ),
+    servers: Object.fromEntries(
+      Object.entries(sketch.servers).map(([name, server]) => [
+        name,
+        {
+          ...server,
+          metadata: { service: String(rng.nextInt(3)), price: random(rng, ['2', '7', 'no number']) },
+          tags: rng.nextInt(3) === 0 ? ['web'] : [],
+        },
+      ]),
+    ),
+    groups: [
+      { policy: 'soft-affinity', members: some() },
+      { policy: 'soft-anti-affinity', members: some() },
+      { policy: 'anti-affinity', members: some() },
+    ],
+  };
 }
 
 function randomServer(

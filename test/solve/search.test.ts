@@ -46,7 +46,7 @@ describe('the search', () => {
       const facts = () => [
         state.objective,
         state.moves,
-        state.hostsUsed,
+        state.hostPrice,
         state.side.broken,
         [...state.amounts.room],
       ];

@@ -1,10 +1,18 @@
 import type { Demand } from '../../src/constraints/demand.ts';
-import type { CellOffer, GuestCellNeed, Primitive } from '../../src/constraints/primitive.ts';
+import type { Capacity, CellOffer, GuestCellNeed, Primitive } from '../../src/constraints/primitive.ts';
 import type { Assignment, Cloud } from '../../src/model/cloud.ts';
 import type { Host } from '../../src/model/host.ts';
-import { type HostId, hostId, providerId, type ServerId, serverId } from '../../src/model/ids.ts';
+import {
+  type HostId,
+  hostId,
+  providerId,
+  serverGroupId,
+  type ServerId,
+  serverId,
+} from '../../src/model/ids.ts';
 import type { CloudConfig } from '../../src/model/nova-config.ts';
 import type { ResourceInventory } from '../../src/model/placement.ts';
+import type { GroupPolicy } from '../../src/model/server-group.ts';
 import type { Server } from '../../src/model/server.ts';
 import type { Goal, Term } from '../../src/objective/goal.ts';
 import type { PlacementProblem, SolveBudget } from '../../src/solve/placement-problem.ts';
@@ -15,6 +23,8 @@ export interface HostSketch {
   readonly memoryMiB?: number;
   readonly rack?: string;
   readonly zone?: string;
+  /** Limits what arrives when nothing is freed before the end. */
+  readonly diskGiB?: number;
   readonly disabled?: boolean;
   readonly cells?: readonly {
     readonly threads?: number;
@@ -40,6 +50,8 @@ export interface ServerSketch {
   readonly heldCpus?: number;
   readonly cells?: readonly NeedSketch[];
   readonly on?: readonly number[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: readonly string[];
 }
 
 export interface Sketch {
@@ -47,6 +59,7 @@ export interface Sketch {
   readonly servers: Readonly<Record<string, ServerSketch>>;
   readonly terms?: readonly Term[];
   readonly primitives?: readonly Primitive[];
+  readonly groups?: readonly { readonly policy: GroupPolicy; readonly members: readonly string[] }[];
   readonly mustEmpty?: readonly string[];
   readonly maxMoves?: number;
   readonly maxGiB?: number;
@@ -152,7 +165,7 @@ function capacitiesOf(sketch: Sketch): Primitive[] {
     resource: string,
     unit: string,
     pick: (item: HostSketch | ServerSketch) => number | undefined,
-  ): Primitive => ({
+  ): Capacity => ({
     kind: 'capacity',
     rule: 'test',
     resource,
@@ -171,6 +184,7 @@ function capacitiesOf(sketch: Sketch): Primitive[] {
   return [
     capacity('VCPU', 'VCPU', ({ cpus }) => cpus),
     capacity('MEMORY_MB', 'MiB', ({ memoryMiB }) => memoryMiB),
+    { ...capacity('DISK_GB', 'GiB', ({ diskGiB }) => diskGiB), untilEnd: true },
   ];
 }
 
@@ -225,7 +239,12 @@ function cloudOf(sketch: Sketch): Cloud {
     servers: new Map(
       entriesOf(sketch.servers).map(([name, server]) => [serverId(name), serverOf(name, server)]),
     ),
-    groups: new Map(),
+    groups: new Map(
+      (sketch.groups ?? []).map(({ policy, members }, i) => {
+        const id = serverGroupId(`g${i}`);
+        return [id, { id, name: `group ${i}`, policy, members: servers(...members), maxServersPerHost: 1 }];
+      }),
+    ),
     aggregates: new Map(),
     storagePools: new Map(),
     flavors: new Map(),
@@ -255,7 +274,10 @@ function hostOf(name: string, { cpus, memoryMiB, rack, zone, disabled }: HostSke
   };
 }
 
-function serverOf(name: string, { host, cpus = 1, memoryMiB = 0, heldCpus }: ServerSketch): Server {
+function serverOf(
+  name: string,
+  { host, cpus = 1, memoryMiB = 0, heldCpus, metadata = {}, tags = [] }: ServerSketch,
+): Server {
   const resources = { VCPU: heldCpus ?? cpus, MEMORY_MB: memoryMiB };
   return {
     id: serverId(name),
@@ -271,8 +293,8 @@ function serverOf(name: string, { host, cpus = 1, memoryMiB = 0, heldCpus }: Ser
     volumes: [],
     configDrive: false,
     locked: false,
-    tags: [],
-    metadata: {},
+    tags,
+    metadata,
   };
 }
 

@@ -15,7 +15,7 @@ const maxShortlist = 60;
 /** For each set of allowed hosts those whose load costs least, then those with most room. */
 function shortlistsOf(state: SearchState): Shortlists {
   const byRoom = sortBy(openHosts(state), (h) => -at(state.amounts.room, h));
-  const order = sortBy(byRoom, (h) => state.loads.ofHost(h));
+  const order = sortBy(byRoom, (h) => state.costOf(h));
   const lists = new Map<number, number[]>();
   for (const { allowed, allowedIndex } of state.problem.classes) {
     if (lists.has(allowedIndex)) continue;
@@ -36,9 +36,9 @@ export function descend(state: SearchState, maxLooks: number): void {
   for (let improved = true; improved && state.looks < stop;) {
     improved = false;
     const lists = shortlistsOf(state);
-    const dearest = sortBy(state.problem.hosts.keys(), (h) => -state.loads.ofHost(h));
+    const dearest = sortBy(state.problem.hosts.keys(), (h) => -state.costOf(h));
     for (const h of dearest) {
-      if (state.loads.ofHost(h) <= 0 || state.looks >= stop) break;
+      if (state.costOf(h) <= 0 || state.looks >= stop) break;
       while (moveBest(state, h, lists)) improved = true;
     }
   }
@@ -127,7 +127,7 @@ function ruin(context: RuinContext, rng: Rng, limit: number): boolean {
   const { state, sizes } = context;
   const { hosts } = state.problem;
   const drawn = [rng.nextInt(hosts.length), rng.nextInt(hosts.length), rng.nextInt(hosts.length)];
-  const [dear = 0, other = 0] = sortBy(drawn, (h) => -state.loads.ofHost(h));
+  const [dear = 0, other = 0] = sortBy(drawn, (h) => -state.costOf(h));
   const ruined = drawRuined(context, rng, rng.nextInt(4) > 0 ? [dear, other] : [dear]);
   const trail = new Trail(state);
   for (const v of ruined) trail.lift(v);

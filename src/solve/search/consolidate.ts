@@ -17,7 +17,7 @@ export interface ConsolidateContext {
 /**
  * Closes hosts one after the other, as long as each pays. Order: most gained for the room that is lost first,
  *
- *     (hostWeight − Σ cost of those who would move − λ × their number) / capacity
+ *     (price of the host − Σ cost of those who would move − λ × their number) / capacity
  */
 export function closeHosts(context: ConsolidateContext, lambda: number, noise?: Noise): void {
   const { state } = context;
@@ -63,7 +63,7 @@ const canClose = (state: SearchState, h: number): boolean =>
 
 function scoreOf({ state, capacities }: ConsolidateContext, h: number, lambda: number): number {
   const { start, cost, objective } = state.problem;
-  let price = objective.hostWeight;
+  let price = at(objective.hostPrice, h);
   for (const v of at(state.serversOn, h)) if (start[v] === h) price -= at(cost, v) + lambda;
   return price / Math.max(1e-12, at(capacities, h));
 }

@@ -2,8 +2,10 @@ import { at } from '../../shared/at.ts';
 import { amountTolerance, type CompiledProblem } from '../compiled.ts';
 import type { Placed } from '../placed.ts';
 import { Amounts } from './amounts.ts';
-import { LoadPrices } from './load-prices.ts';
 import { SideConditions } from './side-conditions.ts';
+import type { Tracker } from './tracker.ts';
+import { createTrackers } from './trackers.ts';
+import { Uses } from './uses.ts';
 
 /**
  * Servers on hosts while a search moves them about: what is used, counted and paid is kept up to date by `lift` and
@@ -18,15 +20,18 @@ export class SearchState {
   readonly shut: Uint8Array;
   readonly amounts: Amounts;
   readonly side: SideConditions;
-  readonly loads: LoadPrices;
   moves = 0;
   gib = 0;
+  /** Of moves, routes included. */
   migration = 0;
-  hostsUsed = 0;
+  /** Of hosts that are used. */
+  hostPrice = 0;
   lifted = 0;
   /** How many hosts have been looked at for a server: the measure of effort. */
   looks = 0;
   readonly #position: Int32Array;
+  readonly #uses: Uses;
+  readonly #trackers: readonly Tracker[];
 
   constructor(problem: CompiledProblem) {
     const { hosts, servers, start } = problem;
@@ -36,7 +41,8 @@ export class SearchState {
     this.shut = Uint8Array.from(problem.mustEmpty);
     this.amounts = new Amounts(problem);
     this.side = new SideConditions(problem);
-    this.loads = new LoadPrices(problem);
+    this.#uses = new Uses(problem);
+    this.#trackers = createTrackers(problem, this.#uses);
     this.#position = new Int32Array(servers.length);
     this.lifted = servers.length;
     for (let v = 0; v < servers.length; v += 1) this.place(v, at(start, v));
@@ -44,7 +50,14 @@ export class SearchState {
 
   /** The goal's value, without the migration of lifted servers. */
   get objective(): number {
-    return this.problem.objective.hostWeight * this.hostsUsed + this.migration + this.loads.total;
+    let sum = this.hostPrice + this.migration;
+    for (let i = 0; i < this.#trackers.length; i += 1) sum += this.#trackers[i]?.total ?? 0;
+    return sum;
+  }
+
+  /** Whether the goal pays for more than moves and used hosts. */
+  get paysForMore(): boolean {
+    return this.#trackers.length > 0 || this.problem.objective.routes !== undefined;
   }
 
   /** True when nothing stands between this state and an answer. */
@@ -65,10 +78,17 @@ export class SearchState {
 
   /** What the goal pays when a lifted server goes to the host: migration, the host if it is empty, load. */
   price(v: number, h: number): number {
-    const { start, cost, objective } = this.problem;
-    const migration = h === start[v] ? 0 : (cost[v] ?? 0);
-    const opening = this.serversOn[h]?.length === 0 ? objective.hostWeight : 0;
-    return migration + opening + this.loads.ofArrival(v, h);
+    let price = h === this.problem.start[v] ? 0 : this.#moveCost(v, h);
+    if (this.serversOn[h]?.length === 0) price += this.problem.objective.hostPrice[h] ?? 0;
+    for (let i = 0; i < this.#trackers.length; i += 1) price += this.#trackers[i]?.ofArrival(v, h) ?? 0;
+    return price;
+  }
+
+  /** How much of what the goal pays lies at this host, as far as one can say; for a guess where to begin. */
+  costOf(h: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.#trackers.length; i += 1) sum += this.#trackers[i]?.ofHost(h) ?? 0;
+    return sum;
   }
 
   /** Takes a server from its host; it must be on one. */
@@ -81,7 +101,7 @@ export class SearchState {
       on[position] = last;
       this.#position[last] = position;
     }
-    if (on.length === 0) this.hostsUsed -= 1;
+    if (on.length === 0) this.hostPrice -= this.problem.objective.hostPrice[h] ?? 0;
     this.#book(v, h, -1);
     this.at[v] = -1;
   }
@@ -106,6 +126,12 @@ export class SearchState {
     return this.amounts.picks.slice(v * count, (v + 1) * count);
   }
 
+  /** As `picksOf`, into an array that is there already. */
+  copyPicks(v: number, target: Int32Array): void {
+    for (let f = 0; f < target.length; f += 1)
+      target[f] = this.amounts.picks[v * target.length + f] ?? -1;
+  }
+
   /** Where everybody is now. */
   snapshot(): Placed {
     return { at: Int32Array.from(this.at), picks: Int32Array.from(this.amounts.picks) };
@@ -126,25 +152,45 @@ export class SearchState {
     for (const v of differing)
       if (at(snapshot.at, v) >= 0)
         this.restore(v, at(snapshot.at, v), snapshot.picks.subarray(v * count, (v + 1) * count));
+    this.#resum();
+  }
+
+  /** Takes away what rounding has left in the sums. */
+  #resum(): void {
+    this.hostPrice = 0;
+    this.migration = 0;
+    for (const [h, on] of this.serversOn.entries()) {
+      if (on.length > 0) this.hostPrice += this.problem.objective.hostPrice[h] ?? 0;
+      for (const v of on) if (h !== this.problem.start[v]) this.migration += this.#moveCost(v, h);
+    }
+    for (const tracker of this.#trackers) tracker.settle();
   }
 
   #join(v: number, h: number): void {
     const on = at(this.serversOn, h);
-    if (on.length === 0) this.hostsUsed += 1;
+    if (on.length === 0) this.hostPrice += this.problem.objective.hostPrice[h] ?? 0;
     this.#position[v] = on.push(v) - 1;
     this.at[v] = h;
     this.#book(v, h, 1);
   }
 
   #book(v: number, h: number, sign: 1 | -1): void {
-    const { start, gib, cost } = this.problem;
+    const { start, gib } = this.problem;
     this.lifted -= sign;
     this.amounts.book(v, h, sign);
     this.side.count(v, h, sign);
-    this.loads.book(v, h, sign);
+    this.#uses.book(v, h, sign);
+    for (let i = 0; i < this.#trackers.length; i += 1) this.#trackers[i]?.book(v, h, sign);
     if (h === start[v]) return;
     this.moves += sign;
     this.gib += sign * (gib[v] ?? 0);
-    this.migration += sign * (cost[v] ?? 0);
+    this.migration += sign * this.#moveCost(v, h);
+  }
+
+  #moveCost(v: number, h: number): number {
+    const { cost, objective, start } = this.problem;
+    const { routes } = objective;
+    if (routes === undefined) return cost[v] ?? 0;
+    return (cost[v] ?? 0) + (routes.rows[routes.rowOf[start[v] ?? -1] ?? -1]?.[h] ?? 0);
   }
 }
