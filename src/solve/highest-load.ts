@@ -1,6 +1,7 @@
 import { amountsOn } from '../constraints/demand.ts';
 import type { Capacity } from '../constraints/primitive.ts';
 import type { ServerId } from '../model/ids.ts';
+import type { Goal, HighestLoad } from '../objective/goal.ts';
 import { loadTable } from '../objective/loads.ts';
 import { at } from '../shared/at.ts';
 import { compileProblem } from './compile.ts';
@@ -8,13 +9,6 @@ import { amountTolerance, type CompiledProblem } from './compiled.ts';
 import { findCovers } from './cover.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 import { cheapestShed } from './shed.ts';
-
-/** A price on the highest load of any host that receives servers: weight a percent of its capacity. */
-export interface HighestLoad {
-  readonly weight: number;
-  /** Placement resource class. */
-  readonly resource: string;
-}
 
 /**
  * A problem whose hosts may be loaded up to a common level. Loads are whole units of capacities, so only some levels
@@ -29,6 +23,13 @@ export interface Levels {
   readonly foreign: Float64Array;
   /** First slot of the capacity. */
   readonly first: number;
+}
+
+/** The term on the highest load where the goal pays for that, and besides for moves alone. */
+export function highestLoadOf({ terms }: Goal): HighestLoad | undefined {
+  const [highest, second] = terms.filter((term) => term.kind === 'highest-load');
+  const others = terms.every(({ kind }) => kind === 'highest-load' || kind === 'migration-cost');
+  return others && second === undefined ? highest : undefined;
 }
 
 export function createLevels(problem: PlacementProblem, term: HighestLoad): Levels {
@@ -59,7 +60,12 @@ export function createLevels(problem: PlacementProblem, term: HighestLoad): Leve
     demand,
     held,
   };
-  const compiled = compileProblem({ ...problem, primitives: [...problem.primitives, capacity] });
+  const terms = problem.goal.terms.filter(({ kind }) => kind !== 'highest-load');
+  const compiled = compileProblem({
+    ...problem,
+    goal: { ...problem.goal, terms },
+    primitives: [...problem.primitives, capacity],
+  });
   const scale = new Float64Array(compiled.hosts.length);
   const foreign = new Float64Array(compiled.hosts.length);
   const isReceiver = new Set(receivers);
@@ -144,7 +150,10 @@ export function lowestLevel(levels: Levels): number {
 }
 
 /** Who leaves hosts above a level, at the least cost; undefined when some host cannot get below it. */
-export function shedTo(levels: Levels, level: number): { readonly bound: number; readonly leavers: number[] } | undefined {
+export function shedTo(
+  levels: Levels,
+  level: number,
+): { readonly bound: number; readonly leavers: number[] } | undefined {
   const { compiled, first } = levels;
   const { limit } = under(levels, level);
   const byHost: number[][] = compiled.hosts.map(() => []);

@@ -51,7 +51,12 @@ function drawHosts(problem: CompiledProblem, placed: Placed, rng: Rng): readonly
       if (h === seed) related.add(home);
       if (home === seed) related.add(h);
     }
-  const drawn = new Set(rng.shuffle([...related]).slice(0, size >> 1).concat(seed));
+  const drawn = new Set(
+    rng
+      .shuffle([...related])
+      .slice(0, size >> 1)
+      .concat(seed),
+  );
   while (drawn.size < size) drawn.add(rng.nextInt(hosts.length));
   return [...drawn].filter((h) => mustEmpty[h] === 0 && h < problem.arrivable).sort((a, b) => a - b);
 }

@@ -29,7 +29,12 @@ export function levelChoices(levels: Levels, highest: number): readonly LevelCho
     const own = stepFrom(levels, from, least);
     const shed = shedTo(levels, own);
     const price = levels.term.weight * from;
-    choices.push({ level: own, price, bound: price + (shed?.bound ?? Infinity), leavers: shed?.leavers ?? [] });
+    choices.push({
+      level: own,
+      price,
+      bound: price + (shed?.bound ?? Infinity),
+      leavers: shed?.leavers ?? [],
+    });
     from = nextLevel(levels, own);
   }
   return choices;

@@ -1,15 +1,18 @@
+import { createObjective } from '../objective/evaluate.ts';
+import type { HighestLoad } from '../objective/goal.ts';
 import { at } from '../shared/at.ts';
 import { createRng } from '../shared/rng.ts';
 import type { Backend } from './backend.ts';
 import { checkPrimitives } from './check-primitives.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
-import { createLevels, type HighestLoad, levelOf, type Levels, under } from './highest-load.ts';
+import { createLevels, levelOf, type Levels, under } from './highest-load.ts';
 import { improveWindow } from './improve-windows.ts';
 import { type LevelChoice, levelChoices } from './level-choices.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run } from './run.ts';
+import { hasStranded, strandedMethod } from './stranded.ts';
 import { createLevelSearch, type LevelSearch } from './search/level-search.ts';
 
 /** Rounds of ruin and recreate, and then small models, without anything better before a level is left. */
@@ -52,6 +55,7 @@ export async function solveLevels(
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
   const levels = createLevels(problem, term);
+  if (hasStranded(levels.compiled)) return { kind: 'infeasible', method: strandedMethod };
   const { start } = levels.compiled;
   const solve: Solve = { problem, levels, backend, budget, run: createRun(budget), found: [] };
   if (problem.mustEmpty.length === 0) offer(solve, { at: start, picks: noPicks(levels.compiled) });
@@ -125,7 +129,11 @@ async function searchWindows(
   const solver = createRun({ ...budget, effort: 1 }).spend(backend);
   run.use(`windows (${backend.id})`);
   const most = windowsPerEffort * budget.effort;
-  for (let idle = 0, n = 0; idle < idleWindows && n < most && search.best !== undefined && !isDone(); n += 1) {
+  for (
+    let idle = 0, n = 0;
+    idle < idleWindows && n < most && search.best !== undefined && !isDone();
+    n += 1
+  ) {
     const rng = createRng(budget.seed, windowStream + n);
     const better = await improveWindow(problem, search.best, solver, rng);
     idle = better !== undefined && search.offer(better) ? 0 : idle + 1;
@@ -148,7 +156,7 @@ async function prove(solve: Solve, problem: CompiledProblem, search: LevelSearch
   return answer.bound ?? 0;
 }
 
-function conclude({ levels, run, found }: Solve): SolveOutcome {
+function conclude({ problem, levels, run, found }: Solve): SolveOutcome {
   const best = found.at(-1);
   const method = run.methods.join(', ');
   const stopped = run.stoppedBy === undefined ? {} : { stoppedBy: run.stoppedBy };
@@ -157,10 +165,19 @@ function conclude({ levels, run, found }: Solve): SolveOutcome {
     return { kind: 'unknown', bound: run.bound, ...stopped, method };
   }
   const { assignment } = toAnswer(levels.compiled, best.placed);
-  const answer = { assignment, objective: best.objective, method, rounds: run.rounds };
-  if (run.bound === undefined || !meets(run.bound, best.objective)) return { kind: 'feasible', ...answer, ...stopped };
-  const bound = Math.min(run.bound, best.objective);
-  return meets(best.objective, bound)
+  const moved = [...assignment].filter(([server, host]) => problem.start.get(server) !== host);
+  const volumes = moved.map(([server]) => problem.volumeOf(server));
+  const { after: objective } = createObjective(problem.goal, problem.cloud, problem.demands).evaluate(
+    problem.start,
+    assignment,
+    volumes,
+  );
+  const answer = { assignment, objective, method, rounds: run.rounds };
+  // A bound above an answer that passed the check would be a bug of ours: nothing is claimed then.
+  if (run.bound === undefined || !meets(run.bound, objective))
+    return { kind: 'feasible', ...answer, ...stopped };
+  const bound = Math.min(run.bound, objective);
+  return meets(objective, bound)
     ? { kind: 'optimal', ...answer, bound }
     : { kind: 'feasible', ...answer, bound, ...stopped };
 }

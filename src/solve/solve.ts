@@ -1,5 +1,4 @@
 import { createObjective } from '../objective/evaluate.ts';
-import { at } from '../shared/at.ts';
 import type { Backend } from './backend.ts';
 import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
@@ -7,10 +6,13 @@ import { compileProblem } from './compile.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
+import { highestLoadOf } from './highest-load.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run, type Solver } from './run.ts';
+import { solveLevels } from './solve-levels.ts';
 import { solveParts } from './solve-parts.ts';
+import { hasStranded, strandedMethod } from './stranded.ts';
 
 /** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
 export const optimalityTolerance = 1e-6;
@@ -39,15 +41,17 @@ interface Solve {
  *
  * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
  * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
- * search goes on. What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ * search goes on. A goal that pays for the highest load is solved level by level (`solveLevels`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
  */
 export async function solvePlacement(
   problem: PlacementProblem,
   backend: Backend | undefined,
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
+  const highest = highestLoadOf(problem.goal);
+  if (highest !== undefined) return solveLevels(problem, highest, backend, budget);
   const compiled = compileProblem(problem);
-  if (hasStranded(compiled)) return { kind: 'infeasible', method: 'a server that must move has no host' };
+  if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
   searchFor(solve, firstRounds);
@@ -182,13 +186,4 @@ function conclude({ problem, compiled, run, search, solutions }: Solve): SolveOu
   const bound = Math.min(run.bound, best.objective);
   if (meets(best.objective, bound)) return { kind: 'optimal', ...found, bound };
   return { kind: 'feasible', ...found, bound, ...stopped };
-}
-
-/** True when a server on a host that is to be empty may move to no other host whatever else happens. */
-function hasStranded({ classes, start, mustEmpty }: CompiledProblem): boolean {
-  return classes.some(
-    ({ members, allowed }) =>
-      members.some((v) => mustEmpty[at(start, v)] === 1) &&
-      allowed.every((flag, h) => flag === 0 || mustEmpty[h] === 1),
-  );
 }

@@ -1,6 +1,9 @@
 import { at } from '../shared/at.ts';
+import type { Membership } from './compiled-objective.ts';
 import type { CompiledProblem, Holding } from './compiled.ts';
 import type { Placed } from './placed.ts';
+
+const noSets: Membership = { index: 0, sets: [], near: [], moved: [] };
 
 /** The problem of a few hosts and of whoever an answer has on them; numbers are positions in these lists. */
 export interface Window {
@@ -14,7 +17,8 @@ export interface Window {
 /**
  * Cuts some hosts out of an answer. Whoever is at home in the window starts there and pays for leaving; whoever came
  * from outside has paid, and moves on for nothing. All that is on the hosts is in the window, so limits stay what
- * they are. Limits on moves and volume become one on volume, which those who have paid do not use.
+ * they are. Limits on moves and volume become one on volume, which those who have paid do not use. Of the goal, moves
+ * alone are paid for in a window.
  */
 export function cutWindow(whole: CompiledProblem, placed: Placed, hosts: readonly number[]): Window {
   const position = new Map(hosts.map((h, i) => [h, i]));
@@ -22,8 +26,9 @@ export function cutWindow(whole: CompiledProblem, placed: Placed, hosts: readonl
   for (let v = 0; v < placed.at.length; v += 1) if (position.has(placed.at[v] ?? -1)) servers.push(v);
   const slots = renumberSlots(whole, hosts);
   const isHome = servers.map((v) => position.has(at(whole.start, v)) && isFree(whole, v));
-  const start = Int32Array.from(servers, (v, i) =>
-    position.get(isHome[i] === true ? at(whole.start, v) : at(placed.at, v)) ?? -1,
+  const start = Int32Array.from(
+    servers,
+    (v, i) => position.get(isHome[i] === true ? at(whole.start, v) : at(placed.at, v)) ?? -1,
   );
   const { holdings, holdingOf } = holdingsOf(whole, placed, servers, isHome, start, slots.slotOf);
   const usedToday = new Float64Array(slots.limit.length);
@@ -72,13 +77,19 @@ export function cutWindow(whole: CompiledProblem, placed: Placed, hosts: readonl
       covered: new Uint8Array(servers.length),
       noGoods: [],
       objective: {
-        hostWeight: whole.objective.hostWeight,
+        hostPrice: new Float64Array(hosts.length),
+        paysForHosts: false,
+        resources: [],
         kindOf: Uint8Array.from(hosts, (h) => at(whole.objective.kindOf, h)),
-        loads: whole.objective.loads.map((load) => ({
-          ...load,
-          scale: Float64Array.from(hosts, (h) => at(load.scale, h)),
-          foreign: Float64Array.from(hosts, (h) => at(load.foreign, h)),
-        })),
+        curves: [],
+        peaks: [],
+        slots: [],
+        sets: [],
+        nearness: [],
+        moved: [],
+        routes: undefined,
+        membership: servers.map(() => noSets),
+        couples: false,
       },
     },
   };
@@ -216,7 +227,7 @@ function classesOf(whole: CompiledProblem, servers: readonly number[], hosts: re
     const ofClass = at(whole.classes, c);
     for (const i of list) classOf[i] = index;
     const allowed = Uint8Array.from(hosts, (h) => at(ofClass.allowed, h));
-    return { ...ofClass, index, members: list, allowed, domains: [] as readonly number[] };
+    return { ...ofClass, index, members: list, allowed, membership: noSets };
   });
   const { numberOf } = domainNumbers(whole, servers);
   return {

@@ -36,7 +36,8 @@ export function createLevelSearch(
   const sizes = classSizes(problem);
   const homeOf: number[][] = problem.hosts.map(() => []);
   for (const [v, h] of problem.start.entries()) homeOf[h]?.push(v);
-  const heat = (heatShare * problem.cost.reduce((sum, cost) => sum + cost, 0)) / Math.max(1, problem.cost.length);
+  const heat =
+    (heatShare * problem.cost.reduce((sum, cost) => sum + cost, 0)) / Math.max(1, problem.cost.length);
   let best: Placed | undefined;
   let cost = Infinity;
   let rounds = 0;

@@ -128,8 +128,7 @@ export class SearchState {
 
   /** As `picksOf`, into an array that is there already. */
   copyPicks(v: number, target: Int32Array): void {
-    for (let f = 0; f < target.length; f += 1)
-      target[f] = this.amounts.picks[v * target.length + f] ?? -1;
+    for (let f = 0; f < target.length; f += 1) target[f] = this.amounts.picks[v * target.length + f] ?? -1;
   }
 
   /** Where everybody is now. */

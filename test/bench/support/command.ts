@@ -56,7 +56,12 @@ export class Options {
 /** Runs a single-case command; its result goes to a new file, a summary to stdout. */
 export async function runCommand(
   usage: string,
-  run: () => Promise<{ readonly file: string; readonly result: unknown; readonly summary: unknown; readonly ok: boolean }>,
+  run: () => Promise<{
+    readonly file: string;
+    readonly result: unknown;
+    readonly summary: unknown;
+    readonly ok: boolean;
+  }>,
 ): Promise<void> {
   try {
     const { file, result, summary, ok } = await run();
@@ -66,7 +71,9 @@ export async function runCommand(
   } catch (error) {
     const isUser = error instanceof BadOptions || error instanceof BadData || hasCode(error);
     if (!isUser || !(error instanceof Error)) throw error;
-    process.stderr.write(`error: ${error.message}\n${error instanceof BadOptions ? `usage: ${usage}\n` : ''}`);
+    process.stderr.write(
+      `error: ${error.message}\n${error instanceof BadOptions ? `usage: ${usage}\n` : ''}`,
+    );
     process.exitCode = 2;
   }
 }

@@ -1,7 +1,5 @@
-
 import type { Term } from '../../../src/objective/goal.ts';
 import type { SolveBudget, SolveOutcome } from '../../../src/solve/placement-problem.ts';
-import { solveLevels } from '../../../src/solve/solve-levels.ts';
 import { solvePlacement } from '../../../src/solve/solve.ts';
 import { createMeteredBackend } from '../support/backend.ts';
 import { type Clock, clockOf, peakMiB, type Spent, startMeter } from '../support/meter.ts';
@@ -58,14 +56,10 @@ export async function runSynthetic(options: SyntheticCase): Promise<SyntheticRes
         trace.push([meter().cpuSeconds, objective]);
     },
   };
-  const outcome =
-    options.goal === 'a'
-      ? await solvePlacement(problem, backend, budget)
-      : await solveLevels(problem, { weight: instance.kappa / 100, resource: 'VCPU' }, backend, budget);
+  const outcome = await solvePlacement(problem, backend, budget);
   const spent = meter();
   await backend.close();
-  const places =
-    'assignment' in outcome ? chooseCells(instance, hostsOf(outcome.assignment)) : instance.loc0;
+  const places = 'assignment' in outcome ? chooseCells(instance, hostsOf(outcome.assignment)) : instance.loc0;
   return {
     places,
     outcome: outcome.kind,
@@ -80,4 +74,6 @@ export async function runSynthetic(options: SyntheticCase): Promise<SyntheticRes
 }
 
 const termsOf = (instance: Instance, goal: SyntheticGoal): readonly Term[] =>
-  goal === 'a' ? consolidate(instance) : [migration];
+  goal === 'a'
+    ? consolidate(instance)
+    : [{ kind: 'highest-load', weight: instance.kappa / 100, resource: 'VCPU' }, migration];
