@@ -60,9 +60,13 @@ export async function solveLevels(
   const solve: Solve = { problem, levels, backend, budget, run: createRun(budget), found: [] };
   if (problem.mustEmpty.length === 0) offer(solve, { at: start, picks: noPicks(levels.compiled) });
   const bounds: number[] = [];
-  const choices = [...levelChoices(levels, levelOf(levels, start))].sort((a, b) => a.bound - b.bound);
+  const choices = [...levelChoices(levels, levelOf(levels, start))].sort((a, b) => (a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : 0));
   for (const choice of choices) {
-    const worthIt = choice.bound < Infinity && !meets(bestOf(solve), choice.bound) && solve.run.goesOn();
+    const worthIt =
+      choice.bound < Infinity &&
+      bounds.length < budget.effort &&
+      !meets(bestOf(solve), choice.bound) &&
+      solve.run.goesOn();
     bounds.push(worthIt ? await tryLevel(solve, choice) : choice.bound);
     noteBound(solve, choices, bounds);
   }
@@ -160,10 +164,8 @@ function conclude({ problem, levels, run, found }: Solve): SolveOutcome {
   const best = found.at(-1);
   const method = run.methods.join(', ');
   const stopped = run.stoppedBy === undefined ? {} : { stoppedBy: run.stoppedBy };
-  if (best === undefined) {
-    if (run.bound === undefined) return { kind: 'infeasible', method };
-    return { kind: 'unknown', bound: run.bound, ...stopped, method };
-  }
+  if (best === undefined)
+    return { kind: 'unknown', ...(run.bound === undefined ? {} : { bound: run.bound }), ...stopped, method };
   const { assignment } = toAnswer(levels.compiled, best.placed);
   const moved = [...assignment].filter(([server, host]) => problem.start.get(server) !== host);
   const volumes = moved.map(([server]) => problem.volumeOf(server));

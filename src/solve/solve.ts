@@ -4,7 +4,7 @@ import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
 import { compileProblem } from './compile.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { isSmallEnough, knowsCells, solveExactly } from './exact.ts';
+import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
 import { type Placed, toAnswer } from './placed.ts';
@@ -25,6 +25,9 @@ const idleRounds = 8;
 /** Sets of hosts to keep that are tried where the whole model is too large to decide. */
 const maxPackings = 6;
 
+/** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
+const mostColumnsWithHighest = 1_000;
+
 /** All that one solve works on. */
 interface Solve {
   readonly problem: PlacementProblem;
@@ -41,17 +44,18 @@ interface Solve {
  *
  * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
  * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
- * search goes on. A goal that pays for the highest load is solved level by level (`solveLevels`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
  */
 export async function solvePlacement(
   problem: PlacementProblem,
   backend: Backend | undefined,
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
-  const highest = highestLoadOf(problem.goal);
-  if (highest !== undefined) return solveLevels(problem, highest, backend, budget);
   const compiled = compileProblem(problem);
   if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
+  const highest = highestLoadOf(problem.goal);
+  if (highest !== undefined && estimateColumns(compiled) > mostColumnsWithHighest)
+    return solveLevels(problem, highest, backend, budget);
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
   searchFor(solve, firstRounds);

@@ -20,8 +20,11 @@ export interface LevelSearch {
   offer(placed: Placed): boolean;
 }
 
-const settleTries = 4_000;
-const looksPerRound = 1_000_000;
+/** Of both more for more servers, up to a limit. */
+const settleTriesPerServer = 20;
+const mostSettleTries = 4_000;
+const looksPerServer = 2_000;
+const mostLooksPerRound = 1_000_000;
 /** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
 const heatShare = 0.2;
 const improvement = 1e-9;
@@ -38,6 +41,8 @@ export function createLevelSearch(
   for (const [v, h] of problem.start.entries()) homeOf[h]?.push(v);
   const heat =
     (heatShare * problem.cost.reduce((sum, cost) => sum + cost, 0)) / Math.max(1, problem.cost.length);
+  const settleTries = Math.min(mostSettleTries, settleTriesPerServer * problem.servers.length);
+  const looks = Math.min(mostLooksPerRound, looksPerServer * problem.servers.length);
   let best: Placed | undefined;
   let cost = Infinity;
   let rounds = 0;
@@ -70,7 +75,7 @@ export function createLevelSearch(
       return ruinAndRecreate(
         { state, sizes, homeOf },
         createRng(seed, rounds),
-        { looks: looksPerRound, heat },
+        { looks, heat },
         keep,
       );
     },
