@@ -60,7 +60,9 @@ export async function solveLevels(
   const solve: Solve = { problem, levels, backend, budget, run: createRun(budget), found: [] };
   if (problem.mustEmpty.length === 0) offer(solve, { at: start, picks: noPicks(levels.compiled) });
   const bounds: number[] = [];
-  const choices = [...levelChoices(levels, levelOf(levels, start))].sort((a, b) => (a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : 0));
+  const choices = [...levelChoices(levels, levelOf(levels, start))].sort((a, b) =>
+    a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : 0,
+  );
   for (const choice of choices) {
     const worthIt =
       choice.bound < Infinity &&

@@ -72,12 +72,7 @@ export function createLevelSearch(
         return settled && keep();
       }
       state.load(best);
-      return ruinAndRecreate(
-        { state, sizes, homeOf },
-        createRng(seed, rounds),
-        { looks, heat },
-        keep,
-      );
+      return ruinAndRecreate({ state, sizes, homeOf }, createRng(seed, rounds), { looks, heat }, keep);
     },
     offer(placed) {
       state.load(placed);

@@ -20,6 +20,7 @@ export interface ServerFacts {
   readonly host: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** A cloud without anything that the solver does not read. */
@@ -73,7 +74,7 @@ function hostOf({ name, capacity, rack, zone }: HostFacts): Host {
   };
 }
 
-const serverOf = ({ name, host, vcpus, memoryMiB }: ServerFacts): Server => ({
+const serverOf = ({ name, host, vcpus, memoryMiB, metadata = {} }: ServerFacts): Server => ({
   id: serverId(name),
   name,
   projectId: 'p',
@@ -87,7 +88,7 @@ const serverOf = ({ name, host, vcpus, memoryMiB }: ServerFacts): Server => ({
   configDrive: false,
   locked: false,
   tags: [],
-  metadata: {},
+  metadata,
 });
 
 const noTraits: ReadonlySet<string> = new Set();

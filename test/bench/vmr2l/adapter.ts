@@ -110,7 +110,7 @@ export function orderMoves({ hosts, servers }: Snapshot, assignment: Assignment)
     return to === undefined || to === hostId(from) ? [] : [{ server, piece, from, to: String(to) }];
   });
   const moves: Move[] = [];
-  for (let moved = true; moved; ) {
+  for (let moved = true; moved;) {
     moved = false;
     const still: typeof waiting = [];
     for (const each of waiting) {

@@ -37,7 +37,9 @@ export function judgeMoves(
   );
   for (const { host, pieces } of servers)
     for (const { cell, cpus, memoryMiB } of pieces) change(keyOf(host, cell), -cpus, -memoryMiB);
-  const overfull = new Set([...free].filter(([, { cpus, memoryMiB }]) => cpus < 0 || memoryMiB < 0).map(([key]) => key));
+  const overfull = new Set(
+    [...free].filter(([, { cpus, memoryMiB }]) => cpus < 0 || memoryMiB < 0).map(([key]) => key),
+  );
   if (moves.length > mostMoves) broken.push(`${moves.length} moves, at most ${mostMoves} wanted`);
   const hostOf = new Map(hosts.map((host) => [host.id, host]));
   for (const [i, move] of moves.entries()) {
