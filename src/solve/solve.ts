@@ -26,7 +26,7 @@ const idleRounds = 8;
 const maxPackings = 6;
 
 /** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
-const mostColumnsWithHighest = 1_000;
+const mostColumnsWithHighest = 150;
 
 /** All that one solve works on. */
 interface Solve {

@@ -75,5 +75,6 @@ async function measureHere(id: string): Promise<void> {
 }
 
 /** What our own earlier run has written. */
-const readKept = (): readonly Kept[] =>
-  existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as readonly Kept[]) : [];
+function readKept(): readonly Kept[] {
+  return existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as readonly Kept[]) : [];
+}

@@ -29,7 +29,7 @@ export async function runDrain(hosts: number, servers: number, seed: number) {
     outcome: outcome.kind,
     method: outcome.method,
     objective: verdict.mig,
-    ...('bound' in outcome && outcome.bound !== undefined ? { bound: outcome.bound } : {}),
+    ...('bound' in outcome ? { bound: outcome.bound } : {}),
     broken: verdict.bad + left,
     spent,
     peakMiB: peakMiB(),

@@ -52,8 +52,8 @@ export interface Verdict {
 }
 
 interface Generator {
-  generate(hosts: number, servers: number, seed: number, load: number): Instance;
-  evaluate(instance: Instance, places: ArrayLike<number>, goal: SyntheticGoal): Verdict;
+  readonly generate: (hosts: number, servers: number, seed: number, load: number) => Instance;
+  readonly evaluate: (instance: Instance, places: ArrayLike<number>, goal: SyntheticGoal) => Verdict;
 }
 
 export const loadGenerator = async (): Promise<Generator> =>

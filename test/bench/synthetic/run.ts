@@ -63,7 +63,7 @@ export async function runSynthetic(options: SyntheticCase): Promise<SyntheticRes
   return {
     places,
     outcome: outcome.kind,
-    ...('bound' in outcome && outcome.bound !== undefined ? { bound: outcome.bound } : {}),
+    ...('bound' in outcome ? { bound: outcome.bound } : {}),
     method: outcome.method,
     verdict: evaluate(instance, places, options.goal),
     spent,
