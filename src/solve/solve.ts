@@ -1,4 +1,5 @@
 import { createObjective } from '../objective/evaluate.ts';
+import { at } from '../shared/at.ts';
 import type { Backend } from './backend.ts';
 import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
@@ -70,12 +71,15 @@ export async function solvePlacement(
   return conclude(solve);
 }
 
-/** Bounds that take no model: nothing can move, or nothing costs less than nothing. */
-function raisePlainBound({ compiled: { classes, cost, objective }, run, search }: Solve): void {
+/** Bounds that take no model: nothing can move, or moves cost no less than those that must be made; nothing pays. */
+function raisePlainBound({ compiled, run, search }: Solve): void {
+  const { classes, cost, objective, start, mustEmpty, fixed } = compiled;
   if (search.best === undefined) return;
   if (classes.length === 0) run.raiseBound(search.best.objective);
-  const free = !objective.paysForHosts && cost.every((price) => price >= 0);
-  if (free && meets(search.best.objective, 0)) run.raiseBound(0);
+  if (objective.paysForHosts || cost.some((price) => price < 0)) return;
+  let forced = 0;
+  for (const [v, h] of start.entries()) if (mustEmpty[h] === 1 && fixed[v] === 0) forced += at(cost, v);
+  if (meets(search.best.objective, forced)) run.raiseBound(forced);
 }
 
 /** Searches for some rounds, until nothing better comes, or until the bound is met. */
