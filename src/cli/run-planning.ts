@@ -10,6 +10,7 @@ import type { ShowOptions } from '../report/show-plan.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { createBackend } from '../solve/backends/registry.ts';
+import { bindFlavor } from './bind-flavor.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
@@ -28,6 +29,8 @@ export interface PlanningCommand {
   readonly goal: (catalog: Catalog, read: FlagReader) => Promise<Goal | undefined>;
   /** Hosts to empty, as typed. */
   readonly drain: readonly string[];
+  /** The flavor that the goal's free slots are for. */
+  readonly forFlavor?: string;
 }
 
 /** Plans, writes the plan, and says what it comes to. */
@@ -82,7 +85,12 @@ interface ReadRequest {
 }
 
 /** Everything that was typed, checked; whatever is wrong with options, goal, inventory or names is told at once. */
-async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): Promise<ReadRequest> {
+async function readRequest({
+  flags,
+  goal: readGoal,
+  drain,
+  forFlavor,
+}: PlanningCommand): Promise<ReadRequest> {
   const read = createFlagReader();
   const problems: Diagnostic[] = [];
   if (flags.json === true && flags.out === standardOutput)
@@ -91,8 +99,10 @@ async function readRequest({ flags, goal: readGoal, drain }: PlanningCommand): P
   const settings = readPlanningFlags(flags, catalog, read);
   const exclude = readSelectors('--exclude', flags.exclude, read);
   const only = readSelectors('--only', flags.only, read);
-  const goal = await orProblems(() => readGoal(catalog, read), problems);
+  const found = await orProblems(() => readGoal(catalog, read), problems);
   const loaded = await orProblems(() => loadCloud(flags.inventory), problems);
+  const goal =
+    found === undefined || loaded === undefined ? found : bindFlavor(found, forFlavor, loaded.cloud, read);
   if (loaded !== undefined) {
     checkSelectors('--exclude', exclude, loaded.cloud, read);
     checkSelectors('--only', only, loaded.cloud, read);

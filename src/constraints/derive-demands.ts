@@ -1,5 +1,7 @@
 import type { Cloud } from '../model/cloud.ts';
+import type { Flavor } from '../model/flavor.ts';
 import type { PlacedTopology } from '../model/numa.ts';
+import type { ResourceAmounts } from '../model/placement.ts';
 import type { Server } from '../model/server.ts';
 import type { GuestTopology } from '../nova/guest.ts';
 import { guestDemand } from '../nova/guest-demand.ts';
@@ -66,6 +68,13 @@ function demandOf(server: Server, fallsBack: boolean): Demand {
     ...demand,
     fit: guestDemand(topology, pci.kind === 'known' ? pci.requests : [], networksOf(server, topology)),
   };
+}
+
+/** What a server of this flavor asks of Placement when it comes from an image that asks for nothing itself. */
+export function amountsOfFlavor(flavor: Flavor): ResourceAmounts {
+  const derived = guestTopology(flavor, {});
+  const topology = derived.kind === 'topology' ? derived.topology : undefined;
+  return placementRequest({ flavor, imageProperties: {}, topology, bootFromVolume: false }).amounts;
 }
 
 /**

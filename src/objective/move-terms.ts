@@ -31,7 +31,8 @@ function ownPrice(
   { perDirtyMiBps = 0, perMetadata }: MigrationCost,
   { dirtyRateMiBps, metadata }: Partial<Server> = {},
 ): number {
-  const said = perMetadata === undefined ? NaN : Number(metadata?.[perMetadata.key] || NaN);
+  const text = perMetadata === undefined ? undefined : metadata?.[perMetadata.key];
+  const said = text === undefined || text.trim() === '' ? NaN : Number(text);
   const price = Number.isFinite(said) ? Math.max(0, said) : 0;
   return perDirtyMiBps * (dirtyRateMiBps ?? 0) + (perMetadata?.weight ?? 0) * price;
 }

@@ -63,9 +63,12 @@ function boundOf(answer: BackendAnswer): { readonly bound?: number } {
 const keptIn = ({ keep }: ClosingKnapsack, answer: BackendAnswer): Uint8Array | undefined =>
   'values' in answer ? Uint8Array.from(keep, (column) => Math.round(at(answer.values, column))) : undefined;
 
+/** Beyond so many kinds of residents the relaxation would take longer than it tells. */
+const mostShedding = 20_000;
+
 /** The shedding relaxation: for clouds whose full model is too large. */
 export async function relaxLoads(problem: CompiledProblem, solver: Solver): Promise<Relaxed> {
-  const model = buildSheddingModel(problem);
+  const model = problem.holdings.length > mostShedding ? undefined : buildSheddingModel(problem);
   if (model === undefined) return { infeasible: false };
   const answer = await solver.solve({ model });
   return { ...boundOf(answer), infeasible: isProvenInfeasible(answer) };

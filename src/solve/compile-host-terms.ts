@@ -1,8 +1,8 @@
 import type { HostId } from '../model/ids.ts';
 import type { LoadAbove, LoadAboveMean, StrandedCapacity } from '../objective/goal.ts';
 import { amountsOf, meanLoadPercent, slotHosts, wantedSlots } from '../objective/host-terms.ts';
-import { byHostIndex, type GoalFacts } from './compile-objective.ts';
 import type { HostCurve, PeakCost, SlotCost } from './compiled-objective.ts';
+import { byHostIndex, type GoalFacts } from './goal-facts.ts';
 import type { Indexed } from './indexed.ts';
 
 /** Load above levels, and what is stranded. */

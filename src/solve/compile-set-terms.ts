@@ -4,7 +4,6 @@ import { routeRows } from '../objective/move-terms.ts';
 import { type PlaceKind, placeOf, type ServerSet } from '../objective/selectors.ts';
 import { isTogether, limitOf, placesOf, wantedPlaces } from '../objective/set-terms.ts';
 import { at } from '../shared/at.ts';
-import type { GoalFacts } from './compile-objective.ts';
 import type {
   CompiledObjective,
   Membership,
@@ -14,6 +13,7 @@ import type {
   RouteTable,
   SetCost,
 } from './compiled-objective.ts';
+import type { GoalFacts } from './goal-facts.ts';
 import type { Indexed } from './indexed.ts';
 
 /** Sets and places by number. */

@@ -1,9 +1,10 @@
 import { compileClasses } from './classes.ts';
 import { compileDomains } from './compile-domains.ts';
 import { compileHoldings } from './compile-holdings.ts';
-import { compileLoads, compileObjective, goalFacts, migrationCosts } from './compile-objective.ts';
+import { compileLoads, compileObjective, migrationCosts } from './compile-objective.ts';
 import { compileSlots } from './compile-slots.ts';
 import type { CompiledNoGood, CompiledProblem, Holding } from './compiled.ts';
+import { goalFacts } from './goal-facts.ts';
 import { flags, type Indexed, indexProblem } from './indexed.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 

@@ -28,9 +28,10 @@ const looksPerServer = 2_000;
 const mostLooksPerRound = 200_000;
 /** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
 const heatShare = 0.2;
-const ruinEvery = 4;
+/** One round of so many ruins and recreates: more where all that is paid for lies at single hosts. */
+const ruinEvery = { ofHosts: 2, ofOthers: 8 };
 /** A descent from far away ends by itself; this is only a guard. */
-const looksPerDescent = 30_000_000;
+const looksPerDescent = { ofHosts: 30_000_000, ofOthers: 3_000_000 };
 /** Exchanges that fail one after the other before a round ends early. */
 const maxFailures = 100;
 const settleTries = 400;
@@ -82,11 +83,11 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
         found = keep() || found;
       }
       const first = lastWas === undefined;
-      const hosts = !first && paysForHosts(context) && (!paysForMore(context) || rounds % 2 === 0);
+      const hosts = !first && paysForHosts(context) && rounds % (paysForMore(context) ? 2 : 4) > 0;
       lastWas = first || hosts ? 'construct' : 'anneal';
       if (first) return construct(context, keep) || found;
       if (hosts) return improveHosts(context, rng, base, keep) || found;
-      if (!paysForMore(context)) return found;
+      if (!paysForMore(context) && !paysForHosts(context)) return found;
       anneals += 1;
       return improveFurther(context, rng, anneals, keep) || found;
     },
@@ -125,9 +126,16 @@ type Context = ConsolidateContext & RuinContext & { readonly exchange: Exchange 
 const paysForHosts = ({ state }: Context): boolean => state.problem.objective.paysForHosts;
 const paysForMore = ({ state }: Context): boolean => state.paysForMore;
 
+/** Whether the goal pays for what is no sum over hosts and servers. */
+const paysForWhole = ({ state: { problem } }: Context): boolean =>
+  problem.objective.couples || problem.objective.routes !== undefined;
+
 function polish(context: Context): void {
   bringHome(context.state);
-  if (paysForMore(context)) descend(context.state, looksPerDescent);
+  if (paysForMore(context)) {
+    const looks = paysForWhole(context) ? looksPerDescent.ofOthers : looksPerDescent.ofHosts;
+    descend(context.state, looks);
+  }
 }
 
 /** First answers, without chance. */
@@ -170,7 +178,8 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
 function improveFurther(context: Context, rng: Rng, turn: number, keep: () => boolean): boolean {
   const { problem } = context.state;
   const looks = looksPerRound(problem);
-  if (turn % ruinEvery === 1) {
+  const every = paysForWhole(context) ? ruinEvery.ofOthers : ruinEvery.ofHosts;
+  if (paysForMore(context) && turn % every === 1) {
     const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
     return ruinAndRecreate(context, rng, { looks, heat: heatShare * meanCost }, keep);
   }

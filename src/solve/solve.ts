@@ -21,8 +21,9 @@ export const optimalityTolerance = 1e-6;
 const firstRounds = 1;
 /** Rounds of search before the whole model is asked, for a good start. */
 const startRounds = 3;
-/** The search gives up after so many rounds without anything better. */
+/** The search gives up after so many rounds without anything better, or after this share of the effort. */
 const idleRounds = 8;
+const idleShare = 0.25;
 /** Sets of hosts to keep that are tried where the whole model is too large to decide. */
 const maxPackings = 6;
 
@@ -85,8 +86,9 @@ function raisePlainBound({ compiled, run, search }: Solve): void {
 /** Searches for some rounds, until nothing better comes, or until the bound is met. */
 function searchFor(solve: Solve, rounds: number): void {
   const { run, search } = solve;
+  const patience = Math.max(idleRounds, Math.floor(idleShare * rounds));
   let since = 0;
-  for (let n = 0; n < rounds && since < idleRounds && run.goesOn() && !isProven(solve); n += 1) {
+  for (let n = 0; n < rounds && since < patience && run.goesOn() && !isProven(solve); n += 1) {
     run.use('search');
     since = search.round() ? 0 : since + 1;
     run.finishRound(search.best?.objective);

@@ -35,7 +35,7 @@ describe('the catalog that comes with the program', () => {
   it('has the goals, profiles and CPU models', async () => {
     const { goals, profiles, cpuTable } = await loadCatalog();
 
-    expect([...goals.keys()]).toEqual(['balance', 'consolidate', 'drain']);
+    expect([...goals.keys()]).toEqual(['balance', 'consolidate', 'defragment', 'drain', 'repair', 'spread']);
     expect([...profiles.keys()]).toContain('zed');
     expect(cpuTable.models.get('Cascadelake-Server')?.features.has('avx512vnni')).toBe(true);
   });

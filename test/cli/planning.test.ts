@@ -99,6 +99,40 @@ describe('planner rebalance', () => {
     }
   });
 
+  it.each(['spread', 'repair', 'defragment'])('has a plan for goal %s that verifies', (goal) => {
+    const planned = planner('rebalance', '--goal', goal, '--out', `${goal}.json`, '--allow', 'cold');
+
+    expect(planned).toMatchObject({ status: 0, stderr: '' });
+    const { objective } = planIn(`${goal}.json`);
+    expect(objective.after).toBeLessThanOrEqual(objective.before);
+    expect(planner('verify', `${goal}.json`)).toMatchObject({ status: 0 });
+  });
+
+  it('makes room for a flavor of the cloud', () => {
+    const { flavors, tables } = JSON.parse(read('inventory.json')) as {
+      readonly flavors: readonly string[];
+      readonly tables: { readonly flavors: Readonly<Record<string, { readonly name: string }>> };
+    };
+    const name = tables.flavors[flavors[0] ?? '']?.name ?? '';
+    const planned = planner('rebalance', '--goal', 'defragment', '--for-flavor', name, '--out', 'room.json');
+
+    expect(planned).toMatchObject({ status: 0, stderr: '' });
+    const [term] = planIn('room.json').basedOn.goal.terms;
+    expect(term).toMatchObject({ kind: 'free-slots', amounts: { MEMORY_MB: expect.any(Number) as unknown } });
+    expect(term).not.toMatchObject({ amounts: { VCPU: 8, MEMORY_MB: 16_384 } });
+    expect(planner('verify', 'room.json')).toMatchObject({ status: 0 });
+  });
+
+  it('refuses a flavor that is none, and one for a goal that has no use for it', () => {
+    const unknown = planner('rebalance', '--goal', 'defragment', '--for-flavor', 'no-such-flavor');
+    const useless = planner('rebalance', '--goal', 'balance', '--for-flavor', 'any');
+
+    expect(unknown).toMatchObject({ status: 2 });
+    expect(unknown.stderr).toContain('the inventory has no flavor of this name');
+    expect(useless).toMatchObject({ status: 2 });
+    expect(useless.stderr).toContain('goal balance has no free slots');
+  });
+
   it('takes a goal of the user, which the plan then holds', () => {
     const goal = { name: 'mine', description: '', spareHosts: 0, headroomPercent: 0, disableEmptied: false };
     const terms = [

@@ -184,7 +184,9 @@ function capacitiesOf(sketch: Sketch): Primitive[] {
   return [
     capacity('VCPU', 'VCPU', ({ cpus }) => cpus),
     capacity('MEMORY_MB', 'MiB', ({ memoryMiB }) => memoryMiB),
-    { ...capacity('DISK_GB', 'GiB', ({ diskGiB }) => diskGiB), untilEnd: true },
+    ...(Object.values(sketch.hosts).some(({ diskGiB }) => diskGiB !== undefined)
+      ? [{ ...capacity('DISK_GB', 'GiB', ({ diskGiB }) => diskGiB), untilEnd: true as const }]
+      : []),
   ];
 }
 

@@ -58,7 +58,7 @@ describe.each(kinds)('the term %s', (kind) => {
 
   it('is brought to its optimum, as trying everything does, and never bounded above it', async () => {
     const solver = createRun(aBudget()).spend(highs);
-    for (let seed = 500; seed < 512; seed += 1) {
+    for (let seed = 500; seed < 508; seed += 1) {
       const problem = randomProblemOf(kind, seed, 3, 6);
       const best = bestOfAll(problem);
 

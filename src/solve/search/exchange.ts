@@ -3,14 +3,14 @@ import type { Rng } from '../../shared/rng.ts';
 import type { SearchState } from './search-state.ts';
 
 /** Hosts that are looked at for a server that was taken out, besides those that it has a reason to go to. */
-const drawnHosts = 6;
+const drawnHosts = 3;
 /** Share of turns that move one server only. */
 const shareOfMoves = 0.5;
 /** Moves whose prices are looked at to know how hot is hot. */
 const samples = 2_000;
 /** Heat at the start of a cycle and at its end, in shares of what a move that costs costs in the middle. */
-const hottest = 0.02;
-const coldest = 0.0002;
+const hottest = 1;
+const coldest = 0.0005;
 
 /**
  * Simulated annealing with two kinds of turns, which any term of a goal understands: one server goes elsewhere; or one
@@ -151,8 +151,9 @@ export class Exchange {
       const h = n === -2 ? home : n === -1 ? wanted : this.#drawHost(v, rng);
       if (h < 0 || h === from || h === best) continue;
       state.looks += 1;
+      if (!state.canPlace(v, h)) continue;
       const price = state.price(v, h);
-      if (price > most || !state.canPlace(v, h)) continue;
+      if (price > most) continue;
       best = h;
       most = price;
     }
