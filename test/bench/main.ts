@@ -65,7 +65,13 @@ function measure(row: Row, kept: Map<string, Kept>): void {
   const order = new Map(rows.map(({ id }, i) => [id, i]));
   const all = [...kept.values()].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   writeFileSync(resultsFile, `${JSON.stringify(all, undefined, 2)}\n`);
-  writeFileSync(tableFile, renderResults(all));
+  writeFileSync(
+    tableFile,
+    renderResults(
+      all,
+      rows.map(({ id }) => id),
+    ),
+  );
 }
 
 async function measureHere(id: string): Promise<void> {

@@ -11,8 +11,10 @@ export interface Kept extends RowResult {
   readonly measuredAt: string;
 }
 
-/** The results as Markdown: medians by group, then every row. */
-export function renderResults(kept: readonly Kept[]): string {
+/** The results as Markdown: medians by group, every row, and which of `all` rows were not measured yet. */
+export function renderResults(kept: readonly Kept[], all: readonly string[]): string {
+  const measured = new Set(kept.map(({ id }) => id));
+  const open = all.filter((id) => !measured.has(id));
   const groups = [...groupBy(kept, ({ group }) => group)];
   return [
     '# Benchmark results',
@@ -70,6 +72,7 @@ export function renderResults(kept: readonly Kept[]): string {
       ]),
     ),
     '',
+    ...(open.length === 0 ? [] : ['## Not measured yet', '', ...open.map((id) => `- ${id}`), '']),
   ].join('\n');
 }
 
