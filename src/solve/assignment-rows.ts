@@ -129,7 +129,9 @@ export function addSlotRows(builder: ModelBuilder, columns: Columns): void {
     for (const arrival of at(columns.arrivalsByHost, h)) enterArrivals(columns, arrival, enter);
     for (const { columns: leaving, holding } of at(columns.departuresByHost, h)) {
       const { slots, amounts } = at(problem.holdings, holding);
-      for (const [i, slot] of slots.entries()) if (rows.has(slot)) enter(slot, leaving, -at(amounts, i), 0);
+      for (const [i, slot] of slots.entries())
+        if (rows.has(slot) || at(problem.usedToday, slot) > at(problem.limit, slot) + amountTolerance)
+          enter(slot, leaving, -at(amounts, i), 0);
     }
     const y = at(used, h);
     for (const [slot, { reach, ...terms }] of rows) {

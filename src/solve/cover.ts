@@ -9,6 +9,8 @@ import type { CompiledProblem } from './compiled.ts';
  */
 export interface Cover {
   readonly name: string;
+  /** Which capacity it is about; undefined for NUMA cells. */
+  readonly capacity?: number;
   readonly hosts: readonly number[];
   readonly limits: readonly number[];
   readonly amount: number;
@@ -22,7 +24,12 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
   const { hosts, start, capacityCount, cellFits, limit } = problem;
   const sets = setsOf(problem);
   const covers: Cover[] = [];
-  const add = (name: string, limitOf: (h: number) => number, amountOf: (v: number) => number): void => {
+  const add = (
+    name: string,
+    limitOf: (h: number) => number,
+    amountOf: (v: number) => number,
+    capacity?: number,
+  ): void => {
     const limits = Float64Array.from(hosts.keys(), limitOf);
     const amounts = Float64Array.from(start.keys(), amountOf);
     for (const [s, { members, servers }] of sets.entries()) {
@@ -30,7 +37,13 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
       for (const v of servers) amount += amounts[v] ?? 0;
       const own = members.map((h) => at(limits, h));
       if (amount > 0 && !own.includes(Infinity))
-        covers.push({ name: `${name} ${s}`, hosts: members, limits: own, amount });
+        covers.push({
+          name: `${name} ${s}`,
+          hosts: members,
+          limits: own,
+          amount,
+          ...(capacity === undefined ? {} : { capacity }),
+        });
     }
   };
   for (let p = 0; p < capacityCount; p += 1)
@@ -38,6 +51,7 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
       `cover ${p}`,
       (h) => at(limit, p * hosts.length + h),
       (v) => leastOf(problem, v, p),
+      p,
     );
   for (const [f, { base, cellCount, quantities }] of cellFits.entries())
     for (let q = 0; q < quantities; q += 1)

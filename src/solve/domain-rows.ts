@@ -53,7 +53,7 @@ export function addDomainRows(builder: ModelBuilder, columns: Columns): readonly
       const now = at(today, i);
       if (spreads) spread.push(addSpread(builder, `in ${d} ${i}`, terms, now));
       const atMost = at(domain.atMost, i);
-      if (!arriving || atMost >= domain.members.length) continue;
+      if ((!arriving && now <= atMost) || atMost >= domain.members.length) continue;
       const [only = -1] = hosts;
       const y = hosts.length === 1 ? at(used, only) : -1;
       if (y >= 0) add(terms, [y], -atMost);

@@ -5,12 +5,15 @@ import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
 import { compileProblem } from './compile.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { isSmallEnough, knowsCells, solveExactly } from './exact.ts';
+import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
+import { highestLoadOf } from './highest-load.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run, type Solver } from './run.ts';
+import { solveLevels } from './solve-levels.ts';
 import { solveParts } from './solve-parts.ts';
+import { hasStranded, strandedMethod } from './stranded.ts';
 
 /** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
 export const optimalityTolerance = 1e-6;
@@ -23,6 +26,9 @@ const idleRounds = 8;
 const idleShare = 0.25;
 /** Sets of hosts to keep that are tried where the whole model is too large to decide. */
 const maxPackings = 6;
+
+/** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
+const mostColumnsWithHighest = 150;
 
 /** All that one solve works on. */
 interface Solve {
@@ -40,7 +46,7 @@ interface Solve {
  *
  * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
  * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
- * search goes on. What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
  */
 export async function solvePlacement(
   problem: PlacementProblem,
@@ -48,7 +54,10 @@ export async function solvePlacement(
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
   const compiled = compileProblem(problem);
-  if (hasStranded(compiled)) return { kind: 'infeasible', method: 'a server that must move has no host' };
+  if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
+  const highest = highestLoadOf(problem.goal);
+  if (highest !== undefined && estimateColumns(compiled) > mostColumnsWithHighest)
+    return solveLevels(problem, highest, backend, budget);
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
   searchFor(solve, firstRounds);
@@ -63,12 +72,15 @@ export async function solvePlacement(
   return conclude(solve);
 }
 
-/** Bounds that take no model: nothing can move, or nothing costs less than nothing. */
-function raisePlainBound({ compiled: { classes, cost, objective }, run, search }: Solve): void {
+/** Bounds that take no model: nothing can move, or moves cost no less than those that must be made; nothing pays. */
+function raisePlainBound({ compiled, run, search }: Solve): void {
+  const { classes, cost, objective, start, mustEmpty, fixed } = compiled;
   if (search.best === undefined) return;
   if (classes.length === 0) run.raiseBound(search.best.objective);
-  const free = !objective.paysForHosts && cost.every((price) => price >= 0);
-  if (free && meets(search.best.objective, 0)) run.raiseBound(0);
+  if (objective.paysForHosts || cost.some((price) => price < 0)) return;
+  let forced = 0;
+  for (const [v, h] of start.entries()) if (mustEmpty[h] === 1 && fixed[v] === 0) forced += at(cost, v);
+  if (meets(search.best.objective, forced)) run.raiseBound(forced);
 }
 
 /** Searches for some rounds, until nothing better comes, or until the bound is met. */
@@ -184,13 +196,4 @@ function conclude({ problem, compiled, run, search, solutions }: Solve): SolveOu
   const bound = Math.min(run.bound, best.objective);
   if (meets(best.objective, bound)) return { kind: 'optimal', ...found, bound };
   return { kind: 'feasible', ...found, bound, ...stopped };
-}
-
-/** True when a server on a host that is to be empty may move to no other host whatever else happens. */
-function hasStranded({ classes, start, mustEmpty }: CompiledProblem): boolean {
-  return classes.some(
-    ({ members, allowed }) =>
-      members.some((v) => mustEmpty[at(start, v)] === 1) &&
-      allowed.every((flag, h) => flag === 0 || mustEmpty[h] === 1),
-  );
 }
