@@ -37,7 +37,10 @@ export function planMarkdown(plan: Plan): string {
 }
 
 function basis({ basedOn }: Plan): string {
-  const options = Object.entries(basedOn.options).map(([option, value]) => [
+  const given: Readonly<Record<string, string | number | boolean | readonly string[]>> = {
+    ...basedOn.options,
+  };
+  const options = Object.entries(given).map(([option, value]) => [
     markdownText(option),
     markdownCode(typeof value === 'object' ? value.join(', ') : String(value)),
   ]);

@@ -71,9 +71,12 @@ export function cutWindow(whole: CompiledProblem, placed: Placed, hosts: readonl
       classes: classes.map((ofClass) => ({
         ...ofClass,
         members: ofClass.members.filter((i) => fixed[i] === 0),
+        togethers: [],
       })),
       domains,
       domainsOf,
+      togethers: [],
+      togethersOf: servers.map(() => []),
       covered: new Uint8Array(servers.length),
       noGoods: [],
       objective: {
@@ -111,9 +114,10 @@ export function pasteWindow(whole: CompiledProblem, into: Placed, window: Window
 }
 
 /** Whether a window may move a server: all that limits it can be seen in the window. */
-function isFree({ fixed, domains, domainsOf, noGoods }: CompiledProblem, v: number): boolean {
+function isFree({ fixed, domains, domainsOf, togethersOf, noGoods }: CompiledProblem, v: number): boolean {
   return (
     fixed[v] === 0 &&
+    at(togethersOf, v).length === 0 &&
     at(domainsOf, v).every((d) => at(domains, d).per === 'host' && at(domains, d).atLeast === 0) &&
     noGoods.every(({ servers }) => !servers.includes(v))
   );

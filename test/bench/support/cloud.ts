@@ -1,6 +1,7 @@
 import type { Cloud } from '../../../src/model/cloud.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { hostId, providerId, serverId } from '../../../src/model/ids.ts';
+import { someConfig } from '../../support/builders.ts';
 import type { CloudConfig } from '../../../src/model/nova-config.ts';
 import type { ResourceAmounts } from '../../../src/model/placement.ts';
 import type { Server } from '../../../src/model/server.ts';
@@ -95,18 +96,7 @@ const noTraits: ReadonlySet<string> = new Set();
 const known = <Value>(value: Value) => ({ value, known: true });
 
 const config: CloudConfig = {
+  ...someConfig,
   enabledFilters: known([]),
-  maxConcurrentLiveMigrations: known(1),
-  cellOrder: known('spread'),
   imagesType: known('rbd'),
-  configDriveFormat: known('iso9660'),
-  completionTimeoutSecondsPerGiB: known(800),
-  timeoutAction: known('abort'),
-  migrationBandwidthMbps: known(0),
-  permitPostCopy: known(false),
-  permitAutoConverge: known(false),
-  cpuMode: known('host-model'),
-  defaultAvailabilityZone: known(undefined),
-  imageDefaultArchitecture: known(undefined),
-  workarounds: known([]),
 };
