@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostSelectorSchema, placeKindSchema, serverSelectorSchema } from '../model/selector-schema.ts';
 import type { Goal, Term } from './goal.ts';
 
 const amount = z.number().min(0).max(1e12);
@@ -6,28 +7,9 @@ const percent = z.number().min(0).max(100);
 const resource = z.string().regex(/^[A-Z0-9_]+$/, 'a Placement resource class');
 const resources = z.array(resource).min(1);
 const name = z.string().min(1).max(255);
-const pair = z.strictObject({ key: name, value: z.string().max(255) });
-const place = z.enum(['host', 'rack', 'zone']);
-
-const hostSet = z.strictObject({
-  host: name.exactOptional(),
-  aggregate: name.exactOptional(),
-  metadata: pair.exactOptional(),
-  zone: name.exactOptional(),
-  rack: name.exactOptional(),
-});
-
-const serverSet = z.strictObject({
-  server: name.exactOptional(),
-  group: name.exactOptional(),
-  project: name.exactOptional(),
-  flavor: name.exactOptional(),
-  tag: name.exactOptional(),
-  metadata: pair.exactOptional(),
-});
 
 const grouping = z.union([
-  z.strictObject({ sets: z.array(serverSet).min(1) }),
+  z.strictObject({ sets: z.array(serverSelectorSchema).min(1) }),
   z.strictObject({ each: z.enum(['group', 'project', 'flavor']) }),
   z.strictObject({ eachMetadata: name }),
 ]);
@@ -35,7 +17,7 @@ const grouping = z.union([
 const hostsUsed = z.strictObject({
   kind: z.literal('hosts-used'),
   weight: amount,
-  prices: z.array(z.strictObject({ hosts: hostSet, weight: amount })).exactOptional(),
+  prices: z.array(z.strictObject({ hosts: hostSelectorSchema, weight: amount })).exactOptional(),
 });
 
 const loadAbove = z.strictObject({
@@ -44,7 +26,7 @@ const loadAbove = z.strictObject({
   resources,
   threshold: z.union([
     z.strictObject({ percent: z.number().min(0).max(10_000) }),
-    z.strictObject({ amounts: z.array(z.strictObject({ hosts: hostSet, amount })).min(1) }),
+    z.strictObject({ amounts: z.array(z.strictObject({ hosts: hostSelectorSchema, amount })).min(1) }),
   ]),
 });
 
@@ -72,14 +54,14 @@ const freeSlots = z.strictObject({
     .record(resource, z.number().positive().max(1e12))
     .refine((amounts) => Object.keys(amounts).length > 0, 'amounts of one resource class at least'),
   wanted: amount.exactOptional(),
-  hosts: hostSet.exactOptional(),
+  hosts: hostSelectorSchema.exactOptional(),
 });
 
 const spread = z.strictObject({
   kind: z.literal('spread'),
   weight: amount,
   of: grouping,
-  over: place,
+  over: placeKindSchema,
   atLeast: z.int().min(1).max(1_000_000).exactOptional(),
 });
 
@@ -92,14 +74,14 @@ const groupViolations = z.strictObject({
 const closeness = z.strictObject({
   kind: z.literal('closeness'),
   weight: amount,
-  within: place,
-  pairs: z.array(z.strictObject({ servers: serverSet, near: serverSet })).min(1),
+  within: placeKindSchema,
+  pairs: z.array(z.strictObject({ servers: serverSelectorSchema, near: serverSelectorSchema })).min(1),
 });
 
 const routeCost = z.strictObject({
   kind: z.literal('route-cost'),
   weight: amount,
-  routes: z.array(z.strictObject({ from: hostSet, to: hostSet, price: amount })).min(1),
+  routes: z.array(z.strictObject({ from: hostSelectorSchema, to: hostSelectorSchema, price: amount })).min(1),
 });
 
 const mostMoved = z.strictObject({ kind: z.literal('most-moved'), weight: amount, of: grouping });
@@ -111,7 +93,7 @@ const migrationCost = z.strictObject({
   perDiskGiB: amount.exactOptional(),
   perDirtyMiBps: amount.exactOptional(),
   perMetadata: z.strictObject({ key: name, weight: amount }).exactOptional(),
-  factors: z.array(z.strictObject({ servers: serverSet, factor: amount })).exactOptional(),
+  factors: z.array(z.strictObject({ servers: serverSelectorSchema, factor: amount })).exactOptional(),
 });
 
 const term: z.ZodType<Term> = z.discriminatedUnion('kind', [

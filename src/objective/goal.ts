@@ -1,5 +1,6 @@
 import type { GroupPolicy } from '../model/server-group.ts';
-import type { Grouping, HostSet, PlaceKind, ServerSet } from './selectors.ts';
+import type { HostSelector, PlaceKind, ServerSelector } from '../model/selector.ts';
+import type { Grouping } from './selectors.ts';
 
 /** What a run optimises, as data (`models/goals/*.json`). Less is better; terms add up, and none is ever below zero. */
 export interface Goal {
@@ -36,7 +37,7 @@ export type Term =
 export interface HostsUsed {
   readonly kind: 'hosts-used';
   readonly weight: number;
-  readonly prices?: readonly { readonly hosts: HostSet; readonly weight: number }[];
+  readonly prices?: readonly { readonly hosts: HostSelector; readonly weight: number }[];
 }
 
 /**
@@ -50,7 +51,7 @@ export interface LoadAbove {
   readonly resources: readonly string[];
   readonly threshold:
     | { readonly percent: number }
-    | { readonly amounts: readonly { readonly hosts: HostSet; readonly amount: number }[] };
+    | { readonly amounts: readonly { readonly hosts: HostSelector; readonly amount: number }[] };
 }
 
 /**
@@ -95,7 +96,7 @@ export interface FreeSlots {
   /** Placement amounts of one server; `--for-flavor` puts a flavor's here. */
   readonly amounts: Readonly<Record<string, number>>;
   readonly wanted?: number;
-  readonly hosts?: HostSet;
+  readonly hosts?: HostSelector;
 }
 
 /** weight × Σ over sets S of  max(0, min(atLeast, |S|) − number of places in which S lives). */
@@ -123,14 +124,18 @@ export interface Closeness {
   readonly kind: 'closeness';
   readonly weight: number;
   readonly within: PlaceKind;
-  readonly pairs: readonly { readonly servers: ServerSet; readonly near: ServerSet }[];
+  readonly pairs: readonly { readonly servers: ServerSelector; readonly near: ServerSelector }[];
 }
 
 /** weight × Σ over servers s with x(s) ≠ x₀(s) of the price of the first route from x₀(s) to x(s); 0 without one. */
 export interface RouteCost {
   readonly kind: 'route-cost';
   readonly weight: number;
-  readonly routes: readonly { readonly from: HostSet; readonly to: HostSet; readonly price: number }[];
+  readonly routes: readonly {
+    readonly from: HostSelector;
+    readonly to: HostSelector;
+    readonly price: number;
+  }[];
 }
 
 /** weight × max over sets S of | { s in S : x(s) ≠ x₀(s) } |. */
@@ -154,5 +159,5 @@ export interface MigrationCost {
   /** price(s) = weight × the number that the server's metadata have under `key`, if it is one and not negative. */
   readonly perMetadata?: { readonly key: string; readonly weight: number };
   /** factor(s) is that of the first entry that names the server, else 1. */
-  readonly factors?: readonly { readonly servers: ServerSet; readonly factor: number }[];
+  readonly factors?: readonly { readonly servers: ServerSelector; readonly factor: number }[];
 }

@@ -10,7 +10,8 @@ import type {
 } from './goal.ts';
 import type { LoadTable } from './loads.ts';
 import type { Facts, Measure } from './measure.ts';
-import type { HostSet, Selectors } from './selectors.ts';
+import type { HostSelector } from '../model/selector.ts';
+import type { Selectors } from './selectors.ts';
 
 export function measureHostsUsed(term: HostsUsed, { selectors }: Facts): Measure {
   const priceOf = hostPrices(term, selectors);
@@ -32,7 +33,7 @@ export function hostPrices({ weight, prices = [] }: HostsUsed, selectors: Select
 
 /** The value of the first entry that names each host. */
 export function byHost(
-  entries: readonly { readonly hosts: HostSet; readonly value: number }[],
+  entries: readonly { readonly hosts: HostSelector; readonly value: number }[],
   selectors: Selectors,
 ): ReadonlyMap<HostId, number> {
   const values = new Map<HostId, number>();
@@ -65,7 +66,7 @@ export function measureLoadAbove(
 
 /** The absolute threshold of each host that has one. */
 export const amountsOf = (
-  amounts: readonly { readonly hosts: HostSet; readonly amount: number }[],
+  amounts: readonly { readonly hosts: HostSelector; readonly amount: number }[],
   selectors: Selectors,
 ): ReadonlyMap<HostId, number> =>
   byHost(

@@ -3,7 +3,8 @@ import type { ServerId } from '../model/ids.ts';
 import type { GroupPolicy } from '../model/server-group.ts';
 import type { Closeness, GroupViolations, Spread } from './goal.ts';
 import type { Facts, Measure } from './measure.ts';
-import { type PlaceKind, placeOf } from './selectors.ts';
+import type { PlaceKind } from '../model/selector.ts';
+import { placeOf } from './selectors.ts';
 
 export function measureSpread(term: Spread, { cloud, selectors }: Facts): Measure {
   const sets = selectors.groups(term.of);

@@ -1,10 +1,4 @@
-import {
-  having,
-  type HostChoice,
-  hostChoice,
-  type ServerChoice,
-  serverChoice,
-} from '../constraints/operator/select.ts';
+import { having, type HostChoice, hostChoice, type ServerChoice, serverChoice } from '../model/select.ts';
 import type { Selection } from '../constraints/rules/selection.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';

@@ -1,7 +1,8 @@
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Closeness, GroupViolations, MostMoved, RouteCost, Spread } from '../objective/goal.ts';
 import { routeRows } from '../objective/move-terms.ts';
-import { type PlaceKind, placeOf, type ServerSet } from '../objective/selectors.ts';
+import type { PlaceKind, ServerSelector } from '../model/selector.ts';
+import { placeOf } from '../objective/selectors.ts';
 import { isTogether, limitOf, placesOf, wantedPlaces } from '../objective/set-terms.ts';
 import { at } from '../shared/at.ts';
 import type {
@@ -95,7 +96,7 @@ function groupCosts({ facts, places, members }: Numbers, term: GroupViolations):
 function nearCost({ facts, places, members }: Numbers, { weight, within, pairs }: Closeness): NearCost {
   const sets: (readonly number[])[] = [];
   const known = new Map<ReadonlySet<ServerId>, number>();
-  const numberOf = (set: ServerSet): number => {
+  const numberOf = (set: ServerSelector): number => {
     const resolved = facts.selectors.servers(set);
     const index = known.get(resolved) ?? sets.push(members(resolved)) - 1;
     known.set(resolved, index);

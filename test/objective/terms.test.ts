@@ -54,8 +54,8 @@ describe('a term is worth what its formula says:', () => {
         resources: ['VCPU'],
         threshold: {
           amounts: [
-            { hosts: { host: 'a1' }, amount: 5 },
-            { hosts: { host: 'a*' }, amount: 1 },
+            { hosts: { name: 'a1' }, amount: 5 },
+            { hosts: { name: 'a*' }, amount: 1 },
           ],
         },
       },
@@ -79,13 +79,13 @@ describe('a term is worth what its formula says:', () => {
         kind: 'closeness',
         weight: 7,
         within: 'rack',
-        pairs: [{ servers: { tag: 'web' }, near: { server: 's3' } }],
+        pairs: [{ servers: { tag: 'web' }, near: { name: 's3' } }],
       },
       0,
       7,
     ],
     [
-      { kind: 'route-cost', weight: 2, routes: [{ from: { host: 'a1' }, to: { zone: 'z2' }, price: 4 }] },
+      { kind: 'route-cost', weight: 2, routes: [{ from: { name: 'a1' }, to: { zone: 'z2' }, price: 4 }] },
       0,
       8,
     ],
@@ -112,9 +112,9 @@ it('a set means what all its members say', () => {
   const { hosts, servers } = createSelectors(cloud);
 
   expect([...hosts({})]).toEqual(['a1', 'a2', 'b1']);
-  expect([...hosts({ host: 'a*', zone: 'z1' })]).toEqual(['a1', 'a2']);
-  expect([...hosts({ host: 'a*', zone: 'z2' })]).toEqual([]);
-  expect([...hosts({ host: 'a.' })]).toEqual([]);
+  expect([...hosts({ name: 'a*', zone: 'z1' })]).toEqual(['a1', 'a2']);
+  expect([...hosts({ name: 'a*', zone: 'z2' })]).toEqual([]);
+  expect([...hosts({ name: 'a.' })]).toEqual([]);
   expect([...servers({ group: 'group 1', tag: 'web' })]).toEqual(['s1', 's2']);
-  expect([...servers({ metadata: { key: 'tier', value: 'y' }, server: 's4' })]).toEqual(['s4']);
+  expect([...servers({ metadata: 'tier=y', name: 's4' })]).toEqual(['s4']);
 });

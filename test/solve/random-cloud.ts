@@ -53,7 +53,7 @@ export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'
     kind: 'hosts-used',
     weight: 20,
     prices: [
-      { hosts: { host: `h${rng.nextInt(3)}` }, weight: 100 },
+      { hosts: { name: `h${rng.nextInt(3)}` }, weight: 100 },
       { hosts: { rack: 'r0' }, weight: 40 },
     ],
   }),
@@ -66,8 +66,8 @@ export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'
           resources: ['VCPU'],
           threshold: {
             amounts: [
-              { hosts: { host: 'h1' }, amount: 2 },
-              { hosts: { host: 'h*' }, amount: 4 },
+              { hosts: { name: 'h1' }, amount: 2 },
+              { hosts: { name: 'h*' }, amount: 4 },
             ],
           },
         },
@@ -107,10 +107,10 @@ export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'
     within: random(rng, ['host', 'rack'] as const),
     pairs: [
       {
-        servers: { metadata: { key: 'service', value: '0' } },
-        near: { metadata: { key: 'service', value: '1' } },
+        servers: { metadata: 'service=0' },
+        near: { metadata: 'service=1' },
       },
-      { servers: { tag: 'web' }, near: { metadata: { key: 'service', value: '0' } } },
+      { servers: { tag: 'web' }, near: { metadata: 'service=0' } },
       { servers: { tag: 'web' }, near: { tag: 'web' } },
     ],
   }),
@@ -118,9 +118,9 @@ export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'
     kind: 'route-cost',
     weight: 2,
     routes: [
-      { from: { host: `h${rng.nextInt(3)}` }, to: { rack: 'r1' }, price: 3 },
-      { from: { rack: 'r0' }, to: {}, price: 7 },
-      { from: {}, to: { host: 'h0' }, price: 1 },
+      { from: { name: `h${rng.nextInt(3)}` }, to: { rack: 'r1' }, price: 3 },
+      { from: { rack: 'r0' }, to: { name: '*' }, price: 7 },
+      { from: { name: '*' }, to: { name: 'h0' }, price: 1 },
     ],
   }),
   'most-moved': () => ({ kind: 'most-moved', weight: 6, of: { eachMetadata: 'service' } }),

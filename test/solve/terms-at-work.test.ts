@@ -28,7 +28,7 @@ const two = { h1: { cpus: 8, memoryMiB: 8192 }, h2: { cpus: 8, memoryMiB: 8192 }
 
 describe('a term changes the answer:', () => {
   it('hosts-used frees the host that costs most', async () => {
-    const term: Term = { kind: 'hosts-used', weight: 10, prices: [{ hosts: { host: 'h1' }, weight: 50 }] };
+    const term: Term = { kind: 'hosts-used', weight: 10, prices: [{ hosts: { name: 'h1' }, weight: 50 }] };
     const servers = { s1: { host: 'h1', cpus: 2 }, s2: { host: 'h2', cpus: 2 } };
 
     expect(await movedBy(term, { hosts: two, servers })).toEqual({ s1: 'h2' });
@@ -37,7 +37,7 @@ describe('a term changes the answer:', () => {
   it('load-above relieves a host down to its threshold and no further', async () => {
     const servers = { s1: { host: 'h1', cpus: 4 }, s2: { host: 'h1', cpus: 3 }, s3: { host: 'h2', cpus: 2 } };
     const sketch = { hosts: two, servers };
-    const amounts = [{ hosts: { host: 'h*' }, amount: 5 }];
+    const amounts = [{ hosts: { name: 'h*' }, amount: 5 }];
 
     expect(
       await movedBy(
@@ -88,7 +88,7 @@ describe('a term changes the answer:', () => {
 
     expect(Object.keys(await movedBy(term, { hosts: two, servers }))).toHaveLength(1);
     expect(await movedBy({ ...term, wanted: 0 }, { hosts: two, servers })).toEqual({});
-    expect(await movedBy({ ...term, hosts: { host: 'h2' } }, { hosts: two, servers })).toEqual({ s2: 'h1' });
+    expect(await movedBy({ ...term, hosts: { name: 'h2' } }, { hosts: two, servers })).toEqual({ s2: 'h1' });
   });
 
   it('spread takes servers of a kind to another rack', async () => {
@@ -127,7 +127,7 @@ describe('a term changes the answer:', () => {
   it('closeness brings a server to the rack of its database', async () => {
     const hosts = { a1: { cpus: 8, rack: 'a' }, b1: { cpus: 8, rack: 'b' }, b2: { cpus: 1, rack: 'b' } };
     const servers = { web: { host: 'a1', cpus: 1 }, db: { host: 'b1', tags: ['db'], cpus: 8 } };
-    const pairs = [{ servers: { server: 'web' }, near: { tag: 'db' } }];
+    const pairs = [{ servers: { name: 'web' }, near: { tag: 'db' } }];
 
     expect(
       await movedBy({ kind: 'closeness', weight: 5, within: 'rack', pairs }, { hosts, servers }),
@@ -162,7 +162,7 @@ describe('a term changes the answer:', () => {
       kind: 'load-above',
       weight: 100,
       resources: ['VCPU'],
-      threshold: { amounts: [{ hosts: { host: 'h1' }, amount: 4 }] },
+      threshold: { amounts: [{ hosts: { name: 'h1' }, amount: 4 }] },
     };
     const moved = async (terms: readonly Term[]): Promise<string[]> => {
       const answer = await solvePlacement(aProblem({ hosts, servers, terms }), highs, aBudget());
@@ -184,7 +184,7 @@ describe('a term changes the answer:', () => {
       kind: 'load-above',
       weight: 1000,
       resources: ['VCPU'],
-      threshold: { amounts: [{ hosts: {}, amount: 2 }] },
+      threshold: { amounts: [{ hosts: { name: '*' }, amount: 2 }] },
     };
     const cost: Term = {
       kind: 'migration-cost',
@@ -213,7 +213,7 @@ it('a capacity that departures do not free keeps two servers from trading places
       kind: 'load-above',
       weight: 1,
       resources: ['VCPU'],
-      threshold: { amounts: [{ hosts: { host: 'h1' }, amount: 3 }] },
+      threshold: { amounts: [{ hosts: { name: 'h1' }, amount: 3 }] },
     },
   ];
   const hosts = (diskGiB: number) => ({ h1: { cpus: 8, diskGiB }, h2: { cpus: 8, diskGiB } });

@@ -1,43 +1,4 @@
-/** One value, or several of which any may hold. `*` and `?` stand for any text and any character. */
-export type Values = string | readonly string[];
-
-/** What all members say of a thing holds of it; each speaks of what the thing is. */
-interface Combined<Criteria> {
-  readonly all?: readonly (Criteria & Combined<Criteria>)[];
-  readonly any?: readonly (Criteria & Combined<Criteria>)[];
-  readonly not?: Criteria & Combined<Criteria>;
-}
-
-/** Ways to name servers: by what they are, never by where they run, so that a plan changes no rule. */
-export interface ServerCriteria {
-  readonly name?: Values;
-  readonly id?: Values;
-  readonly tag?: Values;
-  readonly project?: Values;
-  readonly flavor?: Values;
-  /** Name or id of a server group. */
-  readonly group?: Values;
-  /** `key=value`. */
-  readonly metadata?: Values;
-}
-
-/** Ways to name hosts. */
-export interface HostCriteria {
-  readonly name?: Values;
-  readonly id?: Values;
-  /** Name or id. */
-  readonly aggregate?: Values;
-  readonly zone?: Values;
-  readonly rack?: Values;
-  /** `key=value` of an aggregate of the host. */
-  readonly metadata?: Values;
-}
-
-export type ServerSelector = ServerCriteria & Combined<ServerCriteria>;
-export type HostSelector = HostCriteria & Combined<HostCriteria>;
-
-/** What a domain is. */
-export type Per = 'host' | 'rack' | 'zone';
+import type { HostSelector, PlaceKind, ServerSelector } from '../../model/selector.ts';
 
 interface RuleBase {
   /** Unique in the document; the rule's id is `operator:` and this. */
@@ -71,7 +32,7 @@ export interface Among extends RuleBase {
 export interface KeepApart extends RuleBase {
   readonly kind: 'keep-apart';
   readonly servers: ServerSelector;
-  readonly per?: Per;
+  readonly per?: PlaceKind;
   readonly atMost?: number;
 }
 
@@ -79,7 +40,7 @@ export interface KeepApart extends RuleBase {
 export interface Spread extends RuleBase {
   readonly kind: 'spread';
   readonly servers: ServerSelector;
-  readonly per: Per;
+  readonly per: PlaceKind;
   readonly atLeast: number;
 }
 
@@ -87,7 +48,7 @@ export interface Spread extends RuleBase {
 export interface Near extends RuleBase {
   readonly kind: 'near';
   readonly servers: ServerSelector;
-  readonly per: Per;
+  readonly per: PlaceKind;
 }
 
 /** No host of these runs more than so many servers, of these if some are named. */

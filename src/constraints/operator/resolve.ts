@@ -5,7 +5,8 @@ import { isGlob, matchesGlob } from '../../shared/glob.ts';
 import { jsonPath } from '../../shared/json-path.ts';
 import { nearMatches } from '../../shared/near-matches.ts';
 import { showName } from '../../shared/text.ts';
-import type { HostSelector, OperatorRule, RulesDocument, ServerSelector } from './document.ts';
+import type { HostSelector, ServerSelector } from '../../model/selector.ts';
+import type { OperatorRule, RulesDocument } from './document.ts';
 import { domainsOf, type ResolvedRule } from './resolved.ts';
 import {
   type Choice,
@@ -18,7 +19,7 @@ import {
   type ServerChoice,
   serverChoice,
   valuesOf,
-} from './select.ts';
+} from '../../model/select.ts';
 
 /** Rules as they apply to a cloud, and what in them looks like a mistake there. */
 export interface Resolution {

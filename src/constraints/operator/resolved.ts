@@ -1,7 +1,8 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
-import type { OperatorRule, Per } from './document.ts';
+import type { PlaceKind } from '../../model/selector.ts';
+import type { OperatorRule } from './document.ts';
 
 /** A rule of an operator with the servers and hosts that it speaks of in one cloud. */
 export interface ResolvedRule {
@@ -25,14 +26,14 @@ export interface Domain {
   readonly known: boolean;
 }
 
-export function domainOf(host: HostId, per: Per, { hosts }: Pick<Cloud, 'hosts'>): Domain {
+export function domainOf(host: HostId, per: PlaceKind, { hosts }: Pick<Cloud, 'hosts'>): Domain {
   const place = placeOf(hosts.get(host), per);
   return per === 'host' || place === undefined
     ? { key: `host ${host}`, known: per === 'host' }
     : { key: `${per} ${place}`, known: true };
 }
 
-function placeOf(host: Host | undefined, per: Per): string | undefined {
+function placeOf(host: Host | undefined, per: PlaceKind): string | undefined {
   switch (per) {
     case 'host':
       return host?.id;
@@ -44,7 +45,7 @@ function placeOf(host: Host | undefined, per: Per): string | undefined {
 }
 
 /** The hosts of each domain. */
-export function domainsOf(per: Per, cloud: Cloud): readonly ReadonlySet<HostId>[] {
+export function domainsOf(per: PlaceKind, cloud: Cloud): readonly ReadonlySet<HostId>[] {
   const byKey = new Map<string, Set<HostId>>();
   for (const host of cloud.hosts.keys()) {
     const { key } = domainOf(host, per, cloud);

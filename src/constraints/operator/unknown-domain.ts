@@ -3,11 +3,11 @@ import type { RuleContext } from '../context.ts';
 import { pairMask } from '../pair-mask.ts';
 import type { PairMask } from '../primitive.ts';
 import { type Verdict, yes } from '../rule.ts';
-import type { Per } from './document.ts';
+import type { PlaceKind } from '../../model/selector.ts';
 import { domainOf } from './resolved.ts';
 
 /** Of a host whose rack or zone no source told: it may be the one that a rule is about. */
-export const judgeUnknown = (rule: string, per: Per): Verdict => ({
+export const judgeUnknown = (rule: string, per: PlaceKind): Verdict => ({
   kind: 'unknown',
   missing: [per === 'rack' ? 'hosts[].rack' : 'hosts[].availabilityZone'],
   safe: 'no',
@@ -18,7 +18,7 @@ export const judgeUnknown = (rule: string, per: Per): Verdict => ({
 export function maskUnknown(
   id: string,
   rule: string,
-  per: Per,
+  per: PlaceKind,
   members: ReadonlySet<ServerId>,
   context: RuleContext,
 ): readonly PairMask[] {

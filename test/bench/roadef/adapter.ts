@@ -2,7 +2,7 @@ import type { Primitive } from '../../../src/constraints/primitive.ts';
 import type { Assignment } from '../../../src/model/cloud.ts';
 import { type HostId, hostId, type ServerId, serverId } from '../../../src/model/ids.ts';
 import type { RouteCost, Term } from '../../../src/objective/goal.ts';
-import type { ServerSet } from '../../../src/objective/selectors.ts';
+import type { ServerSelector } from '../../../src/model/selector.ts';
 import type { PlacementProblem } from '../../../src/solve/placement-problem.ts';
 import { at } from '../../../src/shared/at.ts';
 import { groupBy } from '../../../src/shared/collections.ts';
@@ -90,8 +90,8 @@ function services({ services: all, processes }: Reassignment, servers: readonly 
 }
 
 function termsOf(model: Reassignment, hosts: readonly HostId[]): readonly Term[] {
-  const inService = (service: number): ServerSet => ({
-    metadata: { key: 'service', value: String(service) },
+  const inService = (service: number): ServerSelector => ({
+    metadata: `service=${service}`,
   });
   const pairs = model.services.flatMap(({ dependsOn }, s) =>
     dependsOn.map((other) => ({ servers: inService(s), near: inService(other) })),
@@ -103,7 +103,7 @@ function termsOf(model: Reassignment, hosts: readonly HostId[]): readonly Term[]
       resources: [resourceName(r)],
       threshold: {
         amounts: model.machines.map(({ safety }, m) => ({
-          hosts: { host: at(hosts, m) },
+          hosts: { name: at(hosts, m) },
           amount: at(safety, r),
         })),
       },
@@ -134,7 +134,7 @@ const routesOf = ({ machines, machineMoveWeight }: Reassignment, hosts: readonly
   weight: machineMoveWeight,
   routes: machines.flatMap(({ moveCost }, from) =>
     moveCost.flatMap((price, to) =>
-      price === 0 ? [] : [{ from: { host: at(hosts, from) }, to: { host: at(hosts, to) }, price }],
+      price === 0 ? [] : [{ from: { name: at(hosts, from) }, to: { name: at(hosts, to) }, price }],
     ),
   ),
 });

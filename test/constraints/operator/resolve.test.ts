@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { HostSelector, ServerSelector } from '../../../src/constraints/operator/document.ts';
+import type { HostSelector, ServerSelector } from '../../../src/model/selector.ts';
 import { resolveRules } from '../../../src/constraints/operator/resolve.ts';
-import { hostChoice, select, serverChoice } from '../../../src/constraints/operator/select.ts';
+import { hostChoice, select, serverChoice } from '../../../src/model/select.ts';
 import { matchesGlob } from '../../../src/shared/glob.ts';
 import { aCloud, aFlavor, aggregateId, aGroup, aHost, aServer, hostId } from '../../support/builders.ts';
 

@@ -1,16 +1,18 @@
-import type { Aggregate } from '../../model/aggregate.ts';
-import type { Cloud } from '../../model/cloud.ts';
-import type { Host } from '../../model/host.ts';
-import type { HostId } from '../../model/ids.ts';
-import type { Server } from '../../model/server.ts';
-import { matchesGlob } from '../../shared/glob.ts';
-import type { HostCriteria, ServerCriteria, Values } from './document.ts';
+import type { Aggregate } from './aggregate.ts';
+import type { Cloud } from './cloud.ts';
+import type { Host } from './host.ts';
+import type { HostId, ServerId } from './ids.ts';
+import type { Server } from './server.ts';
+import { isGlob, matchesGlob } from '../shared/glob.ts';
+import type { HostCriteria, ServerCriteria, Values } from './selector.ts';
 
 /** Things that selectors choose from, and by which words each may be named. */
 export interface Choice<Thing, Criterion extends string> {
   readonly things: readonly Thing[];
   readonly criteria: readonly Criterion[];
   readonly words: Readonly<Record<Criterion, (thing: Thing) => readonly string[]>>;
+  /** Things that one word names, without `*` and `?`. */
+  readonly find: (criterion: Criterion, word: string) => readonly Thing[];
   /** Words that name something of the cloud which no thing has today, such as a flavor without servers. */
   readonly others: Readonly<Partial<Record<Criterion, readonly string[]>>>;
 }
@@ -26,18 +28,24 @@ const known = (...words: readonly (string | undefined)[]): readonly string[] =>
 /** The servers of a cloud. */
 export function serverChoice(cloud: Cloud): ServerChoice {
   const groups = [...cloud.groups.values()];
+  const groupsOf = new Map<ServerId, string[]>();
+  for (const { id, name, members } of groups)
+    for (const member of members) groupsOf.set(member, [...(groupsOf.get(member) ?? []), id, name]);
+  const things = [...cloud.servers.values()];
+  const words: ServerChoice['words'] = {
+    name: ({ name }) => [name],
+    id: ({ id }) => [id],
+    tag: ({ tags }) => tags,
+    project: ({ projectId }) => [projectId],
+    flavor: ({ flavor }) => [flavor.name],
+    group: ({ id }) => groupsOf.get(id) ?? [],
+    metadata: ({ metadata }) => pairs(metadata),
+  };
   return {
-    things: [...cloud.servers.values()],
+    things,
     criteria: ['name', 'id', 'tag', 'project', 'flavor', 'group', 'metadata'],
-    words: {
-      name: ({ name }) => [name],
-      id: ({ id }) => [id],
-      tag: ({ tags }) => tags,
-      project: ({ projectId }) => [projectId],
-      flavor: ({ flavor }) => [flavor.name],
-      group: ({ group }) => (group === undefined ? [] : known(group, cloud.groups.get(group)?.name)),
-      metadata: ({ metadata }) => pairs(metadata),
-    },
+    words,
+    find: finder(things, words),
     others: { flavor: [...cloud.flavors.keys()], group: groups.flatMap(({ id, name }) => [id, name]) },
   };
 }
@@ -49,17 +57,20 @@ export function hostChoice(cloud: Cloud): HostChoice {
   for (const aggregate of aggregates)
     for (const host of aggregate.hosts) byHost.set(host, [...(byHost.get(host) ?? []), aggregate]);
   const aggregatesOf = ({ id }: Host): readonly Aggregate[] => byHost.get(id) ?? [];
+  const things = [...cloud.hosts.values()];
+  const words: HostChoice['words'] = {
+    name: ({ id, nodeName }) => [id, nodeName],
+    id: ({ nodeId }) => known(nodeId),
+    aggregate: (host) => aggregatesOf(host).flatMap(({ id, name }) => [id, name]),
+    zone: ({ availabilityZone }) => known(availabilityZone),
+    rack: ({ rack }) => known(rack),
+    metadata: (host) => aggregatesOf(host).flatMap(({ metadata }) => pairs(metadata)),
+  };
   return {
-    things: [...cloud.hosts.values()],
+    things,
     criteria: ['name', 'id', 'aggregate', 'zone', 'rack', 'metadata'],
-    words: {
-      name: ({ id, nodeName }) => [id, nodeName],
-      id: ({ nodeId }) => known(nodeId),
-      aggregate: (host) => aggregatesOf(host).flatMap(({ id, name }) => [id, name]),
-      zone: ({ availabilityZone }) => known(availabilityZone),
-      rack: ({ rack }) => known(rack),
-      metadata: (host) => aggregatesOf(host).flatMap(({ metadata }) => pairs(metadata)),
-    },
+    words,
+    find: finder(things, words),
     others: { aggregate: aggregates.flatMap(({ id, name }) => [id, name]) },
   };
 }
@@ -69,15 +80,39 @@ export const valuesOf = (values: Values): readonly string[] =>
 
 /** Things of which a criterion holds for one of its values. */
 export function having<Thing, Criterion extends string>(
-  { things, words }: Choice<Thing, Criterion>,
+  { things, words, find }: Choice<Thing, Criterion>,
   criterion: Criterion,
   values: Values,
 ): readonly Thing[] {
   const patterns = valuesOf(values);
   const wordsOf = words[criterion];
+  const [word] = patterns;
+  if (word !== undefined && patterns.length === 1 && !isGlob(word)) return find(criterion, word);
   return things.filter((thing) =>
-    wordsOf(thing).some((word) => patterns.some((pattern) => matchesGlob(pattern, word))),
+    wordsOf(thing).some((given) => patterns.some((pattern) => matchesGlob(pattern, given))),
   );
+}
+
+/** Looks things up by a word that is spelled out; each criterion is indexed once: goals ask for thousands of sets. */
+function finder<Thing, Criterion extends string>(
+  things: readonly Thing[],
+  words: Choice<Thing, Criterion>['words'],
+): Choice<Thing, Criterion>['find'] {
+  const byCriterion = new Map<Criterion, Map<string, Thing[]>>();
+  return (criterion, word) => {
+    let index = byCriterion.get(criterion);
+    if (index === undefined) {
+      index = new Map<string, Thing[]>();
+      for (const thing of things)
+        for (const each of words[criterion](thing)) {
+          const same = index.get(each);
+          if (same === undefined) index.set(each, [thing]);
+          else same.push(thing);
+        }
+      byCriterion.set(criterion, index);
+    }
+    return index.get(word) ?? [];
+  };
 }
 
 export type Selector<Criterion extends string> = Readonly<Partial<Record<Criterion, Values>>> & {
@@ -101,9 +136,11 @@ export function select<Thing, Criterion extends string>(
   selector: Selector<Criterion>,
   choice: Choice<Thing, Criterion>,
 ): readonly Thing[] {
+  const criteria = criteriaOf(selector, choice);
+  const [only] = criteria;
+  if (only !== undefined && Object.keys(selector).length === 1) return having(choice, ...only);
   const conditions: ReadonlySet<Thing>[] = [];
-  for (const [criterion, values] of criteriaOf(selector, choice))
-    conditions.push(new Set(having(choice, criterion, values)));
+  for (const [criterion, values] of criteria) conditions.push(new Set(having(choice, criterion, values)));
   for (const inner of selector.all ?? []) conditions.push(new Set(select(inner, choice)));
   if (selector.any !== undefined)
     conditions.push(new Set(selector.any.flatMap((inner) => select(inner, choice))));
