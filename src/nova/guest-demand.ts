@@ -5,7 +5,7 @@ import type {
   PciRequestFacts,
   ThreadPolicy,
 } from './guest.ts';
-import type { NetworkFacts } from './host-facts.ts';
+import type { NumaNetworks } from '../model/numa.ts';
 import { isTrueText } from './python-text.ts';
 
 /** What one guest cell takes. */
@@ -44,7 +44,7 @@ export interface GuestDemand {
   readonly isolatedEmulator: boolean;
   readonly pciRequests: readonly DemandPciRequest[];
   /** Networks whose affinity to NUMA cells counts; only for a guest with a topology. */
-  readonly networks: NetworkFacts | undefined;
+  readonly networks: NumaNetworks | undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ export interface GuestDemand {
 export function guestDemand(
   topology: GuestTopology | undefined,
   pciRequests: readonly PciRequestFacts[] = [],
-  networks?: NetworkFacts,
+  networks?: NumaNetworks,
 ): GuestDemand {
   const policy = topology?.cells[0]?.cpuPolicy;
   return {

@@ -1,4 +1,5 @@
-import type { HostCellFacts, HostFacts, PciPoolFacts } from './host-facts.ts';
+import type { NumaCell } from '../model/numa.ts';
+import type { HostFacts, PciPoolFacts } from './host-facts.ts';
 
 /**
  * What of a NUMA cell never changes. One layout can serve all hosts of one make, since usage is kept apart
@@ -71,7 +72,7 @@ function orderByAttributes(pools: readonly PciPoolLayout[]): number[] {
     .map(({ index }) => index);
 }
 
-function cellLayout(cell: HostCellFacts): CellLayout {
+function cellLayout(cell: NumaCell): CellLayout {
   const shared = new Set(cell.sharedCpus);
   const dedicated = new Set(cell.dedicatedCpus);
   const cores = cell.siblings

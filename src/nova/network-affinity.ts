@@ -1,4 +1,4 @@
-import type { NetworkFacts } from './host-facts.ts';
+import type { NumaNetworks } from '../model/numa.ts';
 import type { HostState } from './host-state.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { HostState } from './host-state.ts';
 export function missedNetwork(
   state: HostState,
   chosen: readonly number[],
-  wanted: NetworkFacts,
+  wanted: NumaNetworks,
 ): string | undefined {
   const { cells } = state.layout;
   const isChosen = (index: number) => chosen.includes(index);

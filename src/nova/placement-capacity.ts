@@ -1,23 +1,15 @@
-/** Placement's inventory of one resource class on one provider, in units of the class. */
-export interface InventoryFacts {
-  readonly total: number;
-  readonly reserved: number;
-  readonly allocationRatio: number;
-  readonly minUnit: number;
-  readonly maxUnit: number;
-  readonly stepSize: number;
-}
+import type { ResourceInventory } from '../model/placement.ts';
 
 /** Placement's answer to an allocation: `constraints` when an amount breaks min, max or step, else capacity. */
 export type AllocationVerdict = 'ok' | 'constraints' | 'capacity';
 
 /** What a provider can hold: (total − reserved) × ratio, whole units. Source: placement `Inventory.capacity`. */
-export function capacityUnits(inventory: InventoryFacts): number {
+export function capacityUnits(inventory: ResourceInventory): number {
   return Math.trunc(exactCapacity(inventory));
 }
 
 /** Whether an amount keeps to min_unit, max_unit and step_size; libvirt sets max_unit to the raw total. */
-export function keepsUnits(inventory: InventoryFacts, amount: number): boolean {
+export function keepsUnits(inventory: ResourceInventory, amount: number): boolean {
   return amount >= inventory.minUnit && amount <= inventory.maxUnit && amount % inventory.stepSize === 0;
 }
 
@@ -28,7 +20,7 @@ export function keepsUnits(inventory: InventoryFacts, amount: number): boolean {
  * not checked. Source: placement `objects/allocation.py:_check_capacity_exceeded`.
  */
 export function judgeAllocation(
-  inventory: InventoryFacts,
+  inventory: ResourceInventory,
   used: number,
   amounts: readonly number[],
 ): AllocationVerdict {
@@ -44,11 +36,11 @@ export function judgeAllocation(
 }
 
 /** Whether the provider appears among the allocation candidates for `amount`. */
-export function isCandidate(inventory: InventoryFacts, used: number, amount: number): boolean {
+export function isCandidate(inventory: ResourceInventory, used: number, amount: number): boolean {
   return keepsUnits(inventory, amount) && used + amount <= capacityUnits(inventory);
 }
 
 /** A double, as Placement computes it on SQLite and PostgreSQL; MySQL keeps the ratio in single precision. */
-function exactCapacity(inventory: InventoryFacts): number {
+function exactCapacity(inventory: ResourceInventory): number {
   return (inventory.total - inventory.reserved) * inventory.allocationRatio;
 }

@@ -1,5 +1,5 @@
 import type { CpuPolicy, ThreadPolicy } from './guest.ts';
-import type { HostCellFacts, PageFacts } from './host-facts.ts';
+import type { NumaCell, PagePool } from '../model/numa.ts';
 import { type Checked, passed, refused } from './checked.ts';
 
 /** One placed guest cell with its exact pins (Nova `InstanceNUMACell`). */
@@ -25,11 +25,11 @@ export interface PinnedCell {
  * host cell without page sizes. Source: `virt/hardware.py:numa_usage_from_instance_numa`.
  */
 export function usageWith(
-  host: readonly HostCellFacts[],
+  host: readonly NumaCell[],
   guest: readonly PinnedCell[],
   step: 'place' | 'free',
-): Checked<readonly HostCellFacts[]> {
-  const cells: HostCellFacts[] = [];
+): Checked<readonly NumaCell[]> {
+  const cells: NumaCell[] = [];
   for (const cell of host) {
     const changed = changeCell(cell, guest, step);
     if (!changed.ok) return changed;
@@ -38,11 +38,7 @@ export function usageWith(
   return passed(cells);
 }
 
-function changeCell(
-  cell: HostCellFacts,
-  guest: readonly PinnedCell[],
-  step: 'place' | 'free',
-): Checked<HostCellFacts> {
+function changeCell(cell: NumaCell, guest: readonly PinnedCell[], step: 'place' | 'free'): Checked<NumaCell> {
   const sign = step === 'place' ? 1 : -1;
   let { memoryUsedMiB, sharedCpusUsed, pages, pinnedCpus } = cell;
   for (const part of guest) {
@@ -67,10 +63,10 @@ function changeCell(
 }
 
 function chargePages(
-  pages: readonly PageFacts[],
+  pages: readonly PagePool[],
   part: PinnedCell,
   sign: number,
-): Checked<readonly PageFacts[]> {
+): Checked<readonly PagePool[]> {
   const asked = part.pageSizeKiB === 0 ? undefined : part.pageSizeKiB;
   if (asked === undefined && pages.length === 0)
     return refused('IndexError', 'the host cell reports no page sizes');
@@ -84,14 +80,14 @@ function chargePages(
   );
 }
 
-function cpusOf(cell: HostCellFacts, part: PinnedCell): ReadonlySet<number> {
+function cpusOf(cell: NumaCell, part: PinnedCell): ReadonlySet<number> {
   const cpus = new Set([...part.pinning.map(([, cpu]) => cpu), ...part.reservedCpus]);
   if (part.threadPolicy !== 'isolate') return cpus;
   return new Set(cell.siblings.filter((core) => core.some((cpu) => cpus.has(cpu))).flat());
 }
 
 function changePins(
-  cell: HostCellFacts,
+  cell: NumaCell,
   pinned: readonly number[],
   cpus: ReadonlySet<number>,
   step: 'place' | 'free',

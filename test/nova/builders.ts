@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { FitOptions } from '../../src/nova/fit-options.ts';
 import type { GuestCell, GuestTopology } from '../../src/nova/guest.ts';
-import type { HostCellFacts, HostFacts, PciPoolFacts } from '../../src/nova/host-facts.ts';
+import type { NumaCell } from '../../src/model/numa.ts';
+import type { HostFacts, PciPoolFacts } from '../../src/nova/host-facts.ts';
 
 /** A NUMA cell with two cores of two dedicated threads, two shared CPUs and 8 GiB in small pages; all free. */
-export function aHostCell(given: Partial<HostCellFacts> = {}): HostCellFacts {
+export function aHostCell(given: Partial<NumaCell> = {}): NumaCell {
   return {
     id: 0,
     socket: 0,
@@ -24,13 +25,13 @@ export function aHostCell(given: Partial<HostCellFacts> = {}): HostCellFacts {
 /** A cell of a legacy host: all CPUs are shared and dedicated at once. */
 export function aLegacyCell(
   siblings: readonly (readonly number[])[],
-  given: Partial<HostCellFacts> = {},
-): HostCellFacts {
+  given: Partial<NumaCell> = {},
+): NumaCell {
   return aHostCell({ sharedCpus: siblings.flat(), dedicatedCpus: siblings.flat(), siblings, ...given });
 }
 
 export function aHost(
-  cells: readonly Partial<HostCellFacts>[] = [{}],
+  cells: readonly Partial<NumaCell>[] = [{}],
   pciPools: readonly PciPoolFacts[] = [],
 ): HostFacts {
   return { cells: cells.map((cell, id) => aHostCell({ id, socket: id, ...cell })), pciPools };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { failedCheck } from '../../src/nova/cell-fit.ts';
 import { cellsInOrder } from '../../src/nova/cell-order.ts';
 import { guestDemand } from '../../src/nova/guest-demand.ts';
-import type { HostCellFacts } from '../../src/nova/host-facts.ts';
+import type { NumaCell } from '../../src/model/numa.ts';
 import { hostState } from '../../src/nova/host-state.ts';
 import { explainMisfit } from '../../src/nova/misfit.ts';
 import { missedNetwork } from '../../src/nova/network-affinity.ts';
@@ -80,7 +80,7 @@ it('lets PFs near the guest hide VFs farther away, since the NUMA policy counts 
 it('takes policy socket only where every cell of the host tells its socket', () => {
   const request = { count: 1, specs: [{ vendor_id: '8086' }], numaPolicy: 'socket' } as const;
   const demand = guestDemand(aGuest([{ dedicatedVcpus: ids(4) }]), [request]);
-  const fitsWithSockets = (own: number, other: number, more: readonly HostCellFacts[] = []) => {
+  const fitsWithSockets = (own: number, other: number, more: readonly NumaCell[] = []) => {
     const host = aHost([{ socket: own }, { socket: other, pinnedCpus: [2] }], [aPool({ numaNode: 1 })]);
     return canFit(hostState({ ...host, cells: [...host.cells, ...more] }), demand, zed);
   };

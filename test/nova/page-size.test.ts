@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import type { PageSizeRequest } from '../../src/nova/guest.ts';
 import { guestDemand } from '../../src/nova/guest-demand.ts';
-import type { PageFacts } from '../../src/nova/host-facts.ts';
+import type { PagePool } from '../../src/model/numa.ts';
 import { hostState } from '../../src/nova/host-state.ts';
 import { choosePageSize, noPageSizes, pagesDoNotFit } from '../../src/nova/page-size.ts';
 import { aGuest, aHost } from './builders.ts';
 
 function choose(
-  pages: readonly PageFacts[],
+  pages: readonly PagePool[],
   guest: { memoryMiB: number; pageSize?: PageSizeRequest },
   needsFreePages = false,
 ): number {
@@ -17,8 +17,8 @@ function choose(
   return choosePageSize(cell, wanted, needsFreePages);
 }
 
-const small = (total: number, used = 0): PageFacts => ({ sizeKiB: 4, total, used, reserved: 0 });
-const huge = (total: number, used = 0, reserved = 0): PageFacts => ({ sizeKiB: 2048, total, used, reserved });
+const small = (total: number, used = 0): PagePool => ({ sizeKiB: 4, total, used, reserved: 0 });
+const huge = (total: number, used = 0, reserved = 0): PagePool => ({ sizeKiB: 2048, total, used, reserved });
 
 it('checks the smallest size, in total and not in free pages, when none is asked for', () => {
   expect(choose([huge(8), small(256, 256)], { memoryMiB: 1 })).toBe(0);

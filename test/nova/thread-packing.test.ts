@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import type { ThreadPolicy } from '../../src/nova/guest.ts';
-import type { HostCellFacts } from '../../src/nova/host-facts.ts';
+import type { NumaCell } from '../../src/model/numa.ts';
 import { type CellState, hostState } from '../../src/nova/host-state.ts';
 import { canPack, pack } from '../../src/nova/thread-packing.ts';
 import { aHostCell, aLegacyCell } from './builders.ts';
 
-function stateOf(cell: HostCellFacts): CellState {
+function stateOf(cell: NumaCell): CellState {
   const [state] = hostState({ cells: [cell], pciPools: [] }).cells;
   if (state === undefined) throw new Error('the host has no cell');
   return state;
 }
 
-const threadsOf = (cell: HostCellFacts, vcpus: number, reserved: number, policy?: ThreadPolicy) =>
+const threadsOf = (cell: NumaCell, vcpus: number, reserved: number, policy?: ThreadPolicy) =>
   pack(stateOf(cell), vcpus, reserved, policy).threads;
 
 it('never packs a guest cell without pinned vCPUs, since Nova takes an empty pinning for a failed one', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HostCellFacts } from '../../src/nova/host-facts.ts';
+import type { NumaCell } from '../../src/model/numa.ts';
 import { usageWith } from '../../src/nova/usage.ts';
 import { count, cpuPolicy, hostCell, optionalCount, threadPolicy } from './schema.ts';
 
@@ -28,7 +28,7 @@ const Input = z.object({
 export function usage(input: unknown) {
   const { host, guests, place, free } = Input.parse(input);
   const cellsOf = (guest: number) => guests[guest]?.cells ?? [];
-  let cells: readonly HostCellFacts[] = host.cells;
+  let cells: readonly NumaCell[] = host.cells;
   for (const [step, guest] of place.entries()) {
     const changed = usageWith(cells, cellsOf(guest), 'place');
     if (!changed.ok) return { error: { class: changed.error.errorClass, phase: 'place', step } };
@@ -43,6 +43,6 @@ export function usage(input: unknown) {
   return { afterPlacing, afterFreeing: cells.map(describeCell) };
 }
 
-function describeCell({ id, memoryUsedMiB, sharedCpusUsed, pinnedCpus, pages }: HostCellFacts) {
+function describeCell({ id, memoryUsedMiB, sharedCpusUsed, pinnedCpus, pages }: NumaCell) {
   return { cellId: id, memoryUsedMiB, sharedCpusUsed, pinnedCpus, pagesUsed: pages.map((page) => page.used) };
 }
