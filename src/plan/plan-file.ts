@@ -149,6 +149,7 @@ const planSchema = z.strictObject({
       rule: name,
       text,
       missing: z.array(text),
+      supply: z.array(text),
       servers: z.array(server),
     } satisfies ShapeOf<plan.Assumption>),
   ),

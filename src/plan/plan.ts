@@ -84,6 +84,8 @@ export interface Assumption {
   readonly rule: string;
   readonly text: string;
   readonly missing: readonly string[];
+  /** What to record so that nothing needs to be assumed. */
+  readonly supply: readonly string[];
   readonly servers: readonly ServerId[];
 }
 

@@ -1,6 +1,7 @@
 import { waysOf } from '../constraints/context.ts';
 import type { Unknown } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
+import { suppliesOf } from '../model/fact-sources.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { Assumption } from '../plan/plan.ts';
@@ -28,9 +29,9 @@ export function assumptionsOf(
 ): readonly Assumption[] {
   const byText = new Map<string, Omit<Assumption, 'servers'> & { readonly servers: Set<ServerId> }>();
   const note = ({ server, by }: AssumedOf): void => {
-    const { rule, assumption: text, missing } = by;
+    const { rule, assumption: text, missing, supply } = by;
     const key = `${rule}\n${text}`;
-    const known = byText.get(key) ?? { rule, text, missing, servers: new Set<ServerId>() };
+    const known = byText.get(key) ?? { rule, text, missing, supply, servers: new Set<ServerId>() };
     byText.set(key, known);
     known.servers.add(server);
   };
@@ -62,5 +63,5 @@ function keptBy(server: Server, { context, rules }: Run, today: StateView): read
 
 const noteOf = ({ id }: Server, rule: string, { missing, assumption }: Unknown): AssumedOf => ({
   server: id,
-  by: { rule, missing, assumption },
+  by: { rule, missing, supply: suppliesOf(missing), assumption },
 });

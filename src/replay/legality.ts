@@ -1,6 +1,7 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import { storageOf, waysOf } from '../constraints/context.ts';
 import { type Breach, breachOf, passes, type Rule, type Unknown } from '../constraints/rule.ts';
+import { suppliesOf } from '../model/fact-sources.ts';
 import type { StateView } from '../constraints/state-view.ts';
 
 /** A rule that says no, with its words. */
@@ -12,6 +13,8 @@ export interface Refusal extends Breach {
 /** A rule that lacked facts and was answered by its safe assumption. */
 export interface Assumed extends Omit<Unknown, 'kind' | 'safe'> {
   readonly rule: string;
+  /** What to record so that nothing needs to be assumed. */
+  readonly supply: readonly string[];
 }
 
 /** Whether Nova would accept a request now; every refusal is listed, not only the first. */
@@ -30,8 +33,10 @@ export function judgeArrival(arrival: Arrival, state: StateView, rules: readonly
       refusals.push({ ...breachOf(verdict), rule: rule.id, text: rule.describe(verdict) });
     } else if (verdict.kind === 'unknown') {
       const { missing, assumption } = verdict;
-      if (passes(verdict, state.context)) assumed.push({ rule: rule.id, missing, assumption });
-      else refusals.push(refusalOf(rule, arrival, verdict));
+      if (passes(verdict, state.context)) {
+        const supply = suppliesOf(missing);
+        assumed.push({ rule: rule.id, missing, supply, assumption });
+      } else refusals.push(refusalOf(rule, arrival, verdict));
     }
   }
   return { refusals, assumed };

@@ -156,11 +156,15 @@ function warningLines({ warnings, hosts }: Explanation, width: number): string[]
   ];
 }
 
+const recordWords = (supply: readonly string[]): string =>
+  supply.length === 0 ? '' : `; record ${supply.join('; ')}`;
+
 function assumptionLines({ hosts }: Explanation, width: number): string[] {
   const found = hosts.flatMap((answer) => answer.assumptions.map((assumed) => ({ answer, assumed })));
   const byText = groupBy(
     found,
-    ({ assumed }) => `${assumed.rule}: ${assumed.assumption} (not known: ${assumed.missing.join(', ')})`,
+    ({ assumed }) =>
+      `${assumed.rule}: ${assumed.assumption} (not known: ${assumed.missing.join(', ')}${recordWords(assumed.supply)})`,
   );
   if (byText.size === 0) return [];
   const asked = new Set(hosts.map(({ host }: HostAnswer) => host)).size;

@@ -137,8 +137,8 @@ function nextCommand(
 const textWith = (text: string, steps: readonly string[]): string =>
   steps.length === 0 ? text : `${text} (${nameList(steps)})`;
 
-const assumption = ({ rule, text, missing, servers }: Plan['assumptions'][number]): string =>
-  `${rule}: ${text}; not known: ${nameList(missing)}; ${counted(servers.length, 'server')} rest on it`;
+const assumption = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
+  `${rule}: ${text}; not known: ${nameList(missing)}${supply.length === 0 ? '' : ` (record ${supply.join('; ')})`}; ${counted(servers.length, 'server')} rest on it`;
 
 /** One line a reason, with all that it keeps. */
 export function notDoneTexts(entries: Plan['notDone']): string[] {

@@ -32,7 +32,13 @@ const full = aPlan(
   ],
   {
     assumptions: [
-      { rule: 'requested-az', text: 'stays', missing: ['servers[].requestedAz'], servers: [serverId('x')] },
+      {
+        rule: 'requested-az',
+        text: 'stays',
+        missing: ['servers[].requestedAz'],
+        supply: ['request_specs'],
+        servers: [serverId('x')],
+      },
     ],
     warnings: [{ code: 'race', text: 'w', steps: ['s1'] }],
     notDone: [

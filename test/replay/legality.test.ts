@@ -63,9 +63,16 @@ describe('an arrival', () => {
     const { legality, legal } = judge([assumed]);
 
     expect(legal).toBe(true);
-    expect(legality).toEqual({
+    expect(legality).toMatchObject({
       refusals: [],
-      assumed: [{ rule: 'assumed', missing: ['hosts[].cpu'], assumption: 'all CPUs are alike' }],
+      assumed: [
+        {
+          rule: 'assumed',
+          missing: ['hosts[].cpu'],
+          supply: [expect.stringContaining('virsh capabilities')],
+          assumption: 'all CPUs are alike',
+        },
+      ],
     });
   });
 

@@ -56,7 +56,9 @@ describe('an explanation', () => {
         hosts: ['h1', 'h2', 'h3', 'h4'].map((name) =>
           answer(
             name,
-            name === 'h1' ? { assumptions: [{ rule: 'a', assumption: 'it stays', missing: ['x'] }] } : {},
+            name === 'h1'
+              ? { assumptions: [{ rule: 'a', assumption: 'it stays', missing: ['x'], supply: ['y'] }] }
+              : {},
           ),
         ),
         groups: [
@@ -93,7 +95,7 @@ warnings (1)
   - soft-groups: no longer apart [1 host: h1]
 
 assumptions (1)
-  - a: it stays (not known: x) [1 host: h1]
+  - a: it stays (not known: x; record y) [1 host: h1]
 
 with --allow cold: 1 host more: h2
 `);
@@ -234,7 +236,11 @@ none of 2 hosts takes it
     const text = explainReport(
       explanation({
         server: { ...server, name: nasty, group: nasty, host: hostId(nasty), hostIsDown: true },
-        hosts: [answer(nasty, { assumptions: [{ rule: nasty, assumption: nasty, missing: [nasty] }] })],
+        hosts: [
+          answer(nasty, {
+            assumptions: [{ rule: nasty, assumption: nasty, missing: [nasty], supply: [nasty] }],
+          }),
+        ],
         groups: [group([nasty], { reasons: [reason(nasty, nasty)] })],
         warnings: [{ id: nasty, text: nasty, hosts: [hostId(nasty)] }],
       }),

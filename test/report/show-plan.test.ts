@@ -38,6 +38,7 @@ const plan = aPlan(
         rule: 'requested-az',
         text: 'they stay in their zone',
         missing: ['servers[].requestedAz'],
+        supply: ['the table request_specs'],
         servers: [serverId('a'), serverId('b')],
       },
     ],
@@ -68,8 +69,8 @@ warnings (1)
     looked at again before each step (s1, s2)
 
 assumptions (1)
-  - requested-az: they stay in their zone; not known: servers[].requestedAz; 2 servers
-    rest on it
+  - requested-az: they stay in their zone; not known: servers[].requestedAz (record the
+    table request_specs); 2 servers rest on it
 
 not done (2)
   - s-x, s-y on h3: is locked (server-state)
@@ -165,7 +166,7 @@ planner show plan.json has the 4 steps by wave, and the lists in full
       aPlan([aMigration({ serverName: nasty, from: hostId(nasty), server: serverId(nasty) })], {
         notDone: [{ server: serverId(nasty), rule: nasty, reason: nasty }],
         warnings: [{ code: 'c', text: nasty, steps: [] }],
-        assumptions: [{ rule: nasty, text: nasty, missing: [nasty], servers: [] }],
+        assumptions: [{ rule: nasty, text: nasty, missing: [nasty], supply: [nasty], servers: [] }],
         summary: { ...plan.summary, hostsFreed: [hostId(nasty)] },
       }),
       { width: 100, steps: true, planFile: nasty },
