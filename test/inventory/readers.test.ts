@@ -5,7 +5,7 @@ import { readComputeNodes } from '../../src/inventory/db/compute-nodes.ts';
 import { readInstanceExtra } from '../../src/inventory/db/instance-extra.ts';
 import { hostPrecedence, listPrecedence, serverPrecedence } from '../../src/inventory/precedence.ts';
 import type { Row } from '../../src/inventory/table-rows.ts';
-import { statusOf } from '../../src/inventory/vendor/server-status.ts';
+import { statusOf } from '../../src/inventory/nova-formats/server-status.ts';
 import { hostId, serverId } from '../../src/model/ids.ts';
 import { bundleOf, cloudOf, hostNamed, oneHost, problemsOf } from './support/bundles.ts';
 

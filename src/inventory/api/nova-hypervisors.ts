@@ -4,8 +4,8 @@ import type { Gap } from '../document/cloud-records.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { type Item, parseItems } from '../replies.ts';
-import { CpuInfo, toHostCpu } from '../vendor/cpu-info.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { CpuInfo, toHostCpu } from '../nova-formats/cpu-info.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /**
  * `GET /os-hypervisors/detail`. Its `vcpus` is the shared set alone and its `vcpus_used` counts pinned servers

@@ -3,7 +3,7 @@ import { hostId, serverId } from '../../model/ids.ts';
 import type { Facts, MigrationFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { bytesToMiB, type Item, parseItems, toInstant } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const type = z.enum(['live-migration', 'migration', 'resize', 'evacuation']);
 const bytes = maybe(z.int().min(0));

@@ -3,7 +3,7 @@ import { serverGroupId, serverId } from '../../model/ids.ts';
 import type { Facts, GroupFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { type Item, parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const policy = z.enum(['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity']);
 

@@ -5,7 +5,7 @@ import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { type Item, parseItems, toInstant, toPowerState } from '../replies.ts';
 import { flavorAmounts, toAmounts } from './nova-flavors.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const flavor = flavorAmounts.extend({
   original_name: z.string().optional(),

@@ -5,7 +5,7 @@ import { groupBy } from '../../shared/collections.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { type Item, parseItems, toInstant } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** `GET /os-services`; below 2.53 `id` is a number, below 2.11 there is no `forced_down`. */
 const Service = z.object({

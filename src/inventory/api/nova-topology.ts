@@ -4,7 +4,7 @@ import type { PlacedGuestCell } from '../../model/numa.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseEach, type ReplyById } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** `GET /servers/{id}/topology` (2.78); `host_node` and `cpu_pinning` only for those who may see the host. */
 const Topology = z.object({

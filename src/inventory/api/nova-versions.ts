@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Facts } from '../facts.ts';
 import { present } from '../present.ts';
 import { type Item, parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** `GET /` of the compute service. */
 const Versions = z.object({

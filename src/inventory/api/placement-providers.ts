@@ -6,7 +6,7 @@ import type { Gap } from '../document/cloud-records.ts';
 import type { Facts } from '../facts.ts';
 import { present } from '../present.ts';
 import { type Item, parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** `GET /resource_providers`; parents since 1.14. */
 const Provider = z.object({

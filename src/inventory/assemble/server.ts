@@ -7,7 +7,7 @@ import type { ServerRecord } from '../document/server.ts';
 import type { FlavorEntry } from '../document/tables.ts';
 import type { ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
-import { usualStates } from '../vendor/server-status.ts';
+import { usualStates } from '../nova-formats/server-status.ts';
 import { toPlacedCells } from './numa.ts';
 import type { TableWriter } from './tables.ts';
 

@@ -4,8 +4,8 @@ import { type HostId, hostId, type ServerId, serverId } from '../../model/ids.ts
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { type Item, parseEach, parseItems, type ReplyById, toPowerState } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
-import { vmStateOf } from '../vendor/server-status.ts';
+import { maybe } from '../nova-formats/maybe.ts';
+import { vmStateOf } from '../nova-formats/server-status.ts';
 import { inApiWords, nameAndId, propertiesOf, withMembers } from './columns.ts';
 
 /** What the client prints in place of an image's name and id. */

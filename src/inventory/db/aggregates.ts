@@ -5,7 +5,7 @@ import { aggregateId, hostId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts } from '../facts.ts';
 import { parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const AggregateRow = z.object({ id: z.int(), uuid: maybe(z.string()), name: z.string() });
 const HostRow = z.object({ aggregate_id: z.int(), host: z.string().min(1) });

@@ -6,7 +6,7 @@ import { groupBy } from '../../shared/collections.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** The table `block_device_mapping`: volumes with their size, and local disks. */
 const Mapping = z.object({

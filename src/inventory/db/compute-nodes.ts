@@ -5,11 +5,11 @@ import type { Gap } from '../document/cloud-records.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { parseEach, parseItems } from '../replies.ts';
-import { CpuInfo, toHostCpu } from '../vendor/cpu-info.ts';
-import { HostTopology, toNumaCells } from '../vendor/host-numa.ts';
-import { jsonColumn } from '../vendor/json-column.ts';
-import { PciPools, toPciPools } from '../vendor/pci.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { CpuInfo, toHostCpu } from '../nova-formats/cpu-info.ts';
+import { HostTopology, toNumaCells } from '../nova-formats/host-numa.ts';
+import { jsonColumn } from '../nova-formats/json-column.ts';
+import { PciPools, toPciPools } from '../nova-formats/pci.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const ratio = maybe(z.coerce.number());
 

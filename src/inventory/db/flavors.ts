@@ -3,8 +3,8 @@ import type { Rows } from '../table-rows.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts } from '../facts.ts';
 import { parseItems } from '../replies.ts';
-import { EmbeddedFlavor, toFlavor } from '../vendor/embedded-flavor.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { EmbeddedFlavor, toFlavor } from '../nova-formats/embedded-flavor.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const FlavorRow = EmbeddedFlavor.omit({ extra_specs: true }).extend({
   id: z.int(),

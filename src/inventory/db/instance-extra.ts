@@ -5,12 +5,12 @@ import type { HeldClaim } from '../../model/migration.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { parseItems } from '../replies.ts';
-import { EmbeddedFlavor, toFlavor } from '../vendor/embedded-flavor.ts';
-import { toGuestCpu, VcpuModel } from '../vendor/guest-cpu.ts';
-import { GuestTopology, toPlacedTopology } from '../vendor/guest-numa.ts';
-import { jsonColumn } from '../vendor/json-column.ts';
-import { PciRequests, toPciRequests } from '../vendor/pci.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { EmbeddedFlavor, toFlavor } from '../nova-formats/embedded-flavor.ts';
+import { toGuestCpu, VcpuModel } from '../nova-formats/guest-cpu.ts';
+import { GuestTopology, toPlacedTopology } from '../nova-formats/guest-numa.ts';
+import { jsonColumn } from '../nova-formats/json-column.ts';
+import { PciRequests, toPciRequests } from '../nova-formats/pci.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const Devices = z.object({ objects: z.array(z.object({ address: z.string() })) });
 

@@ -6,8 +6,8 @@ import type { ServerGroup } from '../../model/server-group.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts } from '../facts.ts';
 import { parseItems } from '../replies.ts';
-import { jsonColumn } from '../vendor/json-column.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { jsonColumn } from '../nova-formats/json-column.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const GroupRow = z.object({ id: z.int(), uuid: z.string().min(1), name: maybe(z.string()) });
 const MemberRow = z.object({ group_id: z.int(), instance_uuid: z.string().min(1) });

@@ -4,7 +4,7 @@ import { type ServerId, serverId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const Metadata = z.object({ instance_uuid: z.string().min(1), key: z.string(), value: maybe(z.string()) });
 

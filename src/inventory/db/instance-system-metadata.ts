@@ -5,7 +5,7 @@ import { groupBy } from '../../shared/collections.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseItems } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const Metadata = z.object({
   instance_uuid: z.string().min(1),

@@ -4,8 +4,8 @@ import { hostId, type ServerId, serverId } from '../../model/ids.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { parseItems, toInstant, toPowerState } from '../replies.ts';
-import { statusOf } from '../vendor/server-status.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { statusOf } from '../nova-formats/server-status.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** The table `instances`, and that of cell0 for servers that never found a host. */
 const Instance = z.object({

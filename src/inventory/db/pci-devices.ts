@@ -5,10 +5,10 @@ import type { PciDevice } from '../../model/pci.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseEach } from '../replies.ts';
-import { jsonColumn } from '../vendor/json-column.ts';
-import { devType } from '../vendor/pci.ts';
+import { jsonColumn } from '../nova-formats/json-column.ts';
+import { devType } from '../nova-formats/pci.ts';
 import { hostsByNode, nodeKey } from './compute-nodes.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** The table `pci_devices`. Of `extra_info` only the tag that pools are told apart by. */
 const Device = z.object({

@@ -5,9 +5,9 @@ import { type ServerId, serverId } from '../../model/ids.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
 import { parseItems } from '../replies.ts';
-import { EmbeddedFlavor, toFlavor } from '../vendor/embedded-flavor.ts';
-import { jsonColumn } from '../vendor/json-column.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { EmbeddedFlavor, toFlavor } from '../nova-formats/embedded-flavor.ts';
+import { jsonColumn } from '../nova-formats/json-column.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 /** The table `request_specs`: the zone that was asked for is here alone before 2.96. */
 const RequestSpec = z.object({

@@ -6,7 +6,7 @@ import { groupBy } from '../../shared/collections.ts';
 import type { Facts, HostFacts } from '../facts.ts';
 import { present } from '../present.ts';
 import { parseItems, toInstant } from '../replies.ts';
-import { maybe } from '../vendor/maybe.ts';
+import { maybe } from '../nova-formats/maybe.ts';
 
 const flag = maybe(z.union([z.int(), z.boolean()]).transform(Boolean));
 

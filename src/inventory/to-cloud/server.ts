@@ -4,7 +4,7 @@ import type { Port, Server } from '../../model/server.ts';
 import type { AllocationRecord } from '../document/placement.ts';
 import type { ServerRecord } from '../document/server.ts';
 import { mapIf, present } from '../present.ts';
-import { usualStates } from '../vendor/server-status.ts';
+import { usualStates } from '../nova-formats/server-status.ts';
 import { toGuestCells } from './numa.ts';
 import type { ModelTables } from './tables.ts';
 
