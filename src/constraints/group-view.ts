@@ -1,24 +1,44 @@
-import type { HostId } from '../model/ids.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import type { GroupHost, GroupView } from '../nova/server-group.ts';
 import type { RuleContext } from './context.ts';
-import type { Role, StateView } from './state-view.ts';
+import { homeClaim, type Role, type StateView } from './state-view.ts';
 
-/** A group as Nova's checks see it now: members with the host that runs them. */
+/**
+ * A group as Nova's checks see it now: members with the host that runs them. Anti-affinity asks for every host and
+ * never looks at the others, so where members run is found when it is asked for.
+ */
 export function groupView(group: ServerGroup, state: StateView): GroupView {
-  const memberHosts = new Map<string, string>();
-  for (const member of group.members) {
-    const home = state
-      .claimsOf(member)
-      .find((claim) => claim.role === 'resident' || claim.role === 'outgoing');
-    if (home !== undefined) memberHosts.set(member, home.host);
-  }
+  let found: ReadonlyMap<string, string> | undefined;
   return {
     policy: group.policy,
     maxServersPerHost: groupLimit(group, state.context),
-    members: new Set<string>(group.members),
-    memberHosts,
+    members: memberSet(group),
+    get memberHosts() {
+      found ??= memberHosts(group, state);
+      return found;
+    },
   };
+}
+
+function memberHosts(group: ServerGroup, state: StateView): ReadonlyMap<string, string> {
+  const hosts = new Map<string, string>();
+  for (const member of group.members) {
+    const home = homeClaim(member, state);
+    if (home !== undefined) hosts.set(member, home.host);
+  }
+  return hosts;
+}
+
+const memberSets = new WeakMap<readonly ServerId[], ReadonlySet<ServerId>>();
+
+/** Who belongs to a group; made once, as the members of a group never change. */
+export function memberSet({ members }: Pick<ServerGroup, 'members'>): ReadonlySet<ServerId> {
+  const known = memberSets.get(members);
+  if (known !== undefined) return known;
+  const made: ReadonlySet<ServerId> = new Set(members);
+  memberSets.set(members, made);
+  return made;
 }
 
 /** How many members a host may run: before API 2.64 (18.0.0) groups have no rule, and one is all. */

@@ -33,7 +33,9 @@ function pages(misfit: Extract<Misfit, { kind: 'page-size' }>): string {
   const size =
     misfit.pageSizeKiB === undefined ? 'pages of the size asked for' : showPageSize(misfit.pageSizeKiB);
   if (misfit.unevenMemory) return `its memory is no multiple of ${size}`;
-  return `needs ${misfit.measured} ${size}, ${misfit.limit} free on one cell`;
+  return misfit.of === 'total'
+    ? `needs ${misfit.measured} ${size}, the cell has ${misfit.limit} in all`
+    : `needs ${misfit.measured} ${size}, ${misfit.limit} free on one cell`;
 }
 
 /** `1G pages`, `2M pages`, `4K pages`. */

@@ -199,25 +199,40 @@ export function namesIn(bundle: Bundle, folder: string): string[] {
     .map((entry) => entry.name);
 }
 
-function entriesIn({ directory, folders }: Bundle, folder: string): readonly Entry[] {
-  const known = folders.get(folder);
+function entriesIn(bundle: Bundle, folder: string): readonly Entry[] {
+  const known = bundle.folders.get(folder);
   if (known !== undefined) return known;
-  const entries = list(join(directory, folder)).sort((a, b) => compareText(a.name, b.name));
-  folders.set(folder, entries);
+  const names = namesAt(join(bundle.directory, folder)).sort(compareText);
+  const entries = names.flatMap((name) => entryAt(bundle, join(folder, name), name));
+  bundle.folders.set(folder, entries);
   return entries;
 }
 
-/** Links count as what they lead to; one that leads nowhere is not there. */
-function list(path: string): Entry[] {
+function namesAt(path: string): string[] {
   try {
-    return readdirSync(path).flatMap((name): Entry[] => {
-      const found = statSync(join(path, name), { throwIfNoEntry: false });
-      return found === undefined ? [] : [{ name, kind: found.isDirectory() ? 'folder' : 'file' }];
-    });
+    return readdirSync(path);
   } catch (error) {
     if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw error;
   }
+}
+
+/**
+ * Links count as what they lead to; one that leads nowhere is not there. A pipe or a device is never opened: it may
+ * not end.
+ */
+function entryAt(bundle: Bundle, file: string, name: string): readonly Entry[] {
+  try {
+    const found = statSync(join(bundle.directory, file), { throwIfNoEntry: false });
+    if (found === undefined) return [];
+    if (found.isDirectory()) return [{ name, kind: 'folder' }];
+    if (found.isFile()) return [{ name, kind: 'file' }];
+    noteGap(bundle, 'no-file', `${file} is neither a file nor a folder: skipped`);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ELOOP') throw error;
+    noteGap(bundle, 'no-file', `${file} is a link that leads back to itself: skipped`);
+  }
+  return [];
 }
 
 /** Writes down what was looked for in vain. */

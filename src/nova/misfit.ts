@@ -22,6 +22,8 @@ export type Misfit = {
   | { readonly kind: 'assignment' }
   | {
       readonly kind: 'page-size';
+      /** Whether free pages were counted, or all: without a size asked for, most releases look at totals. */
+      readonly of: 'total' | 'free';
       /** Undefined when the guest asks for none. */
       readonly pageSize: PageSizeRequest | undefined;
       /** The size that was counted; undefined when the cell has none to offer. */
@@ -43,7 +45,7 @@ export type Misfit = {
 /**
  * The most useful cause for which a guest does not fit; undefined when it fits.
  *
- * Of a guest cell that fits no host cell, the pair that gets farthest in Nova's checks is told. It costs much more
+ * Of a guest cell that fits no host cell, the pair that gets farthest in Nova's checks is told, of several the one that lacks least. It costs much more
  * than the fit itself: ask only for what a person reads.
  */
 export function explainMisfit(
@@ -89,7 +91,7 @@ const checkOrder: readonly CellCheck[] = [
   'memory-ratio',
 ];
 
-/** The pair that fails last in the order of checks; undefined when the guest cell fits some host cell. */
+/** The pair that fails last in the order of checks and lacks least; undefined when the guest cell fits some host cell. */
 function nearestMiss(
   state: HostState,
   demand: GuestDemand,
@@ -100,11 +102,28 @@ function nearestMiss(
   for (const cell of state.cells) {
     const check = failedCheck(cell, demand, guestCell, options);
     if (check === undefined) return undefined;
-    if (nearest === undefined || checkOrder.indexOf(check) > checkOrder.indexOf(nearest.check)) {
-      nearest = { cell, check };
-    }
+    const miss = { cell, check };
+    if (nearest === undefined || isNearer(miss, nearest, demand, guestCell, options)) nearest = miss;
   }
   return nearest;
+}
+
+/** Whether it fails in a later check, or in the same with less missing. */
+function isNearer(
+  miss: Miss,
+  than: Miss,
+  demand: GuestDemand,
+  guestCell: number,
+  options: FitOptions,
+): boolean {
+  if (miss.check !== than.check) return checkOrder.indexOf(miss.check) > checkOrder.indexOf(than.check);
+  const guest = demand.cells[guestCell];
+  if (guest === undefined) return false;
+  const lack = (each: Miss): number => {
+    const { measured, limit } = missOfPair(each, demand, guest, reservedCpus(demand, guestCell), options);
+    return measured - limit;
+  };
+  return lack(miss) < lack(than);
 }
 
 function missOfPair(
@@ -154,13 +173,15 @@ function missedPages(cell: CellState, guest: DemandCell, needsFreePages: boolean
   const { pageSize } = guest;
   if (pageSizeKiB === undefined) {
     const wanted = typeof pageSize === 'number' && pageSize > 0 ? Math.ceil(guest.memoryKiB / pageSize) : 1;
-    return { kind: 'page-size', pageSize, pageSizeKiB, unevenMemory: false, ...counts(wanted, 0, 'pages') };
+    const none = { pageSize, pageSizeKiB, unevenMemory: false, of: 'total' } as const;
+    return { kind: 'page-size', ...none, ...counts(wanted, 0, 'pages') };
   }
-  const onlyFree = pageSize !== undefined || needsFreePages;
-  const limit = onlyFree ? freePages(cell, index) : (pagesTotal[index] ?? 0);
+  const of = pageSize !== undefined || needsFreePages ? 'free' : 'total';
+  const limit = of === 'free' ? freePages(cell, index) : (pagesTotal[index] ?? 0);
   const unevenMemory = guest.memoryKiB % pageSizeKiB !== 0;
   return {
     kind: 'page-size',
+    of,
     pageSize,
     pageSizeKiB,
     unevenMemory,

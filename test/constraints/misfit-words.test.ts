@@ -3,7 +3,14 @@ import { describeMisfit, showPageSize } from '../../src/constraints/misfit-words
 import type { Misfit } from '../../src/nova/misfit.ts';
 
 const where = { guestCell: 0, hostCellId: 1 };
-const pages = { kind: 'page-size', unit: 'pages', where, pageSize: 'large', unevenMemory: false } as const;
+const pages = {
+  kind: 'page-size',
+  of: 'free',
+  unit: 'pages',
+  where,
+  pageSize: 'large',
+  unevenMemory: false,
+} as const;
 
 const cases: readonly (readonly [Misfit, string])[] = [
   [
@@ -16,8 +23,12 @@ const cases: readonly (readonly [Misfit, string])[] = [
   ],
   [{ ...pages, measured: 4, limit: 3, pageSizeKiB: 1048576 }, 'needs 4 1G pages, 3 free on one cell'],
   [
-    { ...pages, measured: 1, limit: 0, pageSizeKiB: undefined },
-    'needs 1 pages of the size asked for, 0 free on one cell',
+    { ...pages, of: 'total', measured: 4, limit: 3, pageSizeKiB: 4 },
+    'needs 4 4K pages, the cell has 3 in all',
+  ],
+  [
+    { ...pages, of: 'total', measured: 1, limit: 0, pageSizeKiB: undefined },
+    'needs 1 pages of the size asked for, the cell has 0 in all',
   ],
   [
     { ...pages, measured: 1, limit: 9, pageSizeKiB: 2048, unevenMemory: true },

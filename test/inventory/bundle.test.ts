@@ -307,6 +307,17 @@ describe('what cannot be read', () => {
     expect(importBundle(folder).inventory.servers).toHaveLength(89);
   });
 
+  it('is no device and no link in a circle: they are skipped, and said', () => {
+    const folder = bundleOf({ ...oneHost, 'db/notes.txt': '' });
+    symlinkSync('/dev/zero', join(folder, 'db', 'tags.jsonl'));
+    symlinkSync('self', join(folder, 'db', 'self'));
+
+    expect(importBundle(folder).report.gaps.map(({ summary }) => summary)).toEqual([
+      'db/self is a link that leads back to itself: skipped',
+      'db/tags.jsonl is neither a file nor a folder: skipped',
+    ]);
+  });
+
   it('is a directory without a list of hosts', () => {
     expect(problemsOf(() => importBundle(temporaryFolder())).map(({ code }) => code)).toEqual([
       'inventory.no-hosts',

@@ -30,6 +30,7 @@ it('names the page size, and what is wanted and free of it on the cell that come
 
   expect(explain([[{ id: 7, pages }]], [[{ memoryMiB: 4096, pageSize: 1048576 }]])).toEqual({
     kind: 'page-size',
+    of: 'free',
     pageSize: 1048576,
     pageSizeKiB: 1048576,
     unevenMemory: false,
@@ -37,6 +38,22 @@ it('names the page size, and what is wanted and free of it on the cell that come
     limit: 2,
     unit: 'pages',
     where: { guestCell: 0, hostCellId: 7 },
+  });
+});
+
+it('counts all pages where the release does, and free ones where the release or the guest asks for them', () => {
+  const host = [[{ pages: [{ sizeKiB: 4, total: 512, used: 500, reserved: 0 }] }]] as const;
+  const state = hostState(aHost(host[0]));
+  const demand = guestDemand(aGuest([{ memoryMiB: 4 }]), []);
+
+  expect(explainMisfit(state, demand, zed)).toMatchObject({ of: 'total', measured: 1024, limit: 512 });
+  expect(explainMisfit(state, demand, { ...zed, pinnedChecksFreeSmallPages: true })).toMatchObject({
+    of: 'free',
+    limit: 12,
+  });
+  expect(explain([host[0]], [[{ memoryMiB: 4, pageSize: 'small' }]])).toMatchObject({
+    of: 'free',
+    limit: 12,
   });
 });
 
@@ -66,6 +83,19 @@ it('counts pinned CPUs with the emulator CPU', () => {
     measured: 4,
     limit: 3,
     unit: 'cpus',
+  });
+});
+
+it('tells of two cells that fail in the same check the one that lacks less', () => {
+  const cells = [
+    { id: 0, pinnedCpus: [2, 4] },
+    { id: 1, pinnedCpus: [2] },
+    { id: 2, pinnedCpus: [2, 4] },
+  ];
+
+  expect(explain([cells], [[{ dedicatedVcpus: ids(4) }]])).toMatchObject({
+    limit: 3,
+    where: { guestCell: 0, hostCellId: 1 },
   });
 });
 

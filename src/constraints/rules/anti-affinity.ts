@@ -1,7 +1,7 @@
 import type { ServerId } from '../../model/ids.ts';
 import type { ServerGroup } from '../../model/server-group.ts';
 import { countMembers, destinationAcceptsGroup } from '../../nova/server-group.ts';
-import { groupLimit, groupView, hostView } from '../group-view.ts';
+import { groupLimit, groupView, hostView, memberSet } from '../group-view.ts';
 import { type Rule, yes } from '../rule.ts';
 
 /**
@@ -77,6 +77,6 @@ const antiGroups = (groups: readonly ServerGroup[]): readonly ServerGroup[] =>
   groups.filter((group) => group.policy === 'anti-affinity');
 
 function membersIn(group: ServerGroup, servers: readonly string[]): readonly ServerId[] {
-  const there = new Set(servers);
-  return [...new Set(group.members)].filter((id) => there.has(id)).toSorted();
+  const members: ReadonlySet<string> = memberSet(group);
+  return [...new Set(servers)].filter((id): id is ServerId => members.has(id)).toSorted();
 }

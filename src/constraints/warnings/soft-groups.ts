@@ -1,5 +1,6 @@
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { ServerGroup } from '../../model/server-group.ts';
+import { memberSet } from '../group-view.ts';
 import type { StateView } from '../state-view.ts';
 import type { WarningRule } from '../warning-rule.ts';
 
@@ -16,7 +17,7 @@ export const softGroups: WarningRule = {
   onArrival({ server, from, to }, state) {
     const group = server.group === undefined ? undefined : state.context.cloud.groups.get(server.group);
     if (group === undefined || !isSoft(group)) return [];
-    const [before, after] = [from, to].map((host) => othersOn(host, group, server.id, state).length);
+    const [before, after] = [from, to].map((host) => othersOn(host, group, server.id, state).size);
     if (before === undefined || after === undefined) return [];
     if (group.policy === 'soft-anti-affinity' ? after <= before : after >= before) return [];
     const text = `server ${server.name} would be with ${after} other members of ${group.policy} group ${group.name} on host ${to}, now with ${before}`;
@@ -47,12 +48,13 @@ export const softGroups: WarningRule = {
 const isSoft = ({ policy }: ServerGroup): boolean =>
   policy === 'soft-affinity' || policy === 'soft-anti-affinity';
 
-const othersOn = (
+function othersOn(
   host: HostId,
-  { members }: ServerGroup,
+  group: ServerGroup,
   server: ServerId,
   state: StateView,
-): readonly ServerId[] =>
-  members.filter(
-    (member) => member !== server && state.claimsOf(member).some((claim) => claim.host === host),
-  );
+): ReadonlySet<ServerId> {
+  const members = memberSet(group);
+  const others = state.claimsOn(host).filter((claim) => claim.server !== server && members.has(claim.server));
+  return new Set(others.map((claim) => claim.server));
+}
