@@ -9,16 +9,28 @@ import { buildPlan } from './build-plan.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import { whyNot } from './why-not/why-not.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
 const maxRounds = 40;
 
 /**
  * Goal to plan: solve, order, hand back what was refused, replay, document. Whatever is returned has been verified by
- * the plan's own checker; the bound is the best that holds for every legal plan.
+ * the plan's own checker; the bound is the best that holds for every legal plan. Where there is none, the answer says
+ * what clashes and what would help.
  */
 export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
+  const started = tools.now();
   const run = startRun(request);
+  const outcome = await planRun(run, tools);
+  if (outcome.kind !== 'impossible') return outcome;
+  const { onProgress: _silent, ...quiet } = tools;
+  const planOnce = (changed: PlanningRequest): Promise<PlanningOutcome> => planRun(startRun(changed), quiet);
+  return { ...outcome, ...(await whyNot(run, outcome.blockers, planOnce, tools, started)) };
+}
+
+async function planRun(run: Run, tools: PlanningTools): Promise<PlanningOutcome> {
+  const { request } = run;
   if (hasImmovable(run)) return impossible(run, 'servers that cannot move are on the hosts to be drained');
   const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
   const started = tools.now();
@@ -190,4 +202,6 @@ const impossible = (run: Run, because: string): PlanningOutcome => ({
   kind: 'impossible',
   because,
   ...blockersOf(run),
+  waysOut: [],
+  waysOutCutShort: false,
 });
