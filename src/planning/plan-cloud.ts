@@ -1,6 +1,7 @@
 import { verifyPlan } from '../plan/verify-plan.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import { invariant } from '../shared/invariant.ts';
+import { omit } from '../shared/omit.ts';
 import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
 import { solvePlacement } from '../solve/solve.ts';
 import { attempt } from './attempt.ts';
@@ -24,7 +25,7 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
   const run = startRun(request);
   const outcome = await planRun(run, tools);
   if (outcome.kind !== 'impossible') return outcome;
-  const { onProgress: _silent, ...quiet } = tools;
+  const quiet = omit(tools, 'onProgress');
   const planOnce = (changed: PlanningRequest): Promise<PlanningOutcome> => planRun(startRun(changed), quiet);
   return { ...outcome, ...(await whyNot(run, outcome.blockers, planOnce, tools, started)) };
 }

@@ -24,6 +24,7 @@ import {
   aServer,
   hostId,
   noCpuTable,
+  providerId,
   serverId,
   zedProfile,
 } from '../support/builders.ts';
@@ -217,7 +218,11 @@ describe('why a host cannot be drained', () => {
 
   it('is a group that only a forced migration passes', async () => {
     const groups = [aGroup(['s1'], { policy: 'affinity' })];
-    const answer = await askWhy(requestFor(aCloud({ servers: [aServer('s1', 'h1')], groups })));
+    const allocations = [
+      { provider: providerId('rp-h1'), resources: { VCPU: 2, MEMORY_MB: 4096, DISK_GB: 10 } },
+    ];
+    const servers = [aServer('s1', 'h1', { allocations })];
+    const answer = await askWhy(requestFor(aCloud({ servers, groups })));
 
     expect(members(answer.clash)).toEqual(['server s1', 'affinity']);
     expect(waysOf(answer)[0]).toBe('allow forced');
@@ -274,18 +279,18 @@ describe('why a host cannot be drained', () => {
     expect(waysOf(answer)).toEqual(['lift --max-moves 1 + lift --rules home']);
   });
 
-  it('keeps to a group that has to stay together, of which one member alone cannot leave', async () => {
-    const answer = await askWhy(
-      requestFor(
-        aCloud({
-          hosts: [aHost('h1'), aHost('h2', { vcpu: 3 }), aHost('h3', { vcpu: 3 })],
-          servers: [aServer('s1', 'h1'), aServer('s2', 'h1')],
-          groups: [aGroup(['s1', 's2'], { policy: 'affinity' })],
-        }),
-      ),
-    );
+  it('needs one server alone where another has to follow it and finds no room', async () => {
+    const near: RulesDocument = {
+      formatVersion: 1,
+      kind: 'rules',
+      rules: [{ kind: 'near', name: 'pair', servers: { name: 's*' }, per: 'host' }],
+    };
+    const hosts = [aHost('h1'), aHost('h2', { vcpu: 3 }), aHost('h3', { vcpu: 3 })];
+    const servers = [aServer('s1', 'h1'), aServer('s2', 'h1')];
+    const answer = await askWhy(requestFor(aCloud({ hosts, servers }), {}, near));
 
-    expect(members(answer.clash)).toEqual(['server s2', 'affinity', 'capacity VCPU']);
+    expect(members(answer.clash)).toEqual(['server s1', 'operator:pair', 'capacity VCPU']);
+    expect(waysOf(answer)).toEqual(['lift --rules pair', 'add h1']);
   });
 });
 

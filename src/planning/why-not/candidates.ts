@@ -74,7 +74,11 @@ function hostsToAdd({ context, request }: Run): readonly Change[] {
   const drained = new Set(request.options.drain);
   const isDrained = (hosts: readonly Host[]): boolean => hosts.some(({ id }) => drained.has(id));
   return [...groupBy(context.cloud.hosts.values(), modelOf).values()]
-    .toSorted((a, b) => Number(isDrained(b)) - Number(isDrained(a)) || b.length - a.length)
+
+    .toSorted((a, b) => {
+      const drainedFirst = Number(isDrained(b)) - Number(isDrained(a));
+      return drainedFirst === 0 ? b.length - a.length : drainedFirst;
+    })
     .slice(0, mostModels)
     .flatMap((hosts) => hosts.slice(0, 1))
     .map(({ id }) => ({ kind: 'add-host', like: id }));

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
+import { omit } from '../../shared/omit.ts';
 import type { PlanningOptions, PlanningRequest } from '../planning-request.ts';
 import type { Change } from './answer.ts';
 import { withCopyOf } from './copy-host.ts';
@@ -32,14 +33,10 @@ function lifted(
   value: string,
 ): PlanningOptions {
   switch (option) {
-    case '--max-moves': {
-      const { maxMoves: _limit, ...rest } = options;
-      return rest;
-    }
-    case '--max-gib': {
-      const { maxGiB: _limit, ...rest } = options;
-      return rest;
-    }
+    case '--max-moves':
+      return omit(options, 'maxMoves');
+    case '--max-gib':
+      return omit(options, 'maxGiB');
     case '--headroom':
       return { ...options, headroomPercent: 0 };
     case '--exclude':

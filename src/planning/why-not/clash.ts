@@ -2,7 +2,7 @@ import type { Backend } from '../../solve/backend.ts';
 import { solvePlacement } from '../../solve/solve.ts';
 import type { PlanningTools, Blocker } from '../planning-request.ts';
 import type { Run } from '../run.ts';
-import type { Clash, ClashLimit, ClashRule, NamedServer } from './answer.ts';
+import type { Clash, ClashLimit, NamedServer } from './answer.ts';
 import { deleteEach, type Shrunk, type Tested } from './delete-each.ts';
 import type { Patience } from './patience.ts';
 import { type Element, elementsOf, reduce } from './reduced-problem.ts';
@@ -69,30 +69,31 @@ function inWords(
   { context, request }: Run,
   blockers: readonly Blocker[],
 ): Clash {
-  const { options } = request;
-  const servers: NamedServer[] = [];
-  const rules: ClashRule[] = [];
-  const limits = new Map<ClashLimit['option'], number>();
-  for (const element of elements) {
-    if (element.kind === 'server') {
-      const server = context.cloud.servers.get(element.server);
-      if (server?.host !== undefined)
-        servers.push({ server: server.id, serverName: server.name, host: server.host });
-    } else if (element.kind === 'limit') {
-      const value = element.option === '--max-moves' ? options.maxMoves : options.maxGiB;
-      limits.set(element.option, value ?? 0);
-    } else if (element.rule === 'headroom') {
-      limits.set('--headroom', options.headroomPercent);
-    } else {
-      const { rule, of } = element;
-      const text = wordsOf(rule, elements, blockers);
-      rules.push({ rule, ...(of !== undefined && { of }), ...(text !== undefined && { text }) });
-    }
-  }
+  const { maxMoves = 0, maxGiB = 0, headroomPercent } = request.options;
+  const rules = elements.filter((element) => element.kind === 'rule');
+  const isHeadroom = ({ rule }: { readonly rule: string }): boolean => rule === 'headroom';
   return {
-    servers,
-    rules,
-    limits: [...limits].map(([option, value]) => ({ option, value })),
+    servers: elements.flatMap((element): readonly NamedServer[] => {
+      const server = element.kind === 'server' ? context.cloud.servers.get(element.server) : undefined;
+      return server?.host === undefined
+        ? []
+        : [{ server: server.id, serverName: server.name, host: server.host }];
+    }),
+    rules: rules
+      .filter((rule) => !isHeadroom(rule))
+      .map(({ rule, of }) => ({
+        rule,
+        ...(of !== undefined && { of }),
+        ...wordsOf(rule, elements, blockers),
+      })),
+    limits: [
+      ...elements.flatMap((element): readonly ClashLimit[] =>
+        element.kind === 'limit'
+          ? [{ option: element.option, value: element.option === '--max-moves' ? maxMoves : maxGiB }]
+          : [],
+      ),
+      ...(rules.some(isHeadroom) ? [{ option: '--headroom', value: headroomPercent } as const] : []),
+    ],
     irreducible,
   };
 }
@@ -102,10 +103,11 @@ function wordsOf(
   rule: string,
   elements: readonly Element[],
   blockers: readonly Blocker[],
-): string | undefined {
+): { readonly text?: string } {
   const servers = new Set(elements.flatMap((element) => (element.kind === 'server' ? element.server : [])));
-  return blockers
+  const refusal = blockers
     .filter(({ server }) => servers.has(server))
     .flatMap(({ refusals }) => refusals)
-    .find((refusal) => refusal.rule === rule)?.text;
+    .find((found) => found.rule === rule);
+  return refusal === undefined ? {} : { text: refusal.text };
 }

@@ -3,8 +3,10 @@ import type { Host } from '../../model/host.ts';
 import { type HostId, hostId, providerId } from '../../model/ids.ts';
 import type { NumaCell } from '../../model/numa.ts';
 import type { PciDevice, PciPool } from '../../model/pci.ts';
+import type { ResourceProvider } from '../../model/placement.ts';
 import { canonicalJson } from '../../shared/canonical-json.ts';
 import { compareText } from '../../shared/collections.ts';
+import { omit } from '../../shared/omit.ts';
 
 /** The cloud with one more host: a copy of this one, empty, enabled and up, in the same aggregates, zone and rack. */
 export function withCopyOf(host: Host, cloud: Cloud): Cloud {
@@ -29,13 +31,17 @@ function freeId(host: HostId, { hosts }: Cloud): HostId {
 }
 
 function emptyCopy(host: Host, id: HostId): Host {
-  const { usage: _usage, nodeId: _nodeId, hostIp: _hostIp, cells, pciDevices, pciPools, ...rest } = host;
-  const { id: _serviceId, disabledReason: _reason, ...service } = host.service;
+  const { cells, pciDevices, pciPools } = host;
   return {
-    ...rest,
+    ...omit(host, 'usage', 'nodeId', 'hostIp'),
     id,
     nodeName: id,
-    service: { ...service, status: 'enabled', state: 'up', forcedDown: false },
+    service: {
+      ...omit(host.service, 'id', 'disabledReason'),
+      status: 'enabled',
+      state: 'up',
+      forcedDown: false,
+    },
     providers: host.providers.map((provider) => ({
       ...provider,
       id: providerId(`${provider.id}-copy`),
@@ -59,10 +65,8 @@ const emptyCell = (cell: NumaCell): NumaCell => ({
 const isTaken = ({ status }: PciDevice): boolean =>
   status === 'claimed' || status === 'allocated' || status === 'unclaimable';
 
-function freeDevice(device: PciDevice): PciDevice {
-  const { server: _server, requestId: _request, ...rest } = device;
-  return isTaken(device) ? { ...rest, status: 'available' } : rest;
-}
+const freeDevice = (device: PciDevice): PciDevice =>
+  isTaken(device) ? { ...omit(device, 'server', 'requestId'), status: 'available' } : device;
 
 /** Pools with the devices that servers hold back in them; a kind of which none was free has a pool again. */
 function filledPools(pools: readonly PciPool[], devices: readonly PciDevice[]): readonly PciPool[] {
@@ -94,21 +98,25 @@ const isOf = (device: PciDevice, pool: PciPool): boolean =>
 
 /** Equal for hosts of which a copy would be the same, but for its name. */
 export const modelOf = (host: Host): string =>
-  canonicalJson({
-    hardware: [host.cpu?.model ?? '', [...(host.cpu?.features ?? [])].toSorted(), host.cells?.length ?? -1],
-    software: [host.hypervisorType ?? '', host.hypervisorVersion ?? 0, host.service.version ?? 0],
-    place: [host.availabilityZone ?? '', [...host.aggregates].toSorted(), host.storagePool ?? ''],
-    devices: (host.pciDevices ?? []).map(({ vendorId, productId, devType }) => [
-      vendorId,
-      productId,
-      devType,
-    ]),
-    providers: host.providers.map(({ inventories, traits }) => ({
-      inventories: [...inventories].map(([name, { total, allocationRatio }]) => [
-        name,
-        total,
-        allocationRatio,
-      ]),
-      traits: [...traits].toSorted(),
-    })),
-  });
+  canonicalJson([hardwareOf(host), placeOf(host), host.providers.map(offerOf)]);
+
+const hardwareOf = ({ cpu, cells, pciDevices, hypervisorType, hypervisorVersion, service }: Host) => [
+  orNull(cpu?.model),
+  [...(cpu?.features ?? [])].toSorted(),
+  orNull(cells?.length),
+  (pciDevices ?? []).map(({ vendorId, productId, devType }) => [vendorId, productId, devType]),
+  [orNull(hypervisorType), orNull(hypervisorVersion), orNull(service.version)],
+];
+
+const placeOf = ({ availabilityZone, aggregates, storagePool }: Host) => [
+  orNull(availabilityZone),
+  aggregates.toSorted(),
+  orNull(storagePool),
+];
+
+const offerOf = ({ inventories, traits }: ResourceProvider) => [
+  [...inventories].map(([name, { total, allocationRatio }]) => [name, total, allocationRatio]),
+  [...traits].toSorted(),
+];
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;

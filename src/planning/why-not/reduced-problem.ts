@@ -1,5 +1,6 @@
 import type { Primitive } from '../../constraints/primitive.ts';
 import { type HostId, hostId, type ServerId } from '../../model/ids.ts';
+import { omit } from '../../shared/omit.ts';
 import type { PlacementProblem } from '../../solve/placement-problem.ts';
 
 /** What can be left out of a problem: that a server leaves, a rule, a limit. */
@@ -53,15 +54,7 @@ const rank = (rule: string): number =>
  */
 export function reduce(problem: PlacementProblem, elements: readonly Element[]): PlacementProblem {
   const keys = new Set(elements.map(elementKey));
-  const drained = new Set(problem.mustEmpty);
-  const start = new Map<ServerId, HostId>();
-  const doubles = new Map<HostId, HostId>();
-  for (const [server, host] of problem.start) {
-    const stays = drained.has(host) && !keys.has(elementKey({ kind: 'server', server }));
-    const double = doubleOf(host);
-    if (stays) doubles.set(host, double);
-    start.set(server, stays ? double : host);
-  }
+  const { start, doubles } = startWithDoubles(problem, keys);
   const hosts = new Map(problem.cloud.hosts);
   for (const [host, id] of doubles) {
     const original = hosts.get(host);
@@ -72,22 +65,35 @@ export function reduce(problem: PlacementProblem, elements: readonly Element[]):
     rule: 'doubles',
     sets: [{ servers: [...start.keys()], hosts: new Set(problem.cloud.hosts.keys()) }],
   };
-  const { maxMoves, maxGiB, ...rest } = problem;
+  const primitives = problem.primitives
+    .filter((primitive) => keys.has(elementKey(ruleOf(primitive))))
+    .map((primitive) => withDoubles(primitive, doubles));
   return {
-    ...rest,
+    ...withLimits(problem, keys),
     cloud: { ...problem.cloud, hosts },
     goal: { ...problem.goal, terms: [] },
     start,
-    primitives: [
-      ...problem.primitives
-        .filter((primitive) => keys.has(elementKey(ruleOf(primitive))))
-        .map((primitive) => withDoubles(primitive, doubles)),
-      ...(doubles.size === 0 ? [] : [closed]),
-    ],
+    primitives: doubles.size === 0 ? primitives : [...primitives, closed],
     noGoods: [],
-    ...(maxMoves !== undefined && keys.has('--max-moves') && { maxMoves }),
-    ...(maxGiB !== undefined && keys.has('--max-gib') && { maxGiB }),
   };
+}
+
+function withLimits(problem: PlacementProblem, keys: ReadonlySet<string>): PlacementProblem {
+  const moves = keys.has('--max-moves') ? problem : omit(problem, 'maxMoves');
+  return keys.has('--max-gib') ? moves : omit(moves, 'maxGiB');
+}
+
+/** Today's assignment with those who may stay on doubles of their hosts. */
+function startWithDoubles(problem: PlacementProblem, keys: ReadonlySet<string>) {
+  const drained = new Set(problem.mustEmpty);
+  const start = new Map<ServerId, HostId>();
+  const doubles = new Map<HostId, HostId>();
+  for (const [server, host] of problem.start) {
+    const stays = drained.has(host) && !keys.has(elementKey({ kind: 'server', server }));
+    if (stays) doubles.set(host, doubleOf(host));
+    start.set(server, stays ? doubleOf(host) : host);
+  }
+  return { start, doubles };
 }
 
 const doubleOf = (host: HostId): HostId => hostId(`${host}\nstays`);

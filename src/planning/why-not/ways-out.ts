@@ -77,9 +77,10 @@ function wayOf(changes: readonly Change[], { summary, steps }: Plan): WayOut {
   };
 }
 
+/** Cheapest first. */
 function pairsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
   const pairs = changes.flatMap((a, i) => changes.slice(i + 1).map((b) => [a, b]));
-  return pairs.toSorted((a, b) => dearest(a) - dearest(b) || total(a) - total(b));
+  return pairs.toSorted((a, b) => compareNumbers([dearest(a), total(a)], [dearest(b), total(b)]));
 }
 
 const dearest = (changes: readonly Change[]): number => Math.max(...changes.map(costOf));
@@ -87,9 +88,15 @@ const total = (changes: readonly Change[]): number =>
   changes.reduce((sum, change) => sum + costOf(change), 0);
 
 /** By the dearest change, then by how many, then by what it does to servers. */
-const cheaper = (a: WayOut, b: WayOut): number =>
-  dearest(a.changes) - dearest(b.changes) ||
-  a.changes.length - b.changes.length ||
-  total(a.changes) - total(b.changes) ||
-  a.downtimeSeconds - b.downtimeSeconds ||
-  a.moves - b.moves;
+const cheaper = (a: WayOut, b: WayOut): number => compareNumbers(pricesOf(a), pricesOf(b));
+const pricesOf = ({ changes, downtimeSeconds, moves }: WayOut): readonly number[] => [
+  dearest(changes),
+  changes.length,
+  total(changes),
+  downtimeSeconds,
+  moves,
+];
+
+/** The first numbers that differ decide. */
+const compareNumbers = (a: readonly number[], b: readonly number[]): number =>
+  a.map((value, index) => value - (b[index] ?? value)).find((difference) => difference !== 0) ?? 0;
