@@ -10,6 +10,7 @@ import { buildPlan } from './build-plan.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import type { PlannedOnce } from './why-not/ways-out.ts';
 import { whyNot } from './why-not/why-not.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
@@ -26,13 +27,14 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
   const outcome = await planRun(run, tools);
   if (outcome.kind !== 'impossible') return outcome;
   const quiet = omit(tools, 'onProgress');
-  const planOnce = (changed: PlanningRequest): Promise<PlanningOutcome> => planRun(startRun(changed), quiet);
-  return { ...outcome, ...(await whyNot(run, outcome.blockers, planOnce, tools, started)) };
+  const planOnce = (changed: PlanningRequest) => planRun(startRun(changed), quiet);
+  const stuck = blockersOf(run);
+  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planOnce, tools, started)) };
 }
 
-async function planRun(run: Run, tools: PlanningTools): Promise<PlanningOutcome> {
+async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const { request } = run;
-  if (hasImmovable(run)) return impossible(run, 'servers that cannot move are on the hosts to be drained');
+  if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
@@ -187,7 +189,7 @@ function withoutAnswer(
   solved: Extract<SolveOutcome, { kind: 'infeasible' | 'unknown' }>,
   found: Found,
   tools: PlanningTools,
-): PlanningOutcome {
+): PlannedOnce {
   if (found.fallback !== undefined) return found.fallback;
   if (solved.kind === 'unknown') {
     const stopped =
@@ -195,14 +197,8 @@ function withoutAnswer(
     return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
   }
   if (found.noGoods.every((noGood) => noGood.proven))
-    return impossible(run, 'the hosts cannot be emptied under the rules and limits');
+    return impossible('the hosts cannot be emptied under the rules and limits');
   return withoutOrder(run, found, tools);
 }
 
-const impossible = (run: Run, because: string): PlanningOutcome => ({
-  kind: 'impossible',
-  because,
-  ...blockersOf(run),
-  waysOut: [],
-  waysOutCutShort: false,
-});
+const impossible = (because: string): PlannedOnce => ({ kind: 'impossible', because });

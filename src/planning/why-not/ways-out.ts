@@ -6,8 +6,12 @@ import { changed } from './change-request.ts';
 import { costOf } from './candidates.ts';
 import type { Patience } from './patience.ts';
 
-/** Plans a request, without asking why not. */
-export type PlanOnce = (request: PlanningRequest) => Promise<PlanningOutcome>;
+/** What one planning found, without why not. */
+export type PlannedOnce =
+  | Exclude<PlanningOutcome, { readonly kind: 'impossible' }>
+  | { readonly kind: 'impossible'; readonly because: string };
+
+export type PlanOnce = (request: PlanningRequest) => Promise<PlannedOnce>;
 
 /** Effort of one plan: that there is one counts, not how good it is. */
 const effort = 4;
@@ -16,10 +20,14 @@ const mostPaired = 8;
 /** More ways out are not looked for. */
 const mostWays = 8;
 
-/** The changes, alone and else in pairs, with which the request can be planned for; each was. */
+/**
+ * The changes, alone and else in pairs, with which the request can be planned for; each was. What leaves the clash as it
+ * is (`breaks`) is not tried.
+ */
 export async function findWaysOut(
   request: PlanningRequest,
   candidates: readonly Change[],
+  breaks: (change: Change) => boolean,
   planOnce: PlanOnce,
   patience: Patience,
 ): Promise<{ readonly waysOut: readonly WayOut[]; readonly waysOutCutShort: boolean }> {
@@ -36,11 +44,12 @@ export async function findWaysOut(
       if (way !== undefined) ways.push(way);
     }
   };
-  await tryAll(candidates.map((change) => [change]));
+  await tryAll(candidates.filter(breaks).map((change) => [change]));
   // A pair costs less than a host.
   if (ways.every(({ changes }) => changes.some(({ kind }) => kind === 'add-host'))) {
     const working = new Set(ways.flatMap(({ changes }) => changes));
-    await tryAll(pairsOf(candidates.filter((change) => !working.has(change)).slice(0, mostPaired)));
+    const paired = candidates.filter((change) => !working.has(change)).slice(0, mostPaired);
+    await tryAll(pairsOf(paired).filter((pair) => pair.some(breaks)));
   }
   return { waysOut: ways.toSorted(cheaper), waysOutCutShort: cutShort };
 }

@@ -1,6 +1,7 @@
 import type { Blocker, PlanningTools } from '../planning-request.ts';
 import type { Run } from '../run.ts';
 import type { WhyNot } from './answer.ts';
+import { breaks } from './breaks.ts';
 import { candidatesOf } from './candidates.ts';
 import { findClash } from './clash.ts';
 import { patienceFor } from './patience.ts';
@@ -24,6 +25,7 @@ export async function whyNot(
   const found = await findWaysOut(
     request,
     candidates,
+    (change) => breaks(change, clash),
     planOnce,
     patienceFor(request, tools, started, mostPlans),
   );
