@@ -1,6 +1,7 @@
 import { verifyPlan } from '../plan/verify-plan.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import { invariant } from '../shared/invariant.ts';
+import { omit } from '../shared/omit.ts';
 import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
 import { solvePlacement } from '../solve/solve.ts';
 import { attempt } from './attempt.ts';
@@ -9,17 +10,31 @@ import { buildPlan } from './build-plan.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import type { PlannedOnce } from './why-not/ways-out.ts';
+import { whyNot } from './why-not/why-not.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
 const maxRounds = 40;
 
 /**
  * Goal to plan: solve, order, hand back what was refused, replay, document. Whatever is returned has been verified by
- * the plan's own checker; the bound is the best that holds for every legal plan.
+ * the plan's own checker; the bound is the best that holds for every legal plan. Where there is none, the answer says
+ * what clashes and what would help.
  */
 export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
+  const started = tools.now();
   const run = startRun(request);
-  if (hasImmovable(run)) return impossible(run, 'servers that cannot move are on the hosts to be drained');
+  const outcome = await planRun(run, tools);
+  if (outcome.kind !== 'impossible') return outcome;
+  const quiet = omit(tools, 'onProgress');
+  const planOnce = (changed: PlanningRequest) => planRun(startRun(changed), quiet);
+  const stuck = blockersOf(run);
+  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planOnce, tools, started)) };
+}
+
+async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
+  const { request } = run;
+  if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
@@ -174,7 +189,7 @@ function withoutAnswer(
   solved: Extract<SolveOutcome, { kind: 'infeasible' | 'unknown' }>,
   found: Found,
   tools: PlanningTools,
-): PlanningOutcome {
+): PlannedOnce {
   if (found.fallback !== undefined) return found.fallback;
   if (solved.kind === 'unknown') {
     const stopped =
@@ -182,12 +197,8 @@ function withoutAnswer(
     return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
   }
   if (found.noGoods.every((noGood) => noGood.proven))
-    return impossible(run, 'the hosts cannot be emptied under the rules and limits');
+    return impossible('the hosts cannot be emptied under the rules and limits');
   return withoutOrder(run, found, tools);
 }
 
-const impossible = (run: Run, because: string): PlanningOutcome => ({
-  kind: 'impossible',
-  because,
-  ...blockersOf(run),
-});
+const impossible = (because: string): PlannedOnce => ({ kind: 'impossible', because });

@@ -8,6 +8,7 @@ import type { CpuTable } from '../nova/cpu-compare.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
+import type { WhyNot } from './why-not/answer.ts';
 
 /** What `--exclude` and `--only` may speak of. */
 export const selectorKinds = [
@@ -103,12 +104,12 @@ export type PlanningOutcome =
   | { readonly kind: 'planned'; readonly plan: Plan }
   /** Nothing to gain: the plan has no steps. */
   | { readonly kind: 'nothing-to-do'; readonly plan: Plan; readonly because: string }
-  /** The hosts cannot be emptied, or no order exists. */
-  | {
+  /** The hosts cannot be emptied: which servers stay, what clashes, and what would help. */
+  | ({
       readonly kind: 'impossible';
       readonly because: string;
       readonly blockers: readonly Blocker[];
       readonly notDone: readonly NotDone[];
-    }
+    } & WhyNot)
   /** Out of effort or time with neither a plan nor a proof. */
   | { readonly kind: 'unknown'; readonly because: string };

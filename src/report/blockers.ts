@@ -3,16 +3,20 @@ import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections, listLines, listSection } from './list-section.ts';
 import { notDoneTexts } from './show-plan.ts';
 import { wrapText } from './text-width.ts';
+import { clashLines, wayOutLines } from './why-not.ts';
 import { counted, nameList } from './words.ts';
 
 type Impossible = Extract<PlanningOutcome, { readonly kind: 'impossible' }>;
 
-/** Why there is no plan: what is missing, and each server that stands in the way with the rules that keep it. */
-export function blockersReport({ because, blockers, notDone }: Impossible, width: number): string {
+/** Why there is no plan: each server that stands in the way with the rules that keep it, what clashes, what would help. */
+export function blockersReport(outcome: Impossible, width: number): string {
+  const { because, blockers, notDone, clash } = outcome;
   const sections = [
     wrapText(escapeControls(`no plan: ${because}`), width),
     ...blockers.map((blocker) => blockerLines(blocker, width)),
     listSection('not done', notDoneTexts(notDone), width),
+    clashLines(clash, width),
+    wayOutLines(outcome, width),
   ];
   return joinSections(sections);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { PlanningOutcome } from '../../src/planning/planning-request.ts';
 import {
   copy,
   folder,
@@ -14,6 +15,16 @@ import {
 
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const planIn = (name: string): Plan => JSON.parse(read(name)) as Plan;
+
+type Impossible = Extract<PlanningOutcome, { kind: 'impossible' }>;
+
+/** The inventory with this server stopped, in `stopped.json`. */
+function stop(id: string): void {
+  const inventory = JSON.parse(read('inventory.json')) as { servers: { id: string }[] };
+  const stopped = { status: 'SHUTOFF', vmState: 'stopped', powerState: 'shutdown' };
+  const servers = inventory.servers.map((server) => (server.id === id ? { ...server, ...stopped } : server));
+  writeFileSync(join(folder, 'stopped.json'), JSON.stringify({ ...inventory, servers }));
+}
 
 /** Without cold migrations no host of the recording can be emptied. */
 const consolidate = ['rebalance', '--goal', 'consolidate', '--allow', 'cold'];
@@ -305,6 +316,27 @@ describe('planner drain', () => {
     expect(stdout).toMatch(/^no plan: /);
     expect(stdout).toMatch(/^ml-train-1 \(\S+\) cannot leave kvm-a01:\n {2}- [a-z-]+: /m);
     expect(existsSync(join(folder, 'no.json'))).toBe(false);
+  });
+
+  it('says what clashes, and ways out that work', () => {
+    const { status, stdout } = planner('drain', 'kvm-a01', '--json', '--out', 'no.json');
+    const { clash, waysOut } = JSON.parse(stdout) as Impossible;
+
+    expect(status).toBe(1);
+    expect(clash?.servers.map(({ serverName }) => serverName)).toEqual(['ml-train-1']);
+    expect(clash?.rules.map(({ rule }) => rule)).toEqual(['pci-live']);
+    expect(clash?.irreducible).toBe(true);
+    expect(waysOut.map(({ changes }) => changes.map(({ kind }) => kind).join())).toEqual(['allow', 'stop']);
+    expect(waysOut[0]?.changes).toEqual([{ kind: 'allow', word: 'cold' }]);
+    expect(planner('drain', 'kvm-a01', '--allow', 'cold', '--out', 'way-out.json').status).toBe(0);
+    expect(planIn('way-out.json').summary).toMatchObject({
+      moves: waysOut[0]?.moves,
+      coldMigrations: waysOut[0]?.coldMigrations,
+    });
+    const stopped = waysOut[1]?.changes[0];
+    if (stopped?.kind !== 'stop') throw new Error('no server to stop');
+    stop(stopped.server.server);
+    expect(planner('drain', 'kvm-a01', '--inventory', 'stopped.json', '--out', 'other.json').status).toBe(0);
   });
 
   it('names what is near a host that is not there', () => {

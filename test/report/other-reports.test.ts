@@ -28,6 +28,32 @@ describe('what a planning command found', () => {
           },
         ],
         notDone: [{ server: serverId('s-2'), rule: 'server-state', reason: 'is locked' }],
+        clash: {
+          servers: [{ server: serverId('s-1'), serverName: 'gpu-1', host: hostId('h1') }],
+          rules: [{ rule: 'capacity', of: 'MEMORY_MB', text: 'no room' }],
+          limits: [{ option: '--max-moves', value: 3 }],
+          irreducible: true,
+        },
+        waysOut: [
+          {
+            changes: [
+              { kind: 'allow', word: 'cold' },
+              { kind: 'lift', option: '--only', value: 'tag:a tag:b' },
+            ],
+            moves: 2,
+            coldMigrations: 1,
+            downtimeSeconds: 240,
+            expectedSeconds: 600,
+          },
+          {
+            changes: [{ kind: 'add-host', like: hostId('h4') }],
+            moves: 1,
+            coldMigrations: 0,
+            downtimeSeconds: 0,
+            expectedSeconds: 60,
+          },
+        ],
+        waysOutCutShort: true,
       },
       { width: 80, steps: false },
     );
@@ -40,6 +66,17 @@ gpu-1 (s-1) cannot leave h1:
 
 not done (1)
   - s-2: is locked (server-state)
+
+These clash; without any one of them the others can be kept:
+  - gpu-1 (s-1) leaves h1
+  - rule capacity of MEMORY_MB: no room
+  - --max-moves 3
+
+Ways out (2), each planned and verified:
+  - --allow cold and without --only tag:a --only tag:b: possible, 2 migrations
+    in 10 min, 1 of them cold: 4 min of downtime
+  - add a host like h4: possible, 1 migration in 60 s
+Not everything was tried: --time-limit, size or an interrupt ended it.
 `);
   });
 

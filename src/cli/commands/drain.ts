@@ -16,7 +16,8 @@ Examples:
   planner drain kvm-a01
   planner drain kvm-a01 kvm-a02 --allow cold --out drain.json
 
-When a host cannot be emptied, the answer names the servers that stay and what keeps them; the exit code is 1.`,
+When a host cannot be emptied, the answer names the servers that stay and what keeps them, which servers, rules and
+limits clash, and the cheapest ways out, each planned and verified; the exit code is 1.`,
     );
   addPlanningOptions(command).action((hosts: string[], flags: PlanningFlags) =>
     finish(async () => {
