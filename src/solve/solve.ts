@@ -8,6 +8,7 @@ import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
+import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run, type Solver } from './run.ts';
@@ -53,6 +54,9 @@ export async function solvePlacement(
   backend: Backend | undefined,
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
+  const narrowed = narrowDrain(problem);
+  const narrow = narrowed === undefined ? undefined : solveNarrowed(problem, narrowed, budget);
+  if (narrow !== undefined) return narrow;
   const compiled = compileProblem(problem);
   if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
   const highest = highestLoadOf(problem.goal);
@@ -70,6 +74,26 @@ export async function solvePlacement(
     solve.run.stop('effort');
   }
   return conclude(solve);
+}
+
+/** The optimum by a few hosts alone; undefined where these do not tell. */
+function solveNarrowed(
+  problem: PlacementProblem,
+  narrowed: PlacementProblem,
+  budget: SolveBudget,
+): SolveOutcome | undefined {
+  const compiled = compileProblem(narrowed);
+  if (hasStranded(compiled)) return undefined;
+  const search = createSearch(compiled, budget.seed);
+  const solve: Solve = { problem: narrowed, compiled, budget, run: createRun(budget), search, solutions: [] };
+  searchFor(solve, firstRounds);
+  raisePlainBound(solve);
+  if (!isProven(solve) || search.best === undefined) return undefined;
+  const outcome = conclude(solve);
+  if (outcome.kind !== 'optimal') return undefined;
+  const { cells } = toAnswer(compiled, search.best.placed);
+  const assignment = widen(problem, outcome.assignment);
+  return checkPrimitives(problem, { assignment, cells }).length > 0 ? undefined : { ...outcome, assignment };
 }
 
 /** Bounds that take no model: nothing can move, or moves cost no less than those that must be made; nothing pays. */
