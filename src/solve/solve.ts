@@ -22,6 +22,8 @@ export const optimalityTolerance = 1e-6;
 const firstRounds = 1;
 /** Rounds of search before the whole model is asked, for a good start. */
 const startRounds = 3;
+/** Beyond so many columns a model that pays for free slots seldom ends: the search has its effort first. */
+const mostColumnsWithSlots = 2_000;
 /** The search gives up after so many rounds without anything better, or after this share of the effort. */
 const idleRounds = 8;
 const idleShare = 0.25;
@@ -179,7 +181,9 @@ async function packHosts(solve: Solve, hosts: RelaxedHosts, tries: number): Prom
 
 async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {
   const { compiled, run, search, solutions } = solve;
-  searchFor(solve, startRounds);
+  const isHard = compiled.objective.slots.length > 0 && estimateColumns(compiled) > mostColumnsWithSlots;
+  searchFor(solve, isHard ? Math.max(startRounds, solve.budget.effort) : startRounds);
+  if (!run.goesOn()) return 'done';
   const known = search.best?.placed;
   const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';

@@ -6,6 +6,11 @@ import type { SearchState } from './search-state.ts';
 const drawnHosts = 3;
 /** Share of turns that move one server only. */
 const shareOfMoves = 0.5;
+/** Share of turns, where free slots are paid for, that take a few servers from one host at once. */
+const shareOfVacating = 0.6;
+const mostLeaving = 2;
+/** Hosts that are looked at for each of them. */
+const vacatingHosts = 12;
 /** Moves whose prices are looked at to know how hot is hot. */
 const samples = 2_000;
 /** Heat at the start of a cycle and at its end, in shares of what a move that costs costs in the middle. */
@@ -55,7 +60,7 @@ export class Exchange {
       const done = (this.#inCycle + (state.looks - begin) / looks) / this.#cycle;
       const heat = unit * hottest * (coldest / hottest) ** done;
       const limit = state.objective - Math.log(1 - rng.nextFloat()) * heat;
-      const changed = rng.nextFloat() < shareOfMoves ? this.#move(rng, limit) : this.#exchange(rng, limit);
+      const changed = this.#turn(rng, limit);
       if (changed && state.objective < best) {
         best = state.objective;
         found = keep() || found;
@@ -67,6 +72,35 @@ export class Exchange {
       this.#cycle *= 2;
     }
     return found;
+  }
+
+  #turn(rng: Rng, limit: number): boolean {
+    const kind = rng.nextFloat();
+    if (this.#state.problem.objective.slots.length > 0 && kind < shareOfVacating)
+      return this.#vacate(rng, limit);
+    return rng.nextFloat() < shareOfMoves ? this.#move(rng, limit) : this.#exchange(rng, limit);
+  }
+
+  /** A few servers leave one host, each for the best of some hosts: what makes room for a slot takes all of them. */
+  #vacate(rng: Rng, limit: number): boolean {
+    const state = this.#state;
+    const from = at(state.at, this.#drawServer(rng));
+    if (from < 0) return false;
+    const on = at(state.serversOn, from).filter((v) => state.problem.fixed[v] === 0);
+    const leaving = rng.shuffle(on).slice(0, 1 + rng.nextInt(mostLeaving));
+    const picks = leaving.map((v) => state.picksOf(v));
+    for (const v of leaving) state.lift(v);
+    let placed = 0;
+    for (const v of leaving) {
+      const to = this.#bestOf(v, from, -1, limit, rng, vacatingHosts);
+      if (to < 0 || !state.canPlace(v, to)) break;
+      state.place(v, to);
+      placed += 1;
+    }
+    if (placed === leaving.length && state.complete && state.objective <= limit) return true;
+    for (const v of leaving.slice(0, placed)) state.lift(v);
+    for (const [i, v] of leaving.entries()) state.restore(v, from, at(picks, i));
+    return false;
   }
 
   /** The median of what random moves cost that cost something. */
@@ -142,12 +176,12 @@ export class Exchange {
   }
 
   /** The cheapest of a few hosts for a lifted server, if that stays within the limit; -1 when there is none. */
-  #bestOf(v: number, from: number, wanted: number, limit: number, rng: Rng): number {
+  #bestOf(v: number, from: number, wanted: number, limit: number, rng: Rng, draws = drawnHosts): number {
     const state = this.#state;
     let best = -1;
     let most = limit - state.objective;
     const home = at(state.problem.start, v);
-    for (let n = -2; n < drawnHosts; n += 1) {
+    for (let n = -2; n < draws; n += 1) {
       const h = n === -2 ? home : n === -1 ? wanted : this.#drawHost(v, rng);
       if (h < 0 || h === from || h === best) continue;
       state.looks += 1;
