@@ -8,9 +8,9 @@ const drawnHosts = 3;
 const shareOfMoves = 0.5;
 /** Share of turns, where free slots are paid for, that take a few servers from one host at once. */
 const shareOfVacating = 0.6;
-const mostLeaving = 2;
+const mostLeaving = 3;
 /** Hosts that are looked at for each of them. */
-const vacatingHosts = 12;
+const vacatingHosts = 40;
 /** Moves whose prices are looked at to know how hot is hot. */
 const samples = 2_000;
 /** Heat at the start of a cycle and at its end, in shares of what a move that costs costs in the middle. */
@@ -18,8 +18,8 @@ const hottest = 1;
 const coldest = 0.0005;
 
 /**
- * Simulated annealing with two kinds of turns, which any term of a goal understands: one server goes elsewhere; or one
- * takes the place of another, which goes where it fits. A result that is worse by d stays with the chance exp(−d / heat).
+ * Simulated annealing with turns that any term of a goal understands: one server goes elsewhere; or one
+ * takes the place of another, which goes where it fits; where free slots are paid for, also a few leave one host at once. A result that is worse by d stays with the chance exp(−d / heat).
  * Cycles from hot to cold last 1, 2, 4, … rounds, so that a longer run cools more slowly.
  */
 export class Exchange {
@@ -28,6 +28,7 @@ export class Exchange {
   /** Hosts by `ServerClass.allowedIndex`. */
   readonly #hosts = new Map<number, readonly number[]>();
   readonly #limits: { readonly picksOfFirst: Int32Array; readonly picksOfSecond: Int32Array };
+  readonly #paysForSlots: boolean;
   #unit: number | undefined;
   #cycle = 1;
   #inCycle = 0;
@@ -35,6 +36,7 @@ export class Exchange {
   constructor(state: SearchState) {
     const { fixed, classes, cellFits } = state.problem;
     this.#state = state;
+    this.#paysForSlots = state.problem.objective.slots.length > 0;
     this.#movable = [...fixed.keys()].filter((v) => fixed[v] === 0);
     for (const { allowed, allowedIndex } of classes)
       if (!this.#hosts.has(allowedIndex))
@@ -76,8 +78,7 @@ export class Exchange {
 
   #turn(rng: Rng, limit: number): boolean {
     const kind = rng.nextFloat();
-    if (this.#state.problem.objective.slots.length > 0 && kind < shareOfVacating)
-      return this.#vacate(rng, limit);
+    if (this.#paysForSlots && kind < shareOfVacating) return this.#vacate(rng, limit);
     return rng.nextFloat() < shareOfMoves ? this.#move(rng, limit) : this.#exchange(rng, limit);
   }
 
@@ -175,7 +176,7 @@ export class Exchange {
     return false;
   }
 
-  /** The cheapest of a few hosts for a lifted server, if that stays within the limit; -1 when there is none. */
+  /** The cheapest of a few hosts for a lifted server, among equals that with the least room which is no slot, within the limit; -1 when there is none. */
   #bestOf(v: number, from: number, wanted: number, limit: number, rng: Rng, draws = drawnHosts): number {
     const state = this.#state;
     let best = -1;
@@ -188,6 +189,7 @@ export class Exchange {
       if (!state.canPlace(v, h)) continue;
       const price = state.price(v, h);
       if (price > most) continue;
+      if (this.#paysForSlots && price === most && best >= 0 && state.costOf(h) > state.costOf(best)) continue;
       best = h;
       most = price;
     }
