@@ -1,7 +1,6 @@
 import type { Capacity, CellFit, DomainCount, Primitive, Together } from '../constraints/primitive.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
-import { groupBy } from '../shared/collections.ts';
 import { unreachable } from '../shared/invariant.ts';
 import { type FreeCell, freeCell, hasRoom, packGuests, take } from './cell-packing.ts';
 import { amountTolerance } from './compiled.ts';
@@ -14,42 +13,73 @@ import type { PlacementProblem } from './placement-problem.ts';
  * cells.
  */
 export function checkPrimitives(problem: PlacementProblem, { assignment, cells }: Answer): readonly string[] {
+  const change = changeOf(problem, assignment);
   return [
-    ...checkServers(problem, assignment),
-    ...checkLimits(problem, assignment),
-    ...problem.primitives.flatMap((primitive) => checkPrimitive(problem, primitive, assignment, cells)),
+    ...checkServers(problem, change),
+    ...checkLimits(problem, change),
+    ...problem.primitives.flatMap((primitive) => checkPrimitive(problem, primitive, change, cells)),
   ];
+}
+
+/** What an answer changes. Limits are never below what is there today, so where nothing changes nothing breaks. */
+interface Change {
+  readonly after: Assignment;
+  readonly moved: ReadonlySet<ServerId>;
+  /** By host that servers leave or come to: who is there before and after. */
+  readonly before: ReadonlyMap<HostId, readonly ServerId[]>;
+  readonly residents: ReadonlyMap<HostId, readonly ServerId[]>;
+}
+
+function changeOf({ start }: PlacementProblem, after: Assignment): Change {
+  const moved = new Set<ServerId>();
+  const touched = new Set<HostId>();
+  for (const [server, to] of after) {
+    const from = start.get(server);
+    if (from === to) continue;
+    moved.add(server);
+    touched.add(to);
+    if (from !== undefined) touched.add(from);
+  }
+  const onTouched = (assignment: Assignment): Map<HostId, ServerId[]> => {
+    const lists = new Map<HostId, ServerId[]>([...touched].map((host) => [host, []]));
+    for (const [server, host] of assignment) lists.get(host)?.push(server);
+    return lists;
+  };
+  return { after, moved, before: onTouched(start), residents: onTouched(after) };
 }
 
 function checkPrimitive(
   problem: PlacementProblem,
   primitive: Primitive,
-  after: Assignment,
+  change: Change,
   cells: Answer['cells'],
 ): readonly string[] {
-  const { start } = problem;
-  const moved = (server: ServerId): boolean => after.get(server) !== start.get(server);
+  const { after, moved } = change;
   const name = `${primitive.kind} of ${primitive.rule}`;
   switch (primitive.kind) {
     case 'pairMask':
       return primitive.sets.flatMap(({ servers, hosts }) =>
-        servers.flatMap((server) => {
-          const to = after.get(server);
-          return to === undefined || !moved(server) || hosts.has(to) ? [] : [`${name}: ${server} to ${to}`];
-        }),
+        servers
+          .filter((server) => moved.has(server))
+          .flatMap((server) => {
+            const to = after.get(server);
+            return to === undefined || hosts.has(to) ? [] : [`${name}: ${server} to ${to}`];
+          }),
       );
     case 'fixed':
-      return primitive.servers.filter(moved).map((server) => `${name}: ${server} moves`);
+      return primitive.servers
+        .filter((server) => moved.has(server))
+        .map((server) => `${name}: ${server} moves`);
     case 'capacity':
-      return checkCapacity(problem, primitive, after).map((text) => `${name}: ${text}`);
+      return checkCapacity(primitive, change).map((text) => `${name}: ${text}`);
     case 'cellFit':
-      return checkCells(problem, primitive, after, cells).map((text) => `${name}: ${text}`);
+      return checkCells(problem, primitive, change, cells).map((text) => `${name}: ${text}`);
     case 'domainCount':
-      return checkDomains(problem, primitive, after).map((text) => `${name}: ${text}`);
+      return checkDomains(problem, primitive, change).map((text) => `${name}: ${text}`);
     case 'together':
-      return checkTogether(problem, primitive, after).map((text) => `${name}: ${text}`);
+      return checkTogether(problem, primitive, change).map((text) => `${name}: ${text}`);
     case 'twin':
-      return checkTwins(problem, primitive.covered, after).map((text) => `${name}: ${text}`);
+      return checkTwins(problem, primitive.covered, change).map((text) => `${name}: ${text}`);
     default:
       return unreachable(primitive);
   }
@@ -58,7 +88,7 @@ function checkPrimitive(
 /** The servers of `start` and no others, on hosts of the cloud; hosts to empty are empty of all that can move. */
 function checkServers(
   { start, cloud, primitives, mustEmpty }: PlacementProblem,
-  after: Assignment,
+  { after }: Change,
 ): string[] {
   const fixed = new Set(
     primitives.flatMap((primitive) => (primitive.kind === 'fixed' ? primitive.servers : [])),
@@ -77,11 +107,10 @@ function checkServers(
 }
 
 function checkLimits(
-  { start, maxMoves, maxGiB, volumeOf, noGoods }: PlacementProblem,
-  after: Assignment,
+  { maxMoves, maxGiB, volumeOf, noGoods }: PlacementProblem,
+  { after, moved }: Change,
 ): string[] {
-  const moved = [...start.keys()].filter((server) => after.get(server) !== start.get(server));
-  const gib = moved
+  const gib = [...moved]
     .map(volumeOf)
     .reduce((sum, { memoryMiB, diskGiB }) => sum + memoryMiB / 1024 + diskGiB, 0);
   const broken = noGoods
@@ -89,31 +118,24 @@ function checkLimits(
       ({ host, servers }) => servers.length > 0 && servers.every((server) => after.get(server) === host),
     )
     .map(({ host, servers }) => `${servers.join(', ')} together on ${host}`);
-  if (moved.length > (maxMoves ?? Infinity)) broken.push(`${moved.length} moves, limit ${maxMoves ?? 0}`);
+  if (moved.size > (maxMoves ?? Infinity)) broken.push(`${moved.size} moves, limit ${maxMoves ?? 0}`);
   if (gib > (maxGiB ?? Infinity) + amountTolerance) broken.push(`${gib} GiB copied, limit ${maxGiB ?? 0}`);
   return broken;
 }
 
 function checkCapacity(
-  { start }: PlacementProblem,
   { resource, limits, demand, held, untilEnd }: Capacity,
-  after: Assignment,
-) {
-  const atHome = (server: ServerId): number => held.get(server) ?? demand.get(server) ?? 0;
-  const today = new Map<HostId, number>();
-  const used = new Map<HostId, number>();
-  const add = (sums: Map<HostId, number>, host: HostId, amount: number): void => {
-    sums.set(host, (sums.get(host) ?? 0) + amount);
-  };
-  for (const [server, to] of after) {
-    const from = start.get(server);
-    if (from !== undefined) add(today, from, atHome(server));
-    if (from !== undefined && from !== to && untilEnd === true) add(used, from, atHome(server));
-    add(used, to, from === to ? atHome(server) : (demand.get(server) ?? 0));
-  }
-  return [...used].flatMap(([host, amount]) => {
-    const limit = Math.max(limits.get(host) ?? Infinity, today.get(host) ?? 0);
-    return amount > limit + amountTolerance ? [`${amount} of ${resource} on ${host}, limit ${limit}`] : [];
+  { moved, before, residents }: Change,
+): string[] {
+  const amount = (server: ServerId): number => demand.get(server) ?? 0;
+  const atHome = (server: ServerId): number => held.get(server) ?? amount(server);
+  return [...residents].flatMap(([host, servers]) => {
+    const own = before.get(host) ?? [];
+    const today = own.reduce((sum, server) => sum + atHome(server), 0);
+    let used = servers.reduce((sum, server) => sum + (moved.has(server) ? amount : atHome)(server), 0);
+    if (untilEnd === true) for (const server of own) used += moved.has(server) ? atHome(server) : 0;
+    const limit = Math.max(limits.get(host) ?? Infinity, today);
+    return used > limit + amountTolerance ? [`${used} of ${resource} on ${host}, limit ${limit}`] : [];
   });
 }
 
@@ -121,21 +143,19 @@ function checkCapacity(
 function checkCells(
   problem: PlacementProblem,
   fit: CellFit,
-  after: Assignment,
+  { moved, before, residents }: Change,
   cells: Answer['cells'],
 ): string[] {
   const f = problem.primitives.filter((primitive) => primitive.kind === 'cellFit').indexOf(fit);
-  const byHost = groupBy(after.keys(), (server) => after.get(server));
-  const before = groupBy(problem.start.keys(), (server) => problem.start.get(server));
-  return [...fit.hosts].flatMap(([host, offers]) => {
-    const servers = byHost.get(host) ?? [];
-    const arriving = servers.filter((server) => problem.start.get(server) !== host && fit.guests.has(server));
-    if (arriving.length === 0) return []; // residents alone take no more than today
+  return [...residents].flatMap(([host, servers]) => {
+    const offers = fit.hosts.get(host);
+    const arriving = servers.filter((server) => moved.has(server) && fit.guests.has(server));
+    if (offers === undefined || arriving.length === 0) return []; // residents alone take no more than today
     const free = offers.map(freeCell);
     for (const server of before.get(host) ?? []) takeHeld(free, fit, server, 1);
     for (const cell of free) raiseToZero(cell);
     for (const server of before.get(host) ?? []) takeHeld(free, fit, server, -1);
-    for (const server of servers) if (problem.start.get(server) === host) takeHeld(free, fit, server, 1);
+    for (const server of servers) if (!moved.has(server)) takeHeld(free, fit, server, 1);
     const rest = arriving.filter(
       (server) => !settleOn(free, fit.guests.get(server) ?? [], cells.get(server)?.[f]),
     );
@@ -174,7 +194,8 @@ function settleOn(
   return true;
 }
 
-function checkDomains(problem: PlacementProblem, primitive: DomainCount, after: Assignment): string[] {
+function checkDomains(problem: PlacementProblem, primitive: DomainCount, { after, moved }: Change): string[] {
+  if (!primitive.members.some((server) => moved.has(server))) return [];
   const domainOf = (host: HostId): string => {
     const facts = problem.cloud.hosts.get(host);
     const place = { host: undefined, rack: facts?.rack, zone: facts?.availabilityZone }[primitive.per];
@@ -198,7 +219,12 @@ function checkDomains(problem: PlacementProblem, primitive: DomainCount, after: 
   return broken;
 }
 
-function checkTogether({ start }: PlacementProblem, { members, groups }: Together, after: Assignment) {
+function checkTogether(
+  { start }: PlacementProblem,
+  { members, groups }: Together,
+  { after, moved }: Change,
+): string[] {
+  if (!members.some((server) => moved.has(server))) return [];
   const outsideIn = (assignment: Assignment): number => {
     const hosts = [...new Set(members)].flatMap((server) => assignment.get(server) ?? []);
     return (
@@ -209,13 +235,17 @@ function checkTogether({ start }: PlacementProblem, { members, groups }: Togethe
   return then > today ? [`${then} members are apart from the others, limit ${today}`] : [];
 }
 
-function checkTwins({ start }: PlacementProblem, covered: readonly ServerId[], after: Assignment): string[] {
-  const byHost = groupBy(after.keys(), (server) => after.get(server));
+function checkTwins(
+  { start }: PlacementProblem,
+  covered: readonly ServerId[],
+  { after, residents }: Change,
+): string[] {
   return covered.flatMap((server) => {
     const from = start.get(server);
     const to = after.get(server);
     if (from === undefined || from === to) return [];
-    const other = byHost.get(to)?.find((neighbour) => start.get(neighbour) !== from);
+    const other =
+      to === undefined ? undefined : residents.get(to)?.find((neighbour) => start.get(neighbour) !== from);
     return other === undefined
       ? []
       : [`${server} comes to ${to ?? ''} with ${other}, which comes not from ${from}`];

@@ -8,6 +8,7 @@ import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
+import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run, type Solver } from './run.ts';
@@ -21,6 +22,8 @@ export const optimalityTolerance = 1e-6;
 const firstRounds = 1;
 /** Rounds of search before the whole model is asked, for a good start. */
 const startRounds = 3;
+/** Beyond so many columns a model that pays for free slots seldom ends: the search has its effort first. */
+const mostColumnsWithSlots = 2_000;
 /** The search gives up after so many rounds without anything better, or after this share of the effort. */
 const idleRounds = 8;
 const idleShare = 0.25;
@@ -53,6 +56,9 @@ export async function solvePlacement(
   backend: Backend | undefined,
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
+  const narrowed = narrowDrain(problem);
+  const narrow = narrowed === undefined ? undefined : solveNarrowed(problem, narrowed, budget);
+  if (narrow !== undefined) return narrow;
   const compiled = compileProblem(problem);
   if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
   const highest = highestLoadOf(problem.goal);
@@ -70,6 +76,26 @@ export async function solvePlacement(
     solve.run.stop('effort');
   }
   return conclude(solve);
+}
+
+/** The optimum by a few hosts alone; undefined where these do not tell. */
+function solveNarrowed(
+  problem: PlacementProblem,
+  narrowed: PlacementProblem,
+  budget: SolveBudget,
+): SolveOutcome | undefined {
+  const compiled = compileProblem(narrowed);
+  if (hasStranded(compiled)) return undefined;
+  const search = createSearch(compiled, budget.seed);
+  const solve: Solve = { problem: narrowed, compiled, budget, run: createRun(budget), search, solutions: [] };
+  searchFor(solve, firstRounds);
+  raisePlainBound(solve);
+  if (!isProven(solve) || search.best === undefined) return undefined;
+  const outcome = conclude(solve);
+  if (outcome.kind !== 'optimal') return undefined;
+  const { cells } = toAnswer(compiled, search.best.placed);
+  const assignment = widen(problem, outcome.assignment);
+  return checkPrimitives(problem, { assignment, cells }).length > 0 ? undefined : { ...outcome, assignment };
 }
 
 /** Bounds that take no model: nothing can move, or moves cost no less than those that must be made; nothing pays. */
@@ -155,7 +181,9 @@ async function packHosts(solve: Solve, hosts: RelaxedHosts, tries: number): Prom
 
 async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {
   const { compiled, run, search, solutions } = solve;
-  searchFor(solve, startRounds);
+  const isHard = compiled.objective.slots.length > 0 && estimateColumns(compiled) > mostColumnsWithSlots;
+  searchFor(solve, isHard ? Math.max(startRounds, solve.budget.effort) : startRounds);
+  if (!run.goesOn()) return 'done';
   const known = search.best?.placed;
   const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';

@@ -6,6 +6,11 @@ import type { SearchState } from './search-state.ts';
 const drawnHosts = 3;
 /** Share of turns that move one server only. */
 const shareOfMoves = 0.5;
+/** Share of turns, where free slots are paid for, that take a few servers from one host at once. */
+const shareOfVacating = 0.6;
+const mostLeaving = 3;
+/** Hosts that are looked at for each of them. */
+const vacatingHosts = 40;
 /** Moves whose prices are looked at to know how hot is hot. */
 const samples = 2_000;
 /** Heat at the start of a cycle and at its end, in shares of what a move that costs costs in the middle. */
@@ -13,8 +18,8 @@ const hottest = 1;
 const coldest = 0.0005;
 
 /**
- * Simulated annealing with two kinds of turns, which any term of a goal understands: one server goes elsewhere; or one
- * takes the place of another, which goes where it fits. A result that is worse by d stays with the chance exp(−d / heat).
+ * Simulated annealing with turns that any term of a goal understands: one server goes elsewhere; or one
+ * takes the place of another, which goes where it fits; where free slots are paid for, also a few leave one host at once. A result that is worse by d stays with the chance exp(−d / heat).
  * Cycles from hot to cold last 1, 2, 4, … rounds, so that a longer run cools more slowly.
  */
 export class Exchange {
@@ -23,6 +28,7 @@ export class Exchange {
   /** Hosts by `ServerClass.allowedIndex`. */
   readonly #hosts = new Map<number, readonly number[]>();
   readonly #limits: { readonly picksOfFirst: Int32Array; readonly picksOfSecond: Int32Array };
+  readonly #paysForSlots: boolean;
   #unit: number | undefined;
   #cycle = 1;
   #inCycle = 0;
@@ -30,6 +36,7 @@ export class Exchange {
   constructor(state: SearchState) {
     const { fixed, classes, cellFits } = state.problem;
     this.#state = state;
+    this.#paysForSlots = state.problem.objective.slots.length > 0;
     this.#movable = [...fixed.keys()].filter((v) => fixed[v] === 0);
     for (const { allowed, allowedIndex } of classes)
       if (!this.#hosts.has(allowedIndex))
@@ -55,7 +62,7 @@ export class Exchange {
       const done = (this.#inCycle + (state.looks - begin) / looks) / this.#cycle;
       const heat = unit * hottest * (coldest / hottest) ** done;
       const limit = state.objective - Math.log(1 - rng.nextFloat()) * heat;
-      const changed = rng.nextFloat() < shareOfMoves ? this.#move(rng, limit) : this.#exchange(rng, limit);
+      const changed = this.#turn(rng, limit);
       if (changed && state.objective < best) {
         best = state.objective;
         found = keep() || found;
@@ -67,6 +74,34 @@ export class Exchange {
       this.#cycle *= 2;
     }
     return found;
+  }
+
+  #turn(rng: Rng, limit: number): boolean {
+    const kind = rng.nextFloat();
+    if (this.#paysForSlots && kind < shareOfVacating) return this.#vacate(rng, limit);
+    return rng.nextFloat() < shareOfMoves ? this.#move(rng, limit) : this.#exchange(rng, limit);
+  }
+
+  /** A few servers leave one host, each for the best of some hosts: what makes room for a slot takes all of them. */
+  #vacate(rng: Rng, limit: number): boolean {
+    const state = this.#state;
+    const from = at(state.at, this.#drawServer(rng));
+    if (from < 0) return false;
+    const on = at(state.serversOn, from).filter((v) => state.problem.fixed[v] === 0);
+    const leaving = rng.shuffle(on).slice(0, 1 + rng.nextInt(mostLeaving));
+    const picks = leaving.map((v) => state.picksOf(v));
+    for (const v of leaving) state.lift(v);
+    let placed = 0;
+    for (const v of leaving) {
+      const to = this.#bestOf(v, from, -1, limit, rng, vacatingHosts);
+      if (to < 0 || !state.canPlace(v, to)) break;
+      state.place(v, to);
+      placed += 1;
+    }
+    if (placed === leaving.length && state.complete && state.objective <= limit) return true;
+    for (const v of leaving.slice(0, placed)) state.lift(v);
+    for (const [i, v] of leaving.entries()) state.restore(v, from, at(picks, i));
+    return false;
   }
 
   /** The median of what random moves cost that cost something. */
@@ -141,19 +176,20 @@ export class Exchange {
     return false;
   }
 
-  /** The cheapest of a few hosts for a lifted server, if that stays within the limit; -1 when there is none. */
-  #bestOf(v: number, from: number, wanted: number, limit: number, rng: Rng): number {
+  /** The cheapest of a few hosts for a lifted server, among equals that with the least room which is no slot, within the limit; -1 when there is none. */
+  #bestOf(v: number, from: number, wanted: number, limit: number, rng: Rng, draws = drawnHosts): number {
     const state = this.#state;
     let best = -1;
     let most = limit - state.objective;
     const home = at(state.problem.start, v);
-    for (let n = -2; n < drawnHosts; n += 1) {
+    for (let n = -2; n < draws; n += 1) {
       const h = n === -2 ? home : n === -1 ? wanted : this.#drawHost(v, rng);
       if (h < 0 || h === from || h === best) continue;
       state.looks += 1;
       if (!state.canPlace(v, h)) continue;
       const price = state.price(v, h);
       if (price > most) continue;
+      if (this.#paysForSlots && price === most && best >= 0 && state.costOf(h) > state.costOf(best)) continue;
       best = h;
       most = price;
     }

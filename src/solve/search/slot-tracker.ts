@@ -33,8 +33,17 @@ export class SlotTracker implements Tracker {
     this.total = this.#price(this.#free);
   }
 
-  ofHost(): number {
-    return 0;
+  /** Room that is not enough for one more slot, as a share of one. */
+  ofHost(h: number): number {
+    const { counts, parts, weight } = this.#cost;
+    if (counts[h] === 0) return 0;
+    const { used, count } = this.#uses;
+    let most = 0;
+    for (const { room, resource, amount } of parts) {
+      const free = Math.max(0, (room[h] ?? 0) - (used[h * count + resource] ?? 0)) / amount;
+      most = Math.max(most, free - (this.#slots[h] ?? 0));
+    }
+    return weight * most;
   }
 
   settle(): void {
