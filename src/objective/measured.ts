@@ -16,6 +16,7 @@ export const partsOf = (resource: string, loads: UsageLoads | undefined): number
 
 /** What rounding adds. */
 const slack = 1e-9;
+const wholeAbove = (value: number): number => Math.max(0, Math.ceil(value - slack));
 
 /**
  * What a server that is allocated `units` of a class counts with:
@@ -34,9 +35,9 @@ export function measuredUnits(
   const { cpuPercent, memoryUsedMiB } = usage ?? {};
   const factor = 100 + marginPercent;
   if (cpuClasses.includes(resource) && cpuPercent !== undefined)
-    return Math.min(units, Math.ceil((units * cpuPercent * factor) / 100 - slack) / 100);
+    return Math.min(units, wholeAbove((units * cpuPercent * factor) / 100) / 100);
   if (resource === memoryClass && memoryUsedMiB !== undefined)
-    return Math.min(units, Math.ceil((memoryUsedMiB * factor) / 100 - slack));
+    return Math.min(units, wholeAbove((memoryUsedMiB * factor) / 100));
   return units;
 }
 
