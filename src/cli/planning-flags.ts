@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Profile } from '../model/profile.ts';
 import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
+import type { UsageLoads } from '../objective/goal.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
 import type { FlagReader } from './flag-reader.ts';
@@ -20,6 +21,8 @@ export interface PlanningFlags extends JudgingFlags {
   readonly spareHosts?: string;
   readonly headroom?: string;
   readonly reEnable?: true;
+  readonly by?: string;
+  readonly usageMargin?: string;
   readonly maxParallel?: string;
   readonly timeLimit?: string;
   readonly effort: string;
@@ -33,6 +36,8 @@ export interface PlanningSettings {
   readonly solver: BackendId;
   /** The one that was named; absent where the cloud is to tell its release. */
   readonly profile?: Profile;
+  /** What loads count, where that was said; the goal says it otherwise. */
+  readonly by?: UsageLoads | 'allocation';
   readonly options: Omit<PlanningOptions, 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'> &
     Partial<Pick<PlanningOptions, 'spareHosts' | 'headroomPercent'>>;
 }
@@ -42,6 +47,7 @@ const most = {
   gib: 1_000_000_000,
   gain: 1e12,
   seconds: 86_400,
+  margin: 1000,
   seed: Number.MAX_SAFE_INTEGER,
 };
 
@@ -57,6 +63,8 @@ export function addPlanningOptions(command: Command): Command {
     .option('--min-gain <n>', 'make no plan that gains less than this, in units of the objective')
     .option('--spare-hosts <n>', 'empty hosts that each zone keeps enabled')
     .option('--headroom <percent>', 'capacity that every host keeps free at the end')
+    .option('--by <what>', 'what loads count: allocation, usage (as the goal says, allocation otherwise)')
+    .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
     .option('--re-enable', 'enable emptied hosts again at the end')
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option('--solver <name>', backendIds.join(', '), backendIds[0])
@@ -78,6 +86,7 @@ export function readPlanningFlags(
   const effort = read.integer('--effort', flags.effort, 1, most.count);
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
   const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
+  const by = readBy(flags, read);
   const limits = definedMembers({
     maxMoves: read.integer('--max-moves', flags.maxMoves, 0, most.count),
     maxGiB: read.number('--max-gib', flags.maxGib, 0, most.gib),
@@ -93,8 +102,19 @@ export function readPlanningFlags(
   return {
     solver,
     ...(profile !== undefined && { profile }),
+    ...(by !== undefined && { by }),
     options: { allow, unknown, minGain, reEnable, effort, seed, ...limits },
   };
+}
+
+const usageMargin = '20';
+
+function readBy(flags: PlanningFlags, read: FlagReader): UsageLoads | 'allocation' | undefined {
+  const by = read.choice('--by', flags.by, ['allocation', 'usage'] as const);
+  const margin = read.integer('--usage-margin', flags.usageMargin ?? usageMargin, 0, most.margin);
+  if (flags.usageMargin !== undefined && by !== 'usage')
+    read.refuse('--usage-margin', flags.usageMargin, 'only measured usage has a margin', 'add --by usage');
+  return by === 'usage' ? { by, marginPercent: margin ?? 0 } : by;
 }
 
 type Defined<Value> = { readonly [Member in keyof Value]?: Exclude<Value[Member], undefined> };

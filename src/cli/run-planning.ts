@@ -10,6 +10,7 @@ import type { ShowOptions } from '../report/show-plan.ts';
 import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { createBackend } from '../solve/backends/registry.ts';
+import { bindLoads } from './bind-loads.ts';
 import { bindFlavor } from './bind-flavor.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -114,7 +115,9 @@ async function readRequest({
       ? []
       : await orProblems(() => checkRules(own, loaded.cloud, file), problems);
   const goal =
-    found === undefined || loaded === undefined ? found : bindFlavor(found, forFlavor, loaded.cloud, read);
+    found === undefined || loaded === undefined
+      ? found
+      : bindLoads(bindFlavor(found, forFlavor, loaded.cloud, read), settings?.by, loaded.cloud, read);
   if (loaded !== undefined) {
     checkSelectors('--exclude', exclude, loaded.cloud, read);
     checkSelectors('--only', only, loaded.cloud, read);

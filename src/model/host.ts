@@ -80,7 +80,9 @@ export interface Host {
 
 /** Measured, not allocated, usage of a host or a server over the metrics' window. */
 export interface MeasuredUsage {
+  /** 0 to 100: of all CPUs of the host, or of all vCPUs of the server (CPU time a second / vCPUs × 100). */
   readonly cpuPercent?: number;
+  /** Of a server, the share of its flavor's memory that the guest says it uses. */
   readonly memoryUsedMiB?: number;
   readonly networkMbps?: number;
 }

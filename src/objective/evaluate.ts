@@ -25,7 +25,11 @@ export interface Objective {
 
 /** The value of an assignment under a goal: Σ of its terms (formulas at the terms, `objective/goal.ts`). */
 export function createObjective(goal: Goal, cloud: Cloud, demands: Demands): Objective {
-  const facts: Facts = { cloud, loads: loadTable(cloud, demands), selectors: createSelectors(cloud) };
+  const facts: Facts = {
+    cloud,
+    loads: loadTable(cloud, demands, goal.loads),
+    selectors: createSelectors(cloud),
+  };
   const measures = goal.terms.map((term) => ({ kind: term.kind, measure: measureOf(term, facts) }));
   return {
     goal,

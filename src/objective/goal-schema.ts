@@ -111,12 +111,24 @@ const term: z.ZodType<Term> = z.discriminatedUnion('kind', [
   migrationCost,
 ]);
 
+/** Usage says nothing of whether Placement would take one server more. */
+const countsSlotsAsPlacement = ({ loads, terms }: Goal): boolean =>
+  loads === undefined || !terms.some(({ kind }) => kind === 'free-slots');
+
 /** A goal as data: `models/goals/*.json` and `--goal-file`. Nothing in it is negative: less is never worth more. */
-export const goalSchema: z.ZodType<Goal> = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name of small letters, digits and hyphens'),
-  description: z.string(),
-  spareHosts: z.int().min(0).max(10_000),
-  headroomPercent: z.int().min(0).max(99),
-  disableEmptied: z.boolean(),
-  terms: z.array(term).min(1),
-} satisfies Record<keyof Goal, z.ZodType>);
+export const goalSchema: z.ZodType<Goal> = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name of small letters, digits and hyphens'),
+    description: z.string(),
+    spareHosts: z.int().min(0).max(10_000),
+    headroomPercent: z.int().min(0).max(99),
+    disableEmptied: z.boolean(),
+    loads: z
+      .strictObject({ by: z.literal('usage'), marginPercent: z.int().min(0).max(1000) })
+      .exactOptional(),
+    terms: z.array(term).min(1),
+  } satisfies Record<keyof Goal, z.ZodType>)
+  .refine(countsSlotsAsPlacement, {
+    path: ['loads'],
+    message: 'free slots are what Placement would allocate: a goal with a term free-slots cannot count usage',
+  });

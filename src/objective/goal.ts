@@ -13,6 +13,18 @@ export interface Goal {
   readonly headroomPercent: number;
   /** Hosts that the goal empties are disabled before their first step. */
   readonly disableEmptied: boolean;
+  /** What loads count; Placement's allocations without it. Rules count allocations in any case. */
+  readonly loads?: UsageLoads;
+}
+
+/**
+ * Loads count what was measured of VCPU, PCPU and MEMORY_MB: a server's usage and a margin, never more than it is
+ * allocated, and all that where it was not measured. capacity(h, r) is then physical, Σ (total − reserved) without the
+ * allocation ratio. Of other classes, and of consumers that are no server, allocations count.
+ */
+export interface UsageLoads {
+  readonly by: 'usage';
+  readonly marginPercent: number;
 }
 
 /**

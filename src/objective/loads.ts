@@ -3,11 +3,14 @@ import type { Cloud } from '../model/cloud.ts';
 import type { Host } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
+import type { UsageLoads } from './goal.ts';
+import { isMeasured, measuredUnits, partsOf } from './measured.ts';
 
 /**
  * Capacity, foreign usage and servers' amounts by host and resource class, in Placement's units. A server counts
  * with what it holds where it is today, or would ask for there when Placement was not read, and with what it would ask
- * for elsewhere. What it holds on other hosts than its own is foreign there.
+ * for elsewhere. What it holds on other hosts than its own is foreign there. By usage (`UsageLoads`), what was measured
+ * of it takes the place of these amounts.
  */
 export interface LoadTable {
   /** Hosts that can receive servers today (enabled, up) and have a capacity of the class. */
@@ -18,9 +21,13 @@ export interface LoadTable {
   /** Used by consumers that are no server of the cloud. */
   readonly foreign: (host: HostId, resource: string) => number;
   readonly amount: (server: ServerId, host: HostId, resource: string) => number;
+  /** What a server that is allocated so many units counts with. */
+  readonly counted: (server: ServerId, resource: string, units: number) => number;
+  /** Servers' amounts are whole multiples of one part in so many of a unit. */
+  readonly parts: (resource: string) => number;
 }
 
-export function loadTable(cloud: Cloud, demands: Demands): LoadTable {
+export function loadTable(cloud: Cloud, demands: Demands, by?: UsageLoads): LoadTable {
   const providerHost = new Map(
     [...cloud.hosts.values()].flatMap((host) => host.providers.map((p) => [p.id, host.id] as const)),
   );
@@ -41,14 +48,20 @@ export function loadTable(cloud: Cloud, demands: Demands): LoadTable {
   const holders = new Map<string, Host[]>();
   for (const host of cloud.hosts.values())
     for (const resource of new Set(host.providers.flatMap(({ inventories }) => [...inventories.keys()]))) {
-      const own = capacityOf(host, resource);
+      const own = capacityOf(host, resource, by !== undefined && isMeasured(resource));
       capacity.set(key(host.id, resource), own);
       if (own <= 0) continue;
       const known = holders.get(resource);
       if (known === undefined) holders.set(resource, [host]);
       else known.push(host);
     }
+  const counted: LoadTable['counted'] = (id, resource, units) => {
+    const server = by === undefined ? undefined : cloud.servers.get(id);
+    return server === undefined || by === undefined ? units : measuredUnits(server, resource, units, by);
+  };
   return {
+    counted,
+    parts: (resource) => partsOf(resource, by),
     receivers: (resource) => (holders.get(resource) ?? []).filter(receives).map(({ id }) => id),
     holders: (resource) => (holders.get(resource) ?? []).map(({ id }) => id),
     capacity: (host, resource) => capacity.get(key(host, resource)) ?? 0,
@@ -59,8 +72,8 @@ export function loadTable(cloud: Cloud, demands: Demands): LoadTable {
       const demand = demands.get(id);
       if (server === undefined || host === undefined || demand === undefined) return 0;
       if (server.host === hostId && server.allocations !== undefined)
-        return held.get(`${id}\n${resource}`) ?? 0;
-      return amountsOn(demand, host)[resource] ?? 0;
+        return counted(id, resource, held.get(`${id}\n${resource}`) ?? 0);
+      return counted(id, resource, amountsOn(demand, host)[resource] ?? 0);
     },
   };
 }
@@ -68,12 +81,16 @@ export function loadTable(cloud: Cloud, demands: Demands): LoadTable {
 const receives = ({ service }: Host): boolean =>
   service.status === 'enabled' && service.state === 'up' && !service.forcedDown;
 
-/** Σ over the host's providers of floor((total − reserved) × ratio), as Placement counts candidates. */
-function capacityOf(host: Host, resource: string): number {
+/**
+ * Σ over the host's providers of floor((total − reserved) × ratio), as Placement counts candidates; without the ratio
+ * what servers can really use.
+ */
+function capacityOf(host: Host, resource: string, physical: boolean): number {
   let capacity = 0;
   for (const provider of host.providers) {
     const inventory = provider.inventories.get(resource);
-    if (inventory !== undefined) capacity += capacityUnits(inventory);
+    if (inventory !== undefined)
+      capacity += capacityUnits(physical ? { ...inventory, allocationRatio: 1 } : inventory);
   }
   return capacity;
 }

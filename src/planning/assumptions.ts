@@ -4,6 +4,7 @@ import type { StateView } from '../constraints/state-view.ts';
 import { suppliesOf } from '../model/fact-sources.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
+import { unmeasuredBy } from '../objective/measured.ts';
 import type { Assumption } from '../plan/plan.ts';
 import type { Assumed } from '../replay/legality.ts';
 import { compareText } from '../shared/collections.ts';
@@ -37,10 +38,23 @@ export function assumptionsOf(
   };
   moving.forEach(note);
   for (const server of run.context.cloud.servers.values()) keptBy(server, run, today).forEach(note);
-  return [...byText.values()]
-    .map(({ servers, ...assumption }) => ({ ...assumption, servers: [...servers].toSorted() }))
-    .toSorted((a, b) => compareText(a.rule + a.text, b.rule + b.text));
+  return [
+    ...[...byText.values()].map(({ servers, ...assumption }) => ({
+      ...assumption,
+      servers: [...servers].toSorted(),
+    })),
+    ...unmeasured(run),
+  ].toSorted((a, b) => compareText(a.rule + a.text, b.rule + b.text));
 }
+
+/** Servers whose load is not known though the goal counts usage. */
+const unmeasured = ({ request: { cloud, goal } }: Run): readonly Assumption[] =>
+  unmeasuredBy(goal, cloud).map(({ missing, what, servers }) => ({
+    rule: 'usage',
+    text: `the ${what} of ${servers.length} of ${cloud.servers.size} servers is not measured: what they are allocated counts`,
+    missing: [missing],
+    servers: servers.toSorted(),
+  }));
 
 /** Rules that keep a server from other hosts for want of facts. */
 function keptBy(server: Server, { context, rules }: Run, today: StateView): readonly AssumedOf[] {

@@ -37,10 +37,13 @@ export function compileLoads(indexed: Indexed, { loads, resources }: GoalFacts):
       return Float64Array.from(resources, (resource) => loads.amount(server, host, resource));
     },
     arriving: (v) => {
-      const demand = demands.get(at(indexed.servers, v));
+      const server = at(indexed.servers, v);
+      const demand = demands.get(server);
       const on = (host: Host | undefined): Float64Array =>
         Float64Array.from(resources, (resource) =>
-          demand === undefined || host === undefined ? 0 : (amountsOn(demand, host)[resource] ?? 0),
+          demand === undefined || host === undefined
+            ? 0
+            : loads.counted(server, resource, amountsOn(demand, host)[resource] ?? 0),
         );
       return [on(examples[0]), on(examples[1])];
     },

@@ -14,7 +14,7 @@ export interface GoalFacts extends Facts {
 
 export function goalFacts({ problem }: Indexed): GoalFacts {
   const { cloud, demands, goal } = problem;
-  const loads = loadTable(cloud, demands);
+  const loads = loadTable(cloud, demands, goal.loads);
   return {
     cloud,
     loads,

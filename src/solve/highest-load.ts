@@ -11,14 +11,14 @@ import type { PlacementProblem } from './placement-problem.ts';
 import { cheapestShed } from './shed.ts';
 
 /**
- * A problem whose hosts may be loaded up to a common level. Loads are whole units of capacities, so only some levels
+ * A problem whose hosts may be loaded up to a common level. Loads are whole parts of capacities, so only some levels
  * differ; under each the rest of the goal is an ordinary problem, with limits where the price was.
  */
 export interface Levels {
   readonly term: HighestLoad;
   /** Compiled with one capacity more, whose limits `under` sets. */
   readonly compiled: CompiledProblem;
-  /** Percent a unit; 0 for hosts that do not count. */
+  /** Percent a part of a unit; 0 for hosts that do not count. */
   readonly scale: Float64Array;
   readonly foreign: Float64Array;
   /** First slot of the capacity. */
@@ -34,8 +34,9 @@ export function highestLoadOf({ terms }: Goal): HighestLoad | undefined {
 
 export function createLevels(problem: PlacementProblem, term: HighestLoad): Levels {
   const { cloud, demands, start } = problem;
-  const table = loadTable(cloud, demands);
+  const table = loadTable(cloud, demands, problem.goal.loads);
   const receivers = table.receivers(term.resource);
+  const parts = table.parts(term.resource);
   const demand = new Map<ServerId, number>();
   const held = new Map<ServerId, number>();
   for (const [server, host] of start) {
@@ -43,10 +44,14 @@ export function createLevels(problem: PlacementProblem, term: HighestLoad): Leve
     const facts = cloud.hosts.get(host);
     if (asked === undefined || facts === undefined) continue;
     // Where hosts would count a server differently the less: the level is then a relaxation.
-    const amounts = [asked.amounts[term.resource] ?? 0, asked.legacyAmounts[term.resource] ?? 0];
-    const own = table.amount(server, host, term.resource);
-    demand.set(server, Math.min(...amounts));
-    if (own !== Math.min(...amounts) || amountsOn(asked, facts)[term.resource] !== own) held.set(server, own);
+    const partsOf = (units: number): number =>
+      Math.round(parts * table.counted(server, term.resource, units));
+    const least = partsOf(
+      Math.min(asked.amounts[term.resource] ?? 0, asked.legacyAmounts[term.resource] ?? 0),
+    );
+    const own = Math.round(parts * table.amount(server, host, term.resource));
+    demand.set(server, least);
+    if (own !== least || partsOf(amountsOn(asked, facts)[term.resource] ?? 0) !== own) held.set(server, own);
   }
   const capacity: Capacity = {
     kind: 'capacity',
@@ -55,7 +60,7 @@ export function createLevels(problem: PlacementProblem, term: HighestLoad): Leve
     unit: term.resource,
     bothEnds: false,
     limits: new Map(
-      receivers.map((host) => [host, (unlimitedPercent / 100) * table.capacity(host, term.resource)]),
+      receivers.map((host) => [host, (unlimitedPercent / 100) * parts * table.capacity(host, term.resource)]),
     ),
     demand,
     held,
@@ -71,8 +76,8 @@ export function createLevels(problem: PlacementProblem, term: HighestLoad): Leve
   const isReceiver = new Set(receivers);
   for (const [h, host] of compiled.hosts.entries()) {
     if (!isReceiver.has(host)) continue;
-    scale[h] = 100 / table.capacity(host, term.resource);
-    foreign[h] = table.foreign(host, term.resource);
+    scale[h] = 100 / (parts * table.capacity(host, term.resource));
+    foreign[h] = parts * table.foreign(host, term.resource);
   }
   const first = (compiled.capacityCount - 1) * compiled.hosts.length;
   return { term, compiled, scale, foreign, first };
@@ -95,7 +100,7 @@ export function under({ compiled, scale, foreign, first }: Levels, level: number
 const unitsUnder = (percent: number, level: number): number =>
   Math.floor((level + levelTolerance) / percent + levelTolerance);
 
-/** The next level above this one at which some host may hold a unit more. */
+/** The next level above this one at which some host may hold a part more. */
 export function nextLevel({ scale }: Levels, level: number): number {
   let next = Infinity;
   for (const percent of scale)
