@@ -8,6 +8,8 @@ const sources: Readonly<Record<string, string>> = {
   'servers[].requestedAz': 'the table request_specs, or servers with microversion 2.96',
   'servers[].machineType': '`virsh dumpxml` of the server, or the table instance_system_metadata',
   'servers[].allocations': 'the allocations of Placement',
+  'servers[].usage.cpuPercent': 'metrics/vm-cpu-percent',
+  'servers[].usage.memoryUsedMiB': 'metrics/vm-memory-used-percent',
   'servers[].shares': 'GET /servers/{id}/shares (2.97)',
   'servers[].flavor': 'servers with microversion 2.47, or the table instance_extra',
   'hosts[].providers': 'the resource providers of Placement with inventories and traits',

@@ -53,6 +53,7 @@ const unmeasured = ({ request: { cloud, goal } }: Run): readonly Assumption[] =>
     rule: 'usage',
     text: `the ${what} of ${servers.length} of ${cloud.servers.size} servers is not measured: what they are allocated counts`,
     missing: [missing],
+    supply: suppliesOf([missing]),
     servers: servers.toSorted(),
   }));
 
