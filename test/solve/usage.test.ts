@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Term } from '../../src/objective/goal.ts';
+import { loadTable } from '../../src/objective/loads.ts';
 import { createRng } from '../../src/shared/rng.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
+import { compileProblem } from '../../src/solve/compile.ts';
 import { highestLoadOf } from '../../src/solve/highest-load.ts';
 import type { PlacementProblem } from '../../src/solve/placement-problem.ts';
 import { solveLevels } from '../../src/solve/solve-levels.ts';
@@ -70,4 +72,25 @@ describe('solving by usage agrees with trying everything:', () => {
     }
     expect(differs).toBeGreaterThan(1);
   });
+});
+
+it('compiles what a server counts with on every host, as evaluate counts it', () => {
+  let measuredLess = 0;
+  for (let seed = 1; seed <= 5; seed += 1) {
+    const terms = goals['load above the mean'] ?? [];
+    const problem = measured(randomProblem(seed + 40, 3, 5, terms), seed);
+    const { classes, classOf, hosts, servers, start, objective } = compileProblem(problem);
+    const table = loadTable(problem.cloud, problem.demands, problem.goal.loads);
+    const plain = loadTable(problem.cloud, problem.demands);
+    for (const [v, server] of servers.entries())
+      for (const [h, host] of hosts.entries())
+        for (const [r, resource] of objective.resources.entries()) {
+          const ofClass = classes[classOf[v] ?? -1];
+          if (ofClass === undefined || h === start[v]) continue;
+          const counted = ofClass.load[objective.kindOf[h] === 1 ? 1 : 0][r];
+          expect(counted).toBe(table.amount(server, host, resource));
+          if ((counted ?? 0) < plain.amount(server, host, resource)) measuredLess += 1;
+        }
+  }
+  expect(measuredLess).toBeGreaterThan(20);
 });
