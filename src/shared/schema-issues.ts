@@ -88,7 +88,8 @@ function limitOf({ code, minimum, maximum, values, options }: Issue): { limit?: 
   return Array.isArray(choices) ? { limit: `one of ${choices.map(String).join(', ')}` } : {};
 }
 
-function memberAt(input: unknown, path: readonly PropertyKey[]): unknown {
+/** The value at a path; undefined where the path leads nowhere. */
+export function memberAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
   for (const member of path) {
     if (typeof value !== 'object' || value === null) return undefined;

@@ -1,6 +1,7 @@
 import type { Arrival } from '../arrival.ts';
 import type { RuleContext, Way } from '../context.ts';
 import { pairMask } from '../pair-mask.ts';
+import { obstacle } from '../pair-rule.ts';
 import type { Host } from '../../model/host.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 
@@ -21,9 +22,9 @@ export const hostState: Rule = {
     const { hosts } = state.context.cloud;
     const to = hosts.get(arrival.to);
     const from = hosts.get(arrival.from);
-    if (to === undefined) return refuse(arrival.to, 'unknown host');
+    if (to === undefined) return obstacle(arrival.to, 'unknown host');
     if (state.serviceStatus(arrival.to) === 'disabled' && !reachesDisabled(arrival, state.context))
-      return refuse(arrival.to, 'nova-compute is disabled');
+      return obstacle(arrival.to, 'nova-compute is disabled');
     return judgeEnds(arrival, from, to);
   },
 
@@ -40,7 +41,7 @@ export const hostState: Rule = {
       (server, host, way) => {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         if (host.service.status === 'disabled' && !reachesDisabled(way, context))
-          return refuse(host.id, 'nova-compute is disabled');
+          return obstacle(host.id, 'nova-compute is disabled');
         return judgeEnds({ server, from: from?.id ?? host.id, to: host.id, ...way }, from, host);
       },
     ),
@@ -49,14 +50,14 @@ export const hostState: Rule = {
 };
 
 function judgeEnds(arrival: Arrival, from: Host | undefined, to: Host): Verdict {
-  if (isDown(to)) return refuse(to.id, 'nova-compute is down');
-  if (from === undefined) return refuse(arrival.from, 'unknown host');
+  if (isDown(to)) return obstacle(to.id, 'nova-compute is down');
+  if (from === undefined) return obstacle(arrival.from, 'unknown host');
   if (arrival.method === 'evacuate' && !isDown(from))
-    return refuse(from.id, 'nova-compute is up: evacuate needs it down');
+    return obstacle(from.id, 'nova-compute is up: evacuate needs it down');
   if (arrival.method !== 'evacuate' && isDown(from))
-    return refuse(from.id, 'nova-compute is down: evacuate instead');
+    return obstacle(from.id, 'nova-compute is down: evacuate instead');
   if (from.novaCell !== undefined && to.novaCell !== undefined && from.novaCell !== to.novaCell)
-    return refuse(to.id, 'another Nova cell');
+    return obstacle(to.id, 'another Nova cell');
   return yes;
 }
 
@@ -65,12 +66,3 @@ const reachesDisabled = ({ forced }: Way, { profile }: RuleContext): boolean =>
   forced === true && profile.switches.disabledDestination === 'forced-only';
 
 const isDown = (host: Host): boolean => host.service.state === 'down' || host.service.forcedDown;
-
-const refuse = (where: string, name: string): Verdict => ({
-  kind: 'no',
-  measured: 1,
-  limit: 0,
-  unit: 'obstacles',
-  where,
-  names: [name],
-});

@@ -1,8 +1,9 @@
 import type { PciRequest } from '../../model/pci.ts';
-import type { Port, Server } from '../../model/server.ts';
+import type { Server } from '../../model/server.ts';
 import { isTrueText } from '../../nova/python-text.ts';
 import type { Arrival } from '../arrival.ts';
 import { type RuleContext, waysOf } from '../context.ts';
+import { detachedPorts, portOf } from '../detached-ports.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 
 /**
@@ -49,7 +50,7 @@ function judgePci(method: Arrival['method'], server: Server, { profile, allow }:
   const others = ports.filter((request) => !vdpa.includes(request));
   if (sriovPortLive === 'refused' && others.length > 0)
     return refuse(others, 'this release refuses to migrate SR-IOV ports live: allow cold');
-  const detached = ports.filter((request) => !staysAttached(request, server));
+  const detached = detachedPorts(server);
   if (detached.length === 0 || allow.has('nic-detach')) return yes;
   return refuse(
     detached,
@@ -62,16 +63,6 @@ const isLiveMigratable = ({ specs }: PciRequest): boolean =>
 
 const isVdpa = (request: PciRequest, server: Server): boolean =>
   portOf(request, server)?.vnicType === 'vdpa' || request.specs.some((spec) => spec['dev_type'] === 'vdpa');
-
-const attachedTypes = new Set(['macvtap', 'virtio-forwarder']);
-
-const portOf = ({ source }: PciRequest, { ports }: Server): Port | undefined =>
-  source.kind === 'port' ? ports?.find(({ id }) => id === source.port) : undefined;
-
-function staysAttached(request: PciRequest, server: Server): boolean {
-  const port = portOf(request, server);
-  return port !== undefined && attachedTypes.has(port.vnicType);
-}
 
 const refuse = (requests: readonly PciRequest[], name: string): Verdict => ({
   kind: 'no',

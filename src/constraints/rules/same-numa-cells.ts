@@ -8,6 +8,7 @@ import { emptiedHosts } from '../emptied-hosts.ts';
 import { fitOptions } from '../fit-options.ts';
 import { boundCpus, keepsCells, knownCells, missingLayout, pinnedToday } from '../kept-cells.ts';
 import { pairMask } from '../pair-mask.ts';
+import { obstacle } from '../pair-rule.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 import { type Claim, homeClaim, type StateView } from '../state-view.ts';
 
@@ -59,7 +60,7 @@ function sameIds({ server, to }: Arrival, state: StateView): Verdict {
   if (changed === undefined || changed.kind === 'same') return yes; // no topology, or told by `numa-fit`
   if (changed.kind === 'unknown') return unknownPins;
   const { from, into } = changed;
-  return refuse(to, `Nova would choose NUMA cells ${into.join()}, the profile asks for ${from.join()}`);
+  return obstacle(to, `Nova would choose NUMA cells ${into.join()}, the profile asks for ${from.join()}`);
 }
 
 const unknownPins: Verdict = {
@@ -86,16 +87,16 @@ function judgeLayout(
   const target = cloud.hosts.get(to)?.cells;
   if (source === undefined || target === undefined) return unknownCells;
   const missing = missingLayout(cells, source, target);
-  return missing === undefined ? yes : refuse(to, `the server keeps its NUMA cells and CPUs: ${missing}`);
+  return missing === undefined ? yes : obstacle(to, `the server keeps its NUMA cells and CPUs: ${missing}`);
 }
 
 function judgeFree(server: Server, cells: readonly PlacedGuestCell[], to: HostId, state: StateView): Verdict {
   const wanted = new Set(cells.flatMap(boundCpus));
   const taken = [...wanted].filter(takenOn(server, to, state));
-  if (taken.length > 0) return refuse(to, `the server keeps its CPUs: ${taken.join()} are taken there`);
+  if (taken.length > 0) return obstacle(to, `the server keeps its CPUs: ${taken.join()} are taken there`);
   for (const cell of cells) {
     const lacks = lacksMemory(server, cell, to, state);
-    if (lacks !== undefined) return refuse(to, lacks);
+    if (lacks !== undefined) return obstacle(to, lacks);
   }
   return yes;
 }
@@ -154,12 +155,3 @@ function lacksMemory(
     ? undefined
     : `the server keeps its NUMA cells: ${where} has ${free} MiB free, ${guest.memoryMiB} are needed`;
 }
-
-const refuse = (where: string, name: string): Verdict => ({
-  kind: 'no',
-  measured: 1,
-  limit: 0,
-  unit: 'obstacles',
-  where,
-  names: [name],
-});

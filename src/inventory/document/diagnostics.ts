@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../../shared/diagnostic.ts';
 import { jsonPath } from '../../shared/json-path.ts';
+import { memberAt } from '../../shared/schema-issues.ts';
 import { showName } from '../../shared/text.ts';
 
 /** Where the value that was parsed stands. */
@@ -90,15 +91,6 @@ function describeOwn({ message, params }: z.core.$ZodIssueCustom): Description {
 }
 
 const oneOf = (values: readonly unknown[]): string => `one of ${values.map(String).join(', ')}`;
-
-function memberAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  let value = input;
-  for (const member of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, member);
-  }
-  return value;
-}
 
 function showValue(value: unknown): string | number | boolean | undefined {
   if (typeof value === 'string') return showName(value, 60);

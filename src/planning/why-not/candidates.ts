@@ -1,14 +1,13 @@
-import { canForce, type Disruption, isOff } from '../../constraints/context.ts';
+import { canForce, isOff } from '../../constraints/context.ts';
 import type { Host } from '../../model/host.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Blocker } from '../planning-request.ts';
+import { openingDisruptions } from '../explain/ways.ts';
 import type { Run } from '../run.ts';
 import type { Change, Clash, NamedServer } from './answer.ts';
 import { modelOf } from './copy-host.ts';
 
-/** Disruptions that can open hosts to a server; the others change how long a migration takes. */
-const opening: readonly Disruption[] = ['cold', 'nic-detach', 'forced'];
 const mostRules = 8;
 const mostServers = 12;
 const mostModels = 5;
@@ -26,7 +25,7 @@ export function candidatesOf(
 export const costOf = ({ kind }: Change): number => ['allow', 'lift', 'stop', 'add-host'].indexOf(kind);
 
 const words = ({ context, request }: Run): readonly Change[] =>
-  opening
+  openingDisruptions
     .filter((word) => !context.allow.has(word))
     .filter((word) => word !== 'forced' || canForce({ profile: request.profile, allow: new Set([word]) }))
     .map((word) => ({ kind: 'allow', word }));
