@@ -1,8 +1,7 @@
 import type { Host } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
-import { pairMask } from '../pair-mask.ts';
-import { auditResidents } from '../resident-audit.ts';
-import { type Rule, type Verdict, yes } from '../rule.ts';
+import { homeOf, pairRule } from '../pair-rule.ts';
+import { type Verdict, yes } from '../rule.ts';
 
 /**
  * A server that asked for an availability zone stays in it: the scheduler reads the zone of the request spec, not
@@ -11,48 +10,27 @@ import { type Rule, type Verdict, yes } from '../rule.ts';
  *
  * Source: scheduler/request_filter.py map_az_to_placement_aggregate; reference 3.11.
  */
-export const requestedAz: Rule = {
+export const requestedAz = pairRule({
   id: 'requested-az',
-  scope: 'pair',
-  holds: 'always',
-  lasting: true,
-
-  judge({ server, from, to, forced }, state) {
-    if (forced === true) return yes;
-    const { hosts } = state.context.cloud;
-    return judgeZone(server, hosts.get(from), hosts.get(to));
+  askedBy: 'scheduler',
+  signatureOf: (server, { cloud }) => {
+    const wanted = server.requestedAz;
+    if (wanted?.kind === 'any') return 'any';
+    if (wanted !== undefined) return `zone ${wanted.name}`;
+    return `stay ${homeOf(server, cloud)?.availabilityZone ?? ''}`;
   },
-
-  audit: (state) => auditResidents('requested-az', state, (server, host) => judgeZone(server, host, host)),
-
-  compile: (context) =>
-    pairMask(
-      'requested-az',
-      context,
-      (server) => {
-        const wanted = server.requestedAz;
-        if (wanted?.kind === 'any') return 'any';
-        const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
-        return wanted === undefined ? `stay ${from?.availabilityZone ?? ''}` : `zone ${wanted.name}`;
-      },
-      (server, host, { forced }) => {
-        if (forced === true) return yes;
-        const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
-        return judgeZone(server, from, host);
-      },
-    ),
-
+  judge: ({ server, from, to }) => judgeZone(server, from, to),
   describe: ({ where, names }) =>
     `host ${where} is in availability zone ${names?.[1] ?? ''}, the server asked for ${names?.[0] ?? ''}`,
-};
+});
 
-function judgeZone(server: Server, from: Host | undefined, to: Host | undefined): Verdict {
+function judgeZone(server: Server, from: Host | undefined, to: Host): Verdict {
   const wanted = server.requestedAz;
   if (wanted?.kind === 'any') return yes;
-  const zone = to?.availabilityZone;
+  const zone = to.availabilityZone;
   if (wanted === undefined) return unknownWish(from, zone);
   if (zone === wanted.name) return yes;
-  if (to === undefined || zone === undefined) return unknownZone;
+  if (zone === undefined) return unknownZone;
   return { kind: 'no', measured: 1, limit: 0, unit: 'zones apart', where: to.id, names: [wanted.name, zone] };
 }
 

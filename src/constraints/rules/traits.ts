@@ -1,9 +1,7 @@
 import type { Host } from '../../model/host.ts';
-import type { Server } from '../../model/server.ts';
 import { type Demand, traitsOn } from '../demand.ts';
-import { pairMask } from '../pair-mask.ts';
-import { auditResidents } from '../resident-audit.ts';
-import { type Rule, type Verdict, yes } from '../rule.ts';
+import { pairRule } from '../pair-rule.ts';
+import { type Verdict, yes } from '../rule.ts';
 
 /**
  * The destination has every trait that flavor and image require, and none that they forbid.
@@ -14,44 +12,24 @@ import { type Rule, type Verdict, yes } from '../rule.ts';
  * host's provider tree count.
  * Source: Placement allocation candidates; scheduler/utils.py ResourceRequest; reference 3.2, 3.12.
  */
-export const traits: Rule = {
+export const traits = pairRule({
   id: 'traits',
-  scope: 'pair',
-  holds: 'always',
-  lasting: true,
-
-  judge: ({ server, to, forced }, state) =>
-    forced === true
-      ? yes
-      : judgeTraits(state.context.demands.get(server.id), state.context.cloud.hosts.get(to)),
-
-  audit: (state) =>
-    auditResidents('traits', state, (server, host) =>
-      judgeTraits(state.context.demands.get(server.id), host),
-    ),
-
-  compile: (context) =>
-    pairMask(
-      'traits',
-      context,
-      (server: Server) => {
-        const demand = context.demands.get(server.id);
-        return JSON.stringify([
-          demand?.requiredTraits,
-          demand?.forbiddenTraits,
-          demand?.legacyRequiredTraits,
-          demand?.legacyForbiddenTraits,
-        ]);
-      },
-      (server, host, { forced }) =>
-        forced === true ? yes : judgeTraits(context.demands.get(server.id), host),
-    ),
-
+  askedBy: 'scheduler',
+  signatureOf: ({ id }, { demands }) => {
+    const demand = demands.get(id);
+    return JSON.stringify([
+      demand?.requiredTraits,
+      demand?.forbiddenTraits,
+      demand?.legacyRequiredTraits,
+      demand?.legacyForbiddenTraits,
+    ]);
+  },
+  judge: ({ server, to }, { demands }) => judgeTraits(demands.get(server.id), to),
   describe: ({ where, names }) => `host ${where} lacks or must not have: ${(names ?? []).join(', ')}`,
-};
+});
 
-function judgeTraits(demand: Demand | undefined, host: Host | undefined): Verdict {
-  if (demand === undefined || host === undefined) return yes;
+function judgeTraits(demand: Demand | undefined, host: Host): Verdict {
+  if (demand === undefined) return yes;
   const { required, forbidden } = traitsOn(demand, host);
   if (required.length === 0 && forbidden.length === 0) return yes;
   if (host.providers.length === 0)
