@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
-import { jsonPath } from '../shared/json-path.ts';
+import { plainJson } from '../shared/plain-json.ts';
+import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
 
 /**
- * A JSON file in the shape of a schema.
+ * A JSON file in the shape of a schema; members that begin with `x-` are for others and are not kept.
  *
  * @throws InputError with every problem: the file cannot be read, is no JSON, or is not in that shape.
  */
@@ -20,14 +21,12 @@ export async function readJsonFile<Value>(
     source: path,
   });
 
-  const parsed = schema.safeParse(await readJson(path, problem));
-  if (parsed.success) return parsed.data;
-  throw new InputError(
-    parsed.error.issues.map((issue) => ({
-      ...problem('malformed', issue.message),
-      path: jsonPath(issue.path),
-    })),
-  );
+  const { value: input, brokenTexts } = plainJson(await readJson(path, problem));
+  const broken = brokenTextDiagnostics(brokenTexts, kind, path);
+  const parsed = schema.safeParse(input);
+  if (parsed.success && broken.length === 0) return parsed.data;
+  const issues = parsed.error?.issues ?? [];
+  throw new InputError([...broken, ...schemaDiagnostics(issues, { document: kind, source: path, input })]);
 }
 
 async function readJson(

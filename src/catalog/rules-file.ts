@@ -3,7 +3,7 @@ import type { RulesDocument } from '../constraints/operator/document.ts';
 import { rulesSchema } from '../constraints/operator/rules-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { plainJson } from '../shared/plain-json.ts';
-import { schemaDiagnostics } from '../shared/schema-issues.ts';
+import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
 
 /** The only format version that this program reads. */
 const formatVersion = 1;
@@ -17,17 +17,11 @@ const formatVersion = 1;
 export function parseRules(text: string, source: string): RulesDocument {
   const { value, brokenTexts } = plainJson(parseJson(text, source));
   checkHeader(value, source);
-  const broken = brokenTexts.map((path): Diagnostic => ({
-    code: 'rules.malformed',
-    severity: 'error',
-    summary: 'not Unicode text: half a surrogate pair',
-    source,
-    path,
-  }));
+  const broken = brokenTextDiagnostics(brokenTexts, 'rules', source);
   const parsed = rulesSchema.safeParse(value);
   const problems = parsed.success
     ? sameNames(parsed.data, source)
-    : schemaDiagnostics(parsed.error.issues, value, source, 'rules');
+    : schemaDiagnostics(parsed.error.issues, { document: 'rules', source, input: value });
   if (!parsed.success || broken.length + problems.length > 0) throw new InputError([...broken, ...problems]);
   return parsed.data;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { envelopeShape, formatVersion, type Inventory } from './document.ts';
-import { toDiagnostics } from './document/diagnostics.ts';
+import { inventoryIssues } from './inventory-issues.ts';
 import { hostSchema } from './document/host.ts';
 import * as f from './document/primitives.ts';
 import { serverSchema } from './document/server.ts';
@@ -46,7 +46,7 @@ const envelopeSchema = f.record(envelopeShape);
 
 function parseMembers({ hosts, servers, ...envelope }: RawDocument, add: Add): Inventory | undefined {
   const around = envelopeSchema.safeParse(envelope);
-  if (!around.success) add(toDiagnostics(around.error.issues, { input: envelope }));
+  if (!around.success) add(inventoryIssues(around.error.issues, { input: envelope }));
   const hostRecords = parseList('hosts', hosts, hostSchema, add);
   const serverRecords = parseList('servers', servers, serverSchema, add);
   if (!around.success || hostRecords === undefined || serverRecords === undefined) return undefined;
@@ -62,7 +62,7 @@ function parseList<Schema extends z.ZodType>(
 ): z.output<Schema>[] | undefined {
   const list = anyList.safeParse(raw);
   if (!list.success) {
-    add(toDiagnostics(list.error.issues, { path: [name], input: raw }));
+    add(inventoryIssues(list.error.issues, { path: [name], input: raw }));
     return undefined;
   }
   const records: z.output<Schema>[] = [];
@@ -74,7 +74,7 @@ function parseList<Schema extends z.ZodType>(
     if (parsed.success) records.push(parsed.data);
     else {
       found += parsed.error.issues.length;
-      add(toDiagnostics(parsed.error.issues, { path: [name, at], input: item }));
+      add(inventoryIssues(parsed.error.issues, { path: [name, at], input: item }));
     }
   }
   return records;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PowerState } from '../model/server.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
-import { toDiagnostics } from './document/diagnostics.ts';
+import { inventoryIssues } from './inventory-issues.ts';
 
 /** One item of a vendor's reply, and where it stood. */
 export interface Item {
@@ -40,7 +40,10 @@ export function parseEach<Schema extends z.ZodType, Of extends Item, Result>(
     const parsed = item.problems === undefined ? schema.safeParse(value) : undefined;
     if (parsed === undefined) problems.push(...(item.problems ?? []));
     else if (parsed.success) results.push(use(parsed.data, item));
-    else problems.push(...toDiagnostics(parsed.error.issues, { source, path, input: value }, item.ownNames));
+    else
+      problems.push(
+        ...inventoryIssues(parsed.error.issues, { source, path, input: value, ownNames: item.ownNames }),
+      );
     if (problems.length > enough) break;
   }
   if (problems.length > 0) throw new InputError(problems);

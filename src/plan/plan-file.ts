@@ -5,7 +5,7 @@ import { hostId, serverId } from '../model/ids.ts';
 import { microversionSchema as microversion, resolvedProfileSchema } from '../model/profile-schema.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
-import { schemaDiagnostics } from '../shared/schema-issues.ts';
+import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
 import { plainJson } from '../shared/plain-json.ts';
 import { planId } from './plan-id.ts';
 import type * as plan from './plan.ts';
@@ -204,17 +204,11 @@ export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
   const { value, brokenTexts } = plainJson(parseJson(textOfPlan, source));
   checkHeader(value, source);
 
-  const broken = brokenTexts.map((path): Diagnostic => {
-    return {
-      code: 'plan.malformed',
-      severity: 'error',
-      summary: 'not Unicode text: half a surrogate pair',
-      source,
-      path,
-    };
-  });
+  const broken = brokenTextDiagnostics(brokenTexts, 'plan', source);
   const parsed = planSchema.safeParse(value);
-  const problems = parsed.success ? [] : schemaDiagnostics(parsed.error.issues, value, source, 'plan');
+  const problems = parsed.success
+    ? []
+    : schemaDiagnostics(parsed.error.issues, { document: 'plan', source, input: value });
   if (!parsed.success || broken.length > 0) throw new InputError([...broken, ...problems]);
 
   const plan: plan.Plan = parsed.data;

@@ -96,16 +96,16 @@ describe('a catalog with mistakes', () => {
     const problems = await problemsOf(loadCatalog(folder));
 
     expect(problems.filter((text) => text.includes('balance.json'))).toEqual([
-      'goal.malformed goals/balance.json $.description',
-      'goal.malformed goals/balance.json $.spareHosts',
-      'goal.malformed goals/balance.json $.headroomPercent',
-      'goal.malformed goals/balance.json $.disableEmptied',
-      'goal.malformed goals/balance.json $.terms',
-      'goal.malformed goals/balance.json $',
+      'goal.missing goals/balance.json $.description',
+      'goal.missing goals/balance.json $.spareHosts',
+      'goal.missing goals/balance.json $.headroomPercent',
+      'goal.missing goals/balance.json $.disableEmptied',
+      'goal.missing goals/balance.json $.terms',
+      'goal.unknown-member goals/balance.json $.weights',
     ]);
     expect(problems).toContain('goal.not-json goals/broken.json');
     expect(problems).toContain('goal.name goals/other.json $.name');
-    expect(problems).toContain('profile.malformed profiles/zed.json $.novaMajors[0]');
+    expect(problems).toContain('profile.out-of-range profiles/zed.json $.novaMajors[0]');
     expect(problems).toContain('profile.malformed profiles/zed.json $.overlay.cellChoice');
   });
 
@@ -128,10 +128,10 @@ describe('a catalog with mistakes', () => {
     expect((await problemsOf(loadCatalog(folder))).toSorted()).toEqual([
       `${at}.releases`,
       `${at}.switches.cellChoice.strictestFirst`,
-      `${at}.switches.forcedLive`,
       `${at}.switches.lateGroupCheck.since`,
       `${at}.switches.lateGroupCheck.since`,
       `${at}.switches.vgpuLive.since`,
+      'releases.missing profiles/releases.json $.switches.forcedLive',
     ]);
   });
 
@@ -197,15 +197,25 @@ describe('a goal of the user', () => {
   });
 
   it.each([
-    ['an unknown term', { ...mine, terms: [{ kind: 'happiness', weight: 1 }] }, '$.terms[0].kind'],
-    ['a negative weight', { ...mine, terms: [{ kind: 'hosts-used', weight: -1 }] }, '$.terms[0].weight'],
-    ['no terms', { ...mine, terms: [] }, '$.terms'],
-    ['a headroom of everything', { ...mine, headroomPercent: 100 }, '$.headroomPercent'],
-  ])('is refused with %s', async (_, goal, path) => {
+    [
+      'an unknown term',
+      { ...mine, terms: [{ kind: 'happiness', weight: 1 }] },
+      'malformed',
+      '$.terms[0].kind',
+    ],
+    [
+      'a negative weight',
+      { ...mine, terms: [{ kind: 'hosts-used', weight: -1 }] },
+      'out-of-range',
+      '$.terms[0].weight',
+    ],
+    ['no terms', { ...mine, terms: [] }, 'out-of-range', '$.terms'],
+    ['a headroom of everything', { ...mine, headroomPercent: 100 }, 'out-of-range', '$.headroomPercent'],
+  ])('is refused with %s', async (_, goal, code, path) => {
     writeFileSync(join(folder, 'mine.json'), JSON.stringify(goal));
 
     expect(await problemsOf(readGoalFile(join(folder, 'mine.json'), await loadCatalog()))).toEqual([
-      `goal.malformed mine.json ${path}`,
+      `goal.${code} mine.json ${path}`,
     ]);
   });
 });

@@ -143,7 +143,7 @@ describe('rules that are none', () => {
     ['cut short', wrap([good]).slice(0, 60), ['rules.not-json']],
     ['no rules', '{"kind": "goal"}', ['rules.not-rules', '$.kind']],
     ['of tomorrow', wrap([good]).replace('"formatVersion":1', '"formatVersion":2'), ['rules.version']],
-    ['empty', wrap([]), ['rules.malformed', '$.rules']],
+    ['empty', wrap([]), ['rules.out-of-range', '$.rules']],
     ['of an unknown kind', wrap([{ ...good, kind: 'forbid' }]), ['$.rules[0].kind', 'one of fence, ban']],
     ['with unknown members', wrap([{ ...good, host: {} }]), ['rules.unknown-member', '$.rules[0].host']],
     [

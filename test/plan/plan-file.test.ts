@@ -156,16 +156,16 @@ describe('a plan file is refused', () => {
     });
 
     expect(problemsOf(text).sort()).toEqual([
-      'plan.malformed $.steps[1].from: too small',
       'plan.malformed $.steps[1].microversion: a microversion such as 2.68',
       'plan.malformed $.steps[1].storage: not a value that may stand here',
-      'plan.malformed $.steps[1].wave: too small',
-      'plan.malformed $.steps[2].undo: a member is missing',
       'plan.malformed $.steps[3].kind: not a value that may stand here',
       'plan.malformed $.steps[8].host: text without a NUL character',
       'plan.malformed $.steps[8].wave: expected int, found a fraction',
-      'plan.unknown-member $.extra: a plan has no member extra here',
-      'plan.unknown-member $.seed: a plan has no member seed here',
+      'plan.missing $.steps[2].undo: a member is missing: object',
+      'plan.out-of-range $.steps[1].from: too short',
+      'plan.out-of-range $.steps[1].wave: too small',
+      'plan.unknown-member $.extra: there is no member extra here',
+      'plan.unknown-member $.seed: there is no member seed here',
     ]);
   });
 
@@ -257,8 +257,8 @@ describe('a plan file is refused', () => {
     const text = printPlan(full).replace('{', '{"__proto__":{"kind":"plan"},"constructor":1,');
 
     expect(problemsOf(text).sort()).toEqual([
-      'plan.unknown-member $.__proto__: a plan has no member __proto__ here',
-      'plan.unknown-member $.constructor: a plan has no member constructor here',
+      'plan.unknown-member $.__proto__: there is no member __proto__ here',
+      'plan.unknown-member $.constructor: there is no member constructor here',
     ]);
   });
 });
