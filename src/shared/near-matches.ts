@@ -1,6 +1,9 @@
 import { compareText } from './collections.ts';
 
-/** Up to three of the names that look most like the one that was typed; the nearest first. */
+/**
+ * Up to three of the names that look most like the one that was typed; the nearest first, then those that begin with
+ * what was typed.
+ */
 export function nearMatches(typed: string, names: Iterable<string>): string[] {
   const wanted = typed.toLowerCase();
   const furthest = Math.max(1, Math.floor(wanted.length / 3));
@@ -8,6 +11,8 @@ export function nearMatches(typed: string, names: Iterable<string>): string[] {
   for (const name of new Set(names)) {
     const distance = distanceBetween(wanted, name.toLowerCase(), furthest);
     if (distance !== undefined) near.push({ name, distance });
+    else if (wanted !== '' && name.toLowerCase().startsWith(wanted))
+      near.push({ name, distance: furthest + 1 });
   }
   return near
     .sort((a, b) => (a.distance === b.distance ? compareText(a.name, b.name) : a.distance - b.distance))

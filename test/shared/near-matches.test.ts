@@ -9,6 +9,13 @@ describe('names near the one that was typed', () => {
     expect(nearMatches('KVM-B02', hosts)[0]).toBe('kvm-b02');
   });
 
+  it('are also those that begin with it, after the near ones', () => {
+    expect(nearMatches('gp', ['gpu-with-a-long-name', 'gpu', 'cpu'])).toEqual([
+      'gpu',
+      'gpu-with-a-long-name',
+    ]);
+  });
+
   it('are none when nothing is like it', () => {
     expect(nearMatches('completely-different', hosts)).toEqual([]);
     expect(nearMatches('', hosts)).toEqual([]);
