@@ -33,6 +33,8 @@ export function buildPlan(
   const steps = planSteps(ordered, emptied.disabled, emptied.reEnabled, {
     context,
     reasonOf: (step) => reasonOf(step, new Set(emptied.hosts), run),
+    enabledAgain: (host) =>
+      request.options.reEnable ? `${host} is to take servers again` : `${host} stays as a spare of its zone`,
     disabledReason: `planner: ${request.goal.name} of the cloud captured at ${context.cloud.capturedAt}`,
   });
   const state = createState(context);

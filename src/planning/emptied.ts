@@ -19,8 +19,9 @@ export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied
   const end = endOf(run, ordered);
   const hosts = [...new Set([...leftEmpty(run, end), ...drained])].toSorted();
   const disabled = hosts.filter((id) => (goal.disableEmptied || drained.has(id)) && isEnabled(run, id));
+  if (options.reEnable) return { hosts, disabled, reEnabled: disabled };
   const candidates = disabled.filter((id) => !drained.has(id));
-  const spares = options.reEnable ? new Set(candidates) : sparesAmong(run, candidates, end);
+  const spares = sparesAmong(run, candidates, end);
   return { hosts, disabled, reEnabled: disabled.filter((id) => spares.has(id)) };
 }
 

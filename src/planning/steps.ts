@@ -15,6 +15,8 @@ export interface StepWords {
   readonly reasonOf: (step: OrderedStep) => string;
   /** Ends `disabledReason`; names the goal, since the plan's id is made from its steps. */
   readonly disabledReason: string;
+  /** Why hosts that were emptied are enabled again. */
+  readonly enabledAgain: (host: HostId) => string;
 }
 
 /** The steps of the document: hosts that are emptied are disabled before the first migration leaves them. */
@@ -48,7 +50,7 @@ function serviceStep(
   host: HostId,
   wave: number,
   before: readonly string[],
-  { context, disabledReason }: StepWords,
+  { context, disabledReason, enabledAgain }: StepWords,
 ): ServiceStep {
   const service = context.cloud.hosts.get(host)?.service;
   const disabling = kind === 'disable-service';
@@ -60,9 +62,7 @@ function serviceStep(
     dependsOn: before.map((step) => ({ step, reason: `the last servers leave ${host}` })),
     wave,
     microversion: context.profile.switches.microversions.service,
-    reason: disabling
-      ? `keeps new servers off ${host} while it is emptied`
-      : `${host} stays as a spare of its zone`,
+    reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
     undo: disabling
       ? { kind: 'possible', how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
       : { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
