@@ -56,6 +56,12 @@ export interface Violation extends Breach {
   readonly key: string;
 }
 
+/** Servers that belong together, with the name of what makes them. */
+export interface ServerSet {
+  readonly name: string;
+  readonly servers: readonly ServerId[];
+}
+
 /**
  * A hard rule, stated once. The same object judges an arrival, lists what is broken, becomes the solver's
  * constraints and explains itself.
@@ -80,6 +86,11 @@ export interface Rule {
   audit(state: StateView): readonly Violation[];
   /** Necessary conditions for solvers: may be weaker than `judge`, never stronger. */
   compile(context: RuleContext): readonly Primitive[];
+  /**
+   * Sets of servers that never travel at the same time, for rules that look at other hosts than the two of an arrival:
+   * there the order of arrivals on one host does not keep a later request legal.
+   */
+  oneAtATime?(context: RuleContext): readonly ServerSet[];
   /** The answer in words for people; names stand in it as they are and are escaped when shown. */
   describe(answer: Breach): string;
 }

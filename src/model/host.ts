@@ -17,6 +17,12 @@ export interface ComputeService {
   readonly version?: number;
 }
 
+/** Neither down nor fenced: Nova talks to it. */
+export const isUp = ({ state, forcedDown }: ComputeService): boolean => state === 'up' && !forcedDown;
+
+/** Up and enabled: the scheduler sends servers there. */
+export const isReady = (service: ComputeService): boolean => service.status === 'enabled' && isUp(service);
+
 /** A network interface that carries migrations. */
 export interface MigrationNic {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { amountsOn, type Demands } from '../constraints/demand.ts';
 import type { Cloud } from '../model/cloud.ts';
-import type { Host } from '../model/host.ts';
+import { type Host, isReady } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
 import type { UsageLoads } from './goal.ts';
@@ -62,7 +62,8 @@ export function loadTable(cloud: Cloud, demands: Demands, by?: UsageLoads): Load
   return {
     counted,
     parts: (resource) => partsOf(resource, by),
-    receivers: (resource) => (holders.get(resource) ?? []).filter(receives).map(({ id }) => id),
+    receivers: (resource) =>
+      (holders.get(resource) ?? []).filter(({ service }) => isReady(service)).map(({ id }) => id),
     holders: (resource) => (holders.get(resource) ?? []).map(({ id }) => id),
     capacity: (host, resource) => capacity.get(key(host, resource)) ?? 0,
     foreign: (host, resource) => foreign.get(key(host, resource)) ?? 0,
@@ -77,9 +78,6 @@ export function loadTable(cloud: Cloud, demands: Demands, by?: UsageLoads): Load
     },
   };
 }
-
-const receives = ({ service }: Host): boolean =>
-  service.status === 'enabled' && service.state === 'up' && !service.forcedDown;
 
 /**
  * Σ over the host's providers of floor((total − reserved) × ratio), as Placement counts candidates; without the ratio

@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { hostChoice, select, serverChoice } from '../model/select.ts';
-import type { HostSelector, PlaceKind, ServerSelector } from '../model/selector.ts';
+import type { HostSelector, ServerSelector } from '../model/selector.ts';
 import type { Server } from '../model/server.ts';
 import { groupBy } from '../shared/collections.ts';
 
@@ -45,13 +45,6 @@ export function createSelectors(cloud: Cloud): Selectors {
     );
   };
   return { hosts, servers, groups };
-}
-
-/** A key that two hosts share when they are in the same place. */
-export function placeOf(cloud: Cloud, host: HostId, kind: PlaceKind): string {
-  const facts = cloud.hosts.get(host);
-  const place = { host: undefined, rack: facts?.rack, zone: facts?.availabilityZone }[kind];
-  return place === undefined ? `host ${host}` : `${kind} ${place}`;
 }
 
 function memo<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {

@@ -4,7 +4,7 @@ import type { GroupPolicy } from '../model/server-group.ts';
 import type { Closeness, GroupViolations, Spread } from './goal.ts';
 import type { Facts, Measure } from './measure.ts';
 import type { PlaceKind } from '../model/selector.ts';
-import { placeOf } from './selectors.ts';
+import { domainOf } from '../model/domain.ts';
 
 export function measureSpread(term: Spread, { cloud, selectors }: Facts): Measure {
   const sets = selectors.groups(term.of);
@@ -23,7 +23,7 @@ export const wantedPlaces = ({ atLeast }: Spread, size: number, places: number):
 
 /** How many places there are in the cloud. */
 export const placesOf = (cloud: Cloud, kind: PlaceKind): number =>
-  new Set([...cloud.hosts.keys()].map((host) => placeOf(cloud, host, kind))).size;
+  new Set([...cloud.hosts.keys()].map((host) => domainOf(host, kind, cloud).key)).size;
 
 export function measureGroups({ weight, policies }: GroupViolations, { cloud }: Facts): Measure {
   const counted = new Set<GroupPolicy>(policies);
@@ -74,7 +74,7 @@ function countIn(
   for (const server of set) {
     const host = at.get(server);
     if (host === undefined) continue;
-    const place = placeOf(cloud, host, kind);
+    const place = domainOf(host, kind, cloud).key;
     counts.set(place, (counts.get(place) ?? 0) + 1);
   }
   return counts;

@@ -1,5 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
-import type { Host } from '../model/host.ts';
+import { type Host, isUp } from '../model/host.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding } from './finding.ts';
@@ -78,10 +78,7 @@ function checkSpares(
 const zoneOf = (host: Host | undefined): string => host?.availabilityZone ?? '';
 
 const isReady = ({ id, service }: Host, end: StateView): boolean =>
-  service.state === 'up' &&
-  !service.forcedDown &&
-  end.serviceStatus(id) === 'enabled' &&
-  runningOn(id, end).length === 0;
+  isUp(service) && end.serviceStatus(id) === 'enabled' && runningOn(id, end).length === 0;
 
 /** Servers that run there or are on their way there. */
 const runningOn = (host: HostId, end: StateView): readonly ServerId[] =>

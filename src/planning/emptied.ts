@@ -1,4 +1,4 @@
-import type { Host } from '../model/host.ts';
+import { type Host, isReady } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { Run } from './run.ts';
@@ -27,8 +27,6 @@ export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied
 
 const hostOf = ({ context }: Run, id: HostId): Host | undefined => context.cloud.hosts.get(id);
 const isEnabled = (run: Run, id: HostId): boolean => hostOf(run, id)?.service.status === 'enabled';
-const isReady = (host: Host | undefined): boolean =>
-  host?.service.status === 'enabled' && host.service.state === 'up' && !host.service.forcedDown;
 const zoneOf = (host: Host | undefined): string => host?.availabilityZone ?? '';
 
 function endOf({ problem }: Run, ordered: readonly OrderedStep[]): ReadonlyMap<ServerId, HostId> {
@@ -54,11 +52,16 @@ function sparesAmong(
   const count = (host: Host | undefined): void =>
     void have.set(zoneOf(host), (have.get(zoneOf(host)) ?? 0) + 1);
   for (const host of run.context.cloud.hosts.values())
-    if (isReady(host) && !used.has(host.id) && !emptied.has(host.id)) count(host);
+    if (isReady(host.service) && !used.has(host.id) && !emptied.has(host.id)) count(host);
   const spares = new Set<HostId>();
   for (const id of candidates) {
     const host = hostOf(run, id);
-    if (!isReady(host) || (have.get(zoneOf(host)) ?? 0) >= run.request.options.spareHosts) continue;
+    if (
+      host === undefined ||
+      !isReady(host.service) ||
+      (have.get(zoneOf(host)) ?? 0) >= run.request.options.spareHosts
+    )
+      continue;
     count(host);
     spares.add(id);
   }

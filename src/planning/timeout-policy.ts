@@ -1,5 +1,6 @@
 import type { RuleContext } from '../constraints/context.ts';
 import { settingOf } from '../constraints/settings.ts';
+import { hasPersistentMemory, hasVirtualGpu } from '../constraints/special-hardware.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { MigrationStep } from '../plan/plan.ts';
 
@@ -47,7 +48,6 @@ export function timeoutPolicyOf(leg: Leg, context: RuleContext): MigrationStep['
 function canPostCopy(id: ServerId, { cloud }: RuleContext): boolean {
   const server = cloud.servers.get(id);
   if (server === undefined || server.vmState === 'paused') return false;
-  const specs = Object.keys(server.flavor.extraSpecs);
-  const carries = specs.some((name) => name === 'hw:pmem' || /^resources.*:VGPU$/.test(name));
+  const carries = hasPersistentMemory(server) || hasVirtualGpu(server);
   return !carries && !(server.pciRequests ?? []).some(({ source }) => source.kind === 'alias');
 }

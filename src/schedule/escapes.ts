@@ -1,4 +1,5 @@
 import type { HostId } from '../model/ids.ts';
+import { capacityUnits } from '../nova/placement-capacity.ts';
 import { compareText, groupBy } from '../shared/collections.ts';
 import type { Ask } from './arrival-order.ts';
 import { firstDifference } from './first-difference.ts';
@@ -61,9 +62,7 @@ function rankBypasses(run: Run): readonly HostId[] {
     let free = 0;
     for (const provider of host.providers) {
       const memory = provider.inventories.get('MEMORY_MB');
-      if (memory !== undefined)
-        free +=
-          memory.total * memory.allocationRatio - memory.reserved - run.state.used(provider.id, 'MEMORY_MB');
+      if (memory !== undefined) free += capacityUnits(memory) - run.state.used(provider.id, 'MEMORY_MB');
     }
     return { id: host.id, free, waitedFor: waitedFor.has(host.id) };
   });

@@ -1,4 +1,3 @@
-import type { RuleContext } from '../constraints/context.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import type { ServerId } from '../model/ids.ts';
@@ -21,7 +20,6 @@ export function serialSets(
   start: StateView,
   moving: readonly ServerId[],
 ): SerialSets {
-  const { context } = start;
   const sets = new Map<ServerId, string[]>();
   const add = (name: string, members: readonly ServerId[]): void => {
     for (const member of members) {
@@ -30,24 +28,13 @@ export function serialSets(
       else known.push(name);
     }
   };
-  for (const group of context.cloud.groups.values())
-    if (group.policy === 'affinity') add(`affinity group ${group.name} (${group.id})`, group.members);
-  addDomains(rules, context, add);
+  for (const rule of rules)
+    for (const { name, servers } of rule.oneAtATime?.(start.context) ?? []) add(name, servers);
   addTightPools(start, moving, add);
   return (server) => sets.get(server) ?? [];
 }
 
 type Add = (name: string, members: readonly ServerId[]) => void;
-
-/** Counts over several hosts. One a host at most is no matter: arrivals there keep their order. */
-function addDomains(rules: readonly Rule[], context: RuleContext, add: Add): void {
-  for (const rule of rules) {
-    if (rule.scope !== 'domain' || rule.holds !== 'always') continue;
-    for (const [index, primitive] of rule.compile(context).entries())
-      if (primitive.kind === 'domainCount' && (primitive.per !== 'host' || primitive.atLeast !== undefined))
-        add(`rule ${rule.id} (${index + 1})`, primitive.members);
-  }
-}
 
 /** Providers of several hosts that have no room for all who move at once: each holds its amount twice on its way. */
 function addTightPools(start: StateView, moving: readonly ServerId[], add: Add): void {

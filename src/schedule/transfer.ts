@@ -1,5 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { Cloud } from '../model/cloud.ts';
+import { localDisksOf } from '../model/local-disks.ts';
 import type { LocalDisk, Server } from '../model/server.ts';
 import { settingOf } from '../constraints/settings.ts';
 import { pathMbps } from './links.ts';
@@ -144,16 +145,10 @@ function dirtyBytesPerSecond(server: Server, end: End, bandwidth: number): numbe
   return measured === undefined ? assumedDirtyShare[end] * bandwidth : measured * mib * dirtyRateSpread[end];
 }
 
-/** GiB on disks that are not volumes; where no source lists them, what the flavor gives. */
-function diskGiB(server: Server, copied: (disk: LocalDisk) => boolean): number {
-  const { flavor } = server;
-  const disks: readonly LocalDisk[] = server.localDisks ?? [
-    { kind: 'root', sizeGiB: server.bootFromVolume ? 0 : flavor.rootGiB },
-    { kind: 'ephemeral', sizeGiB: flavor.ephemeralGiB },
-    { kind: 'swap', sizeGiB: flavor.swapMiB / 1024 },
-  ];
-  return disks.filter(copied).reduce((sum, disk) => sum + disk.sizeGiB, 0);
-}
+const diskGiB = (server: Server, copied: (disk: LocalDisk) => boolean): number =>
+  localDisksOf(server)
+    .filter(copied)
+    .reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
 
 const diskShare = (end: End): number => (end === 'low' ? thinDiskShare : 1);
 

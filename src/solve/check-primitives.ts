@@ -1,5 +1,6 @@
 import type { Capacity, CellFit, DomainCount, Primitive, Together } from '../constraints/primitive.ts';
 import type { Assignment } from '../model/cloud.ts';
+import { domainOf } from '../model/domain.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { unreachable } from '../shared/invariant.ts';
 import { type FreeCell, freeCell, hasRoom, packGuests, take } from './cell-packing.ts';
@@ -196,16 +197,12 @@ function settleOn(
 
 function checkDomains(problem: PlacementProblem, primitive: DomainCount, { after, moved }: Change): string[] {
   if (!primitive.members.some((server) => moved.has(server))) return [];
-  const domainOf = (host: HostId): string => {
-    const facts = problem.cloud.hosts.get(host);
-    const place = { host: undefined, rack: facts?.rack, zone: facts?.availabilityZone }[primitive.per];
-    return place === undefined ? `host ${host}` : `${primitive.per} ${place}`;
-  };
+  const keyOf = (host: HostId): string => domainOf(host, primitive.per, problem.cloud).key;
   const count = (assignment: Assignment): Map<string, number> => {
     const counts = new Map<string, number>();
     for (const server of new Set(primitive.members)) {
       const host = assignment.get(server);
-      if (host !== undefined) counts.set(domainOf(host), (counts.get(domainOf(host)) ?? 0) + 1);
+      if (host !== undefined) counts.set(keyOf(host), (counts.get(keyOf(host)) ?? 0) + 1);
     }
     return counts;
   };

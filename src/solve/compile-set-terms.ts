@@ -2,7 +2,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import type { Closeness, GroupViolations, MostMoved, RouteCost, Spread } from '../objective/goal.ts';
 import { routeRows } from '../objective/move-terms.ts';
 import type { PlaceKind, ServerSelector } from '../model/selector.ts';
-import { placeOf } from '../objective/selectors.ts';
+import { domainOf } from '../model/domain.ts';
 import { isTogether, limitOf, placesOf, wantedPlaces } from '../objective/set-terms.ts';
 import { at } from '../shared/at.ts';
 import type {
@@ -58,7 +58,7 @@ export function compileSetTerms(
 function numberPlaces({ hosts, problem }: Indexed, kind: PlaceKind): Places {
   const known = new Map<string, number>();
   const numbered = Int32Array.from(hosts, (host) => {
-    const key = placeOf(problem.cloud, host, kind);
+    const key = domainOf(host, kind, problem.cloud).key;
     const place = known.get(key) ?? known.size;
     known.set(key, place);
     return place;

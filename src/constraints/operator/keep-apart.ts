@@ -4,7 +4,8 @@ import type { Primitive } from '../primitive.ts';
 import { type Rule, type Violation, yes } from '../rule.ts';
 import type { StateView } from '../state-view.ts';
 import type { KeepApart } from './document.ts';
-import { domainOf, type ResolvedRule, ruleId } from './resolved.ts';
+import { domainOf } from '../../model/domain.ts';
+import { type ResolvedRule, ruleId } from './resolved.ts';
 import { judgeUnknown, maskUnknown } from './unknown-domain.ts';
 
 /**
@@ -59,6 +60,9 @@ export function keepApart(
             { kind: 'domainCount', rule: id, members: servers, per, atMost },
             ...maskUnknown(id, name, per, members, context),
           ],
+
+    // One a host at most is no matter: arrivals on one host keep their order.
+    ...(per !== 'host' && { oneAtATime: () => [{ name: `rule ${name}`, servers }] }),
 
     describe: ({ where, measured, limit }) =>
       `${where}: ${measured} servers of rule ${name} (keep-apart), limit ${limit}`,

@@ -2,7 +2,8 @@ import type { ServerId } from '../../model/ids.ts';
 import { type Rule, yes } from '../rule.ts';
 import type { Spread } from './document.ts';
 import { homesOf } from './homes.ts';
-import { domainOf, type ResolvedRule, ruleId } from './resolved.ts';
+import { domainOf } from '../../model/domain.ts';
+import { type ResolvedRule, ruleId } from './resolved.ts';
 import { countOf } from './words.ts';
 import { judgeUnknown, maskUnknown } from './unknown-domain.ts';
 

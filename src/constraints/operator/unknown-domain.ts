@@ -4,7 +4,7 @@ import { pairMask } from '../pair-mask.ts';
 import type { PairMask } from '../primitive.ts';
 import { type Verdict, yes } from '../rule.ts';
 import type { PlaceKind } from '../../model/selector.ts';
-import { domainOf } from './resolved.ts';
+import { domainOf } from '../../model/domain.ts';
 
 /** Of a host whose rack or zone no source told: it may be the one that a rule is about. */
 export const judgeUnknown = (rule: string, per: PlaceKind): Verdict => ({

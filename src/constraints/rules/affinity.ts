@@ -73,6 +73,11 @@ export const affinity: Rule = {
       },
     ),
 
+  oneAtATime: ({ cloud }) =>
+    [...cloud.groups.values()].flatMap(({ policy, name, id, members }) =>
+      policy === 'affinity' ? [{ name: `affinity group ${name} (${id})`, servers: members }] : [],
+    ),
+
   describe: ({ where, names, unit, measured }) =>
     unit === 'hosts'
       ? `affinity group ${names?.[0] ?? ''} is split over ${measured} hosts: ${where}`

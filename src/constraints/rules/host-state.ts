@@ -2,7 +2,7 @@ import type { Arrival } from '../arrival.ts';
 import type { RuleContext, Way } from '../context.ts';
 import { pairMask } from '../pair-mask.ts';
 import { obstacle } from '../pair-rule.ts';
-import type { Host } from '../../model/host.ts';
+import { type Host, isUp } from '../../model/host.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 
 /**
@@ -65,4 +65,4 @@ function judgeEnds(arrival: Arrival, from: Host | undefined, to: Host): Verdict 
 const reachesDisabled = ({ forced }: Way, { profile }: RuleContext): boolean =>
   forced === true && profile.switches.disabledDestination === 'forced-only';
 
-const isDown = (host: Host): boolean => host.service.state === 'down' || host.service.forcedDown;
+const isDown = ({ service }: Host): boolean => !isUp(service);

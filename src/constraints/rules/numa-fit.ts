@@ -1,8 +1,10 @@
 import type { HostId, ServerId } from '../../model/ids.ts';
+import { freeMemoryMiB } from '../../nova/cell-order.ts';
 import type { Claim } from '../../nova/claim.ts';
 import type { GuestDemand } from '../../nova/guest-demand.ts';
 import { explainMisfit, type Misfit } from '../../nova/misfit.ts';
 import { canFit, type FoundFit } from '../../nova/numa-fit.ts';
+import { freePages } from '../../nova/page-size.ts';
 import type { RuleContext } from '../context.ts';
 import type { Demand } from '../demand.ts';
 import { type EmptiedHost, emptiedHosts } from '../emptied-hosts.ts';
@@ -207,15 +209,8 @@ const offers = ({ state }: EmptiedHost, countsMemory: boolean): readonly CellOff
   state.cells.map((cell) => ({
     id: cell.layout.id,
     threads: cell.freeDedicatedCpus,
-    memoryMiB: countsMemory ? cell.layout.memoryMiB - cell.memoryUsedMiB : Number.MAX_SAFE_INTEGER,
-    pages: new Map(
-      cell.layout.pageSizesKiB.map((size, index) => [
-        size,
-        (cell.layout.pagesTotal[index] ?? 0) -
-          (cell.layout.pagesReserved[index] ?? 0) -
-          (cell.pagesUsed[index] ?? 0),
-      ]),
-    ),
+    memoryMiB: countsMemory ? freeMemoryMiB(cell) : Number.MAX_SAFE_INTEGER,
+    pages: new Map(cell.layout.pageSizesKiB.map((size, index) => [size, freePages(cell, index)])),
   }));
 
 function holds(

@@ -1,7 +1,6 @@
-import type { Server } from '../../model/server.ts';
-import { lookup } from '../../nova/lookup.ts';
 import { obstacle, obstacleInWords, pairRule } from '../pair-rule.ts';
 import { yes } from '../rule.ts';
+import { hasPersistentMemory } from '../special-hardware.ts';
 
 /**
  * What is in persistent memory travels with a live migration alone, and only on releases that can (21.0.0). Nova would
@@ -12,9 +11,9 @@ import { yes } from '../rule.ts';
 export const pmem = pairRule({
   id: 'pmem',
   askedBy: 'hosts',
-  signatureOf: (server) => String(hasPmem(server)),
+  signatureOf: (server) => String(hasPersistentMemory(server)),
   judge({ server, method }, { profile }) {
-    if (!hasPmem(server)) return yes;
+    if (!hasPersistentMemory(server)) return yes;
     if (method !== 'live')
       return obstacle(
         server.name,
@@ -26,5 +25,3 @@ export const pmem = pairRule({
   },
   describe: obstacleInWords,
 });
-
-const hasPmem = ({ flavor }: Server): boolean => (lookup(flavor.extraSpecs, 'hw:pmem') ?? '') !== '';

@@ -1,6 +1,7 @@
 import type { HostId } from '../../model/ids.ts';
 import type { PlacedGuestCell } from '../../model/numa.ts';
 import type { Server } from '../../model/server.ts';
+import { freePages } from '../../nova/page-size.ts';
 import type { Arrival } from '../arrival.ts';
 import { changedCells } from '../changed-cells.ts';
 import type { RuleContext } from '../context.ts';
@@ -141,8 +142,7 @@ function lacksMemory(
   const where = `NUMA cell ${layout.id}`;
   if (guest.pageSizeKiB !== undefined && guest.pageSizeKiB !== layout.pageSizesKiB[0]) {
     const index = layout.pageSizesKiB.indexOf(guest.pageSizeKiB);
-    const free =
-      (layout.pagesTotal[index] ?? 0) - (layout.pagesReserved[index] ?? 0) - (cell.pagesUsed[index] ?? 0);
+    const free = freePages(cell, index);
     const needed = Math.ceil((guest.memoryMiB * 1024) / guest.pageSizeKiB);
     return needed <= free
       ? undefined

@@ -1,7 +1,7 @@
 import type { Host } from '../../model/host.ts';
-import type { Server } from '../../model/server.ts';
 import { obstacle, obstacleInWords, orCold, type Pair, pairRule } from '../pair-rule.ts';
 import { type Verdict, yes } from '../rule.ts';
+import { hasVirtualGpu } from '../special-hardware.ts';
 import { showVersion } from '../version-words.ts';
 
 /** The versions from which mediated devices migrate, QEMU's and libvirt's. */
@@ -18,11 +18,11 @@ export const vgpu = pairRule({
   askedBy: 'hosts',
   signatureOf: (server, { cloud }) => {
     const from = server.host === undefined ? undefined : cloud.hosts.get(server.host);
-    return hasGpu(server) ? `gpu ${from?.hypervisorVersion ?? ''} ${from?.libvirtVersion ?? ''}` : '';
+    return hasVirtualGpu(server) ? `gpu ${from?.hypervisorVersion ?? ''} ${from?.libvirtVersion ?? ''}` : '';
   },
   judge(pair, context) {
     const { server, method, from, to } = pair;
-    if (method !== 'live' || !hasGpu(server)) return yes;
+    if (method !== 'live' || !hasVirtualGpu(server)) return yes;
     if (context.profile.switches.vgpuLive === 'refused')
       return obstacle(
         server.name,
@@ -58,9 +58,3 @@ const unknown: Verdict = {
   assumption:
     'QEMU or libvirt versions of some hosts are not known: servers with a virtual GPU do not migrate live',
 };
-
-/** Asks for VGPU in any of its resource groups. */
-const hasGpu = ({ flavor }: Server): boolean =>
-  Object.entries(flavor.extraSpecs).some(
-    ([name, value]) => /^resources[a-zA-Z0-9_-]*:VGPU$/.test(name) && value !== '0',
-  );

@@ -6,6 +6,7 @@ import {
   type Way,
   waysOf,
 } from '../../constraints/context.ts';
+import { isUp } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
 
 /** Disruptions that can open hosts to a server; the others change how long a migration takes. */
@@ -39,7 +40,7 @@ export function everyWay(server: Server, context: RuleContext): readonly Way[] {
 
 export function isSourceDown({ host }: Server, { cloud }: RuleContext): boolean {
   const service = host === undefined ? undefined : cloud.hosts.get(host)?.service;
-  return service !== undefined && (service.state === 'down' || service.forcedDown);
+  return service !== undefined && !isUp(service);
 }
 
 const evacuation = (server: Server, context: RuleContext): Way => ({
