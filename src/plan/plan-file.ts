@@ -60,7 +60,7 @@ const stepBase = {
 
 const prediction = z.strictObject({
   cells: z.array(
-    z.strictObject({ hostCell: count, pinnedCpus: count, pageSizeKiB: z.int().min(1).exactOptional() }),
+    z.strictObject({ hostCellId: count, pinnedCpuCount: count, pageSizeKiB: z.int().min(1).exactOptional() }),
   ),
   bytes: count,
   seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
@@ -76,7 +76,6 @@ const migrationStep = z.strictObject({
   serverName: text,
   from: host,
   to: host,
-  method: z.enum(['live', 'cold', 'evacuate']),
   storage: z.enum(['shared', 'block', 'volume']),
   forced: z.boolean(),
   predicted: prediction,

@@ -90,8 +90,6 @@ function checkConfirm(
 
 function checkStep(step: Exclude<Step, ConfirmStep>, at: string, report: Report): void {
   if (step.kind !== 'live' && step.kind !== 'cold' && step.kind !== 'evacuate') return;
-  if (step.method !== step.kind)
-    report(`${at}.method`, step.method, `the method of this step is ${step.kind}`);
   if (step.from === step.to) report(`${at}.to`, step.to, 'source and destination are one host');
   const { seconds, startSeconds, endSeconds } = step.predicted;
   if (seconds.low > seconds.expected)

@@ -1,4 +1,4 @@
-import type { Method, Storage } from '../constraints/arrival.ts';
+import type { Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
@@ -156,8 +156,8 @@ export type Guard =
 export interface Prediction {
   /** NUMA cells at the destination, one a guest cell; empty for a server without a NUMA topology. */
   readonly cells: readonly {
-    readonly hostCell: number;
-    readonly pinnedCpus: number;
+    readonly hostCellId: number;
+    readonly pinnedCpuCount: number;
     readonly pageSizeKiB?: number;
   }[];
   readonly bytes: number;
@@ -174,7 +174,6 @@ export interface MigrationStep extends StepBase {
   readonly serverName: string;
   readonly from: HostId;
   readonly to: HostId;
-  readonly method: Method;
   readonly storage: Storage;
   readonly forced: boolean;
   readonly predicted: Prediction;

@@ -52,7 +52,7 @@ function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): A
   const server = cloud.servers.get(step.server);
   const here = state.claimsOf(step.server).some((c) => c.role === 'resident' && c.host === step.from);
   if (server === undefined || !here) return undefined;
-  const { from, to, method, storage, forced } = step;
+  const { from, to, kind: method, storage, forced } = step;
   return { server, from, to, method, storage, ...(forced && { forced: true as const }) };
 }
 

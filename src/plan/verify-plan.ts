@@ -125,8 +125,11 @@ const showChosen = ({
   pageSizeKiB,
 }: FoundFit['cells'][number]): string => showCell(hostCellId, pinnedCpuCount + reservedCpuCount, pageSizeKiB);
 
-const showPlanned = ({ hostCell, pinnedCpus, pageSizeKiB }: MigrationStep['predicted']['cells'][number]) =>
-  showCell(hostCell, pinnedCpus, pageSizeKiB);
+const showPlanned = ({
+  hostCellId,
+  pinnedCpuCount,
+  pageSizeKiB,
+}: MigrationStep['predicted']['cells'][number]) => showCell(hostCellId, pinnedCpuCount, pageSizeKiB);
 
 /** The plan asks for a second migration of a server that may still be at its first. */
 function onItsWay({ server, serverName }: MigrationStep, state: State): string | undefined {

@@ -97,7 +97,6 @@ function migrationStep(
     serverName: server.name,
     from,
     to,
-    method,
     storage,
     forced,
     stopOver: step.stopOver,
@@ -115,8 +114,8 @@ function migrationStep(
     guards: guardsOf(step, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
-        hostCell: cell.hostCellId,
-        pinnedCpus: cell.pinnedCpuCount + cell.reservedCpuCount,
+        hostCellId: cell.hostCellId,
+        pinnedCpuCount: cell.pinnedCpuCount + cell.reservedCpuCount,
         ...(cell.pageSizeKiB !== undefined && { pageSizeKiB: cell.pageSizeKiB }),
       })),
       bytes: step.bytes,

@@ -191,12 +191,12 @@ function allowingLines({ allowing, to }: Explanation, width: number): string[] {
 const wayWords = ({ method, forced }: Way): string => (forced === true ? `forced ${method}` : method);
 
 const cellWords = (cells: readonly ChosenCell[]): string[] =>
-  cells.map(({ hostCell, pinnedCpus, pageSizeKiB }) => {
+  cells.map(({ hostCellId, pinnedCpuCount, pageSizeKiB }) => {
     const details = [
-      ...(pinnedCpus > 0 ? [counted(pinnedCpus, 'pinned CPU')] : []),
+      ...(pinnedCpuCount > 0 ? [counted(pinnedCpuCount, 'pinned CPU')] : []),
       ...(pageSizeKiB === undefined ? [] : [pageWords(pageSizeKiB)]),
     ];
-    return `NUMA cell ${hostCell}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
+    return `NUMA cell ${hostCellId}${details.length === 0 ? '' : `: ${details.join(', ')}`}`;
   });
 
 function pageWords(kiB: number): string {

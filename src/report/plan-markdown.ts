@@ -116,9 +116,9 @@ function prediction({
   storage,
   predicted: { bytes, cells, downtimeMs, seconds },
 }: Extract<Step, { readonly to: string }>): string {
-  const numa = cells.map(({ hostCell, pinnedCpus, pageSizeKiB }) => {
+  const numa = cells.map(({ hostCellId, pinnedCpuCount, pageSizeKiB }) => {
     const pages = pageSizeKiB === undefined ? '' : `, pages of ${pageSizeKiB} KiB`;
-    return `NUMA cell ${hostCell} (${pinnedCpus} pinned CPUs${pages})`;
+    return `NUMA cell ${hostCellId} (${pinnedCpuCount} pinned CPUs${pages})`;
   });
   const time = `${duration(seconds.expected)} (${duration(seconds.low)} to ${duration(seconds.high)})`;
   const parts = [

@@ -219,7 +219,7 @@ describe('a plan file is refused', () => {
   it('when a migration goes nowhere or its times run backwards', () => {
     const { predicted } = aMigration();
     const plan = aPlan([
-      aMigration({ to: hostId('h1'), method: 'cold' }),
+      aMigration({ to: hostId('h1') }),
       aMigration({
         id: 's2',
         predicted: { ...predicted, seconds: { low: 9, expected: 5, high: 1 }, startSeconds: 70 },
@@ -227,7 +227,6 @@ describe('a plan file is refused', () => {
     ]);
 
     expect(problemsOf(printPlan(plan))).toEqual([
-      'plan.reference $.steps[0].method: the method of this step is live',
       'plan.reference $.steps[0].to: source and destination are one host',
       'plan.reference $.steps[1].predicted.seconds.low: more than expected',
       'plan.reference $.steps[1].predicted.seconds.high: less than expected',

@@ -235,11 +235,11 @@ describe('a plan that is not what replaying gives', () => {
     const differs = (cells: MigrationStep['predicted']['cells']) =>
       told(verify(planOf([move('m1', 'a', 'h1', 'h2', { cells })]), numa), 'cells-differ');
 
-    expect(differs([{ hostCell: 1, pinnedCpus: 2 }])).toEqual([]);
-    expect(differs([{ hostCell: 0, pinnedCpus: 2 }])).toEqual([
+    expect(differs([{ hostCellId: 1, pinnedCpuCount: 2 }])).toEqual([]);
+    expect(differs([{ hostCellId: 0, pinnedCpuCount: 2 }])).toEqual([
       'm1: Nova would choose NUMA cells 1 (2 pinned CPUs), the plan says 0 (2 pinned CPUs)',
     ]);
-    expect(differs([{ hostCell: 1, pinnedCpus: 3, pageSizeKiB: 2048 }])).toEqual([
+    expect(differs([{ hostCellId: 1, pinnedCpuCount: 3, pageSizeKiB: 2048 }])).toEqual([
       'm1: Nova would choose NUMA cells 1 (2 pinned CPUs), the plan says 1 (3 pinned CPUs, pages of 2048 KiB)',
     ]);
     expect(differs([])).toEqual(['m1: Nova would choose NUMA cells 1 (2 pinned CPUs), the plan says none']);

@@ -65,8 +65,8 @@ describe('an explanation', () => {
           group(['h1'], {
             verdict: 'yes',
             cells: [
-              { hostCell: 0, pinnedCpus: 1 },
-              { hostCell: 1, pinnedCpus: 2, pageSizeKiB: 2048 },
+              { hostCellId: 0, pinnedCpuCount: 1 },
+              { hostCellId: 1, pinnedCpuCount: 2, pageSizeKiB: 2048 },
             ],
           }),
           group(['h2', 'h3'], { reasons: [reason('capacity', '9–12 of 8 VCPU')] }),

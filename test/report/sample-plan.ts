@@ -13,7 +13,6 @@ export function aMigration(given: Given<MigrationStep> = {}): MigrationStep {
   return {
     id: 's1',
     kind,
-    method: kind,
     server,
     serverName: 'web-1',
     from: hostId('h1'),
@@ -40,7 +39,7 @@ export function aMigration(given: Given<MigrationStep> = {}): MigrationStep {
       { kind: 'free', host: to, resource: 'VCPU', atLeast: 4 },
     ],
     predicted: {
-      cells: [{ hostCell: 1, pinnedCpus: 4, pageSizeKiB: 1_048_576 }],
+      cells: [{ hostCellId: 1, pinnedCpuCount: 4, pageSizeKiB: 1_048_576 }],
       bytes: 8 * 2 ** 30,
       seconds: { low: 20, expected: 60, high: 200 },
       downtimeMs: 300,

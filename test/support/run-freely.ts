@@ -31,14 +31,14 @@ export function runFreely(
     if (isMigration(step)) {
       const server = context.cloud.servers.get(step.server);
       if (server === undefined) return void problems.push(`${step.id}: no such server`);
-      const { from, to, method, storage } = step;
+      const { from, to, kind: method, storage } = step;
       const arrival = { server, from, to, method, storage };
       for (const { rule, text } of judgeArrival(arrival, state, rules).refusals)
         problems.push(`${step.id} ${step.serverName} to ${to}: ${rule}: ${text}`);
       const cells = state.predict(server.id, to, method)?.cells.map((cell) => cell.hostCellId) ?? [];
-      if (cells.join() !== step.predicted.cells.map((cell) => cell.hostCell).join())
+      if (cells.join() !== step.predicted.cells.map((cell) => cell.hostCellId).join())
         problems.push(
-          `${step.id}: cells ${cells.join()}, predicted ${step.predicted.cells.map((c) => c.hostCell).join()}`,
+          `${step.id}: cells ${cells.join()}, predicted ${step.predicted.cells.map((c) => c.hostCellId).join()}`,
         );
       state.apply({ kind: 'request', arrival });
       return;

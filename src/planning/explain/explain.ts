@@ -98,8 +98,8 @@ function answerOf(arrival: Arrival, rules: readonly Rule[], state: StateView): H
   const { refusals, assumed } = judgeArrival(arrival, state, rules);
   const fit = state.fit(server.id, to);
   const cells = (fit?.fits === true ? fit.cells : []).map((cell): ChosenCell => ({
-    hostCell: cell.hostCellId,
-    pinnedCpus: cell.pinnedCpuCount + cell.reservedCpuCount,
+    hostCellId: cell.hostCellId,
+    pinnedCpuCount: cell.pinnedCpuCount + cell.reservedCpuCount,
     ...(cell.pageSizeKiB !== undefined && { pageSizeKiB: cell.pageSizeKiB }),
   }));
   return {

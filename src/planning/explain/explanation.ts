@@ -46,8 +46,8 @@ export interface WayAnswer extends Way {
 
 /** A NUMA cell that Nova would choose for a guest cell. */
 export interface ChosenCell {
-  readonly hostCell: number;
-  readonly pinnedCpus: number;
+  readonly hostCellId: number;
+  readonly pinnedCpuCount: number;
   readonly pageSizeKiB?: number;
 }
 

@@ -48,7 +48,7 @@ describe('the recorded cloud, against EXPECTED.md', () => {
 
     expect(takers(sgw)).toEqual(['kvm-b02', 'kvm-b04']);
     const b04 = sgw.hosts.find(({ host }) => host === hostId('kvm-b04'));
-    expect(b04?.cells).toEqual([{ hostCell: 2, pinnedCpus: 4 }]); // cells 0 and 1 have none free, 2 and 3 have 4
+    expect(b04?.cells).toEqual([{ hostCellId: 2, pinnedCpuCount: 4 }]); // cells 0 and 1 have none free, 2 and 3 have 4
     expect(refusals(sgw, 'kvm-b01')).toEqual(['capacity 42/40', 'numa-fit 4/2']); // 38 PCPU of 40 are used
     expect(refusals(sgw, 'kvm-a01')).toEqual(['hypervisor-version 6002000/7002000', 'cpu-features 3/0']);
     expect(refusals(sgw, 'kvm-b03')).toContain('capacity 25/22'); // 21 of 22 are used
@@ -69,7 +69,7 @@ describe('the recorded cloud, against EXPECTED.md', () => {
     const upf = explain('upf-1'); // 4 pinned CPUs and 8 GiB on 1G pages in az-south
 
     expect(takers(upf)).toEqual(['kvm-b02', 'kvm-b04']);
-    expect(upf.hosts[0]?.cells[0]).toMatchObject({ pinnedCpus: 4, pageSizeKiB: 1048576 });
+    expect(upf.hosts[0]?.cells[0]).toMatchObject({ pinnedCpuCount: 4, pageSizeKiB: 1048576 });
     expect(refusals(upf, 'kvm-a05')).toEqual(['requested-az 1/0', 'numa-fit 8/0']);
     expect(refusals(upf, 'kvm-b05')).toEqual(['host-state 1/0', 'capacity 131072/124642', 'numa-fit 8/0']);
   });
