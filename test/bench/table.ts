@@ -41,6 +41,7 @@ export function renderResults(kept: readonly Kept[], all: readonly string[]): st
     ),
     '',
     ...growth(kept),
+    ...scores(kept),
     '## Rows',
     '',
     ...table(
@@ -74,6 +75,20 @@ export function renderResults(kept: readonly Kept[], all: readonly string[]): st
     '',
     ...(open.length === 0 ? [] : ['## Not measured yet', '', ...open.map((id) => `- ${id}`), '']),
   ].join('\n');
+}
+
+/** Sums of contest scores, where a set of instances has been measured whole. */
+function scores(kept: readonly Kept[]): readonly string[] {
+  const sets = [
+    { name: 'a1_* and a2_*', member: /^roadef a\d_\d /, size: 10 },
+    { name: 'b_1 to b_5', member: /^roadef b_\d /, size: 5 },
+  ];
+  return sets.flatMap(({ name, member, size }) => {
+    const found = kept.flatMap(({ id, figures }) => (member.test(id) ? [figures?.['score'] ?? NaN] : []));
+    if (found.length !== size) return [];
+    const sum = found.reduce((total, score) => total + score, 0);
+    return [`Machine reassignment, sum of contest scores over ${name}: ${sum.toFixed(3)}.`, ''];
+  });
 }
 
 /** How time grows with servers: least squares of log seconds over log servers, goal (a) from 1,200 servers on. */
