@@ -1,5 +1,4 @@
-import type { Profile, Switches } from '../model/profile.ts';
-import type { PlainSwitch } from '../model/profile-schema.ts';
+import type { PlainSwitch, Profile, Switches } from '../model/profile.ts';
 
 /** A major release of Nova, and what tells that a cloud runs it. */
 export interface NovaRelease {

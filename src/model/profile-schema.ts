@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Profile, Switches } from './profile.ts';
+import type { Profile, Switches, PlainSwitch } from './profile.ts';
 
 const insistence = z.enum(['required', 'warned', 'off']);
 
@@ -35,8 +35,6 @@ export const plainSwitchesSchema = z.strictObject({
   forceCompleteOnTimeout: z.boolean(),
   abortQueued: z.boolean(),
 } satisfies Record<PlainSwitch, z.ZodType>);
-
-export type PlainSwitch = Exclude<keyof Switches, 'microversions'>;
 
 /** The resolved switches of a release, as they stand in a plan. */
 export const switchesSchema: z.ZodType<Switches> = plainSwitchesSchema.extend({

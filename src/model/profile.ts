@@ -76,3 +76,6 @@ export interface Switches {
     readonly read: string;
   };
 }
+
+/** Switches whose value depends on nothing but the release. */
+export type PlainSwitch = Exclude<keyof Switches, 'microversions'>;

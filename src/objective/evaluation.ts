@@ -7,7 +7,7 @@ export interface TermValue {
   readonly after: number;
 }
 
-/** What a plan is worth. `total` is the sum of the terms, rounded to 1e-6 by `roundObjective`. */
+/** What a plan is worth: sums of the terms, rounded to 1e-6 by `roundObjective`. */
 export interface Evaluation {
   readonly before: number;
   readonly after: number;

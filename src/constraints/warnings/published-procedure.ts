@@ -1,5 +1,4 @@
-import type { Switches } from '../../model/profile.ts';
-import type { PlainSwitch } from '../../model/profile-schema.ts';
+import type { PlainSwitch, Switches } from '../../model/profile.ts';
 import type { Arrival } from '../arrival.ts';
 import { coverageOf } from '../empty-destination.ts';
 import type { StateView } from '../state-view.ts';

@@ -24,18 +24,18 @@ export const allowing = (context: RuleContext, ...more: readonly Disruption[]): 
  */
 export function askedWays(server: Server, context: RuleContext): readonly Way[] {
   if (isSourceDown(server, context)) return [evacuation(server, context)];
-  const ways = distinct([...waysOf(server, context), ...forcedWays(server, context)]);
+  const ways = waysOf(server, context);
   return ways.length > 0 ? ways : [usualWay(server, context)];
 }
 
 /** Every way that there is for the server, whether allowed or not. */
 export function everyWay(server: Server, context: RuleContext): readonly Way[] {
   const opened = allowing(context, ...openingDisruptions);
-  const ways = [...waysOf(server, opened), ...forcedWays(server, opened)];
-  return distinct([
+  const ways = waysOf(server, opened);
+  return [
     ...(ways.length > 0 ? ways : [usualWay(server, context)]),
     ...(isSourceDown(server, context) ? [evacuation(server, context)] : []),
-  ]);
+  ];
 }
 
 export function isSourceDown({ host }: Server, { cloud }: RuleContext): boolean {
@@ -52,17 +52,6 @@ const usualWay = (server: Server, context: RuleContext): Way => ({
   method: server.vmState === 'stopped' || isOff(server) ? 'cold' : 'live',
   storage: storageOf(server, context),
 });
-
-function forcedWays(server: Server, context: RuleContext): readonly Way[] {
-  if (!context.allow.has('forced') || !context.profile.switches.forcedLive) return [];
-  return waysOf(server, context)
-    .filter(({ method }) => method === 'live')
-    .map((way) => ({ ...way, forced: true as const }));
-}
-
-const distinct = (ways: readonly Way[]): readonly Way[] => [
-  ...new Map(ways.map((way) => [wayKey(way), way])).values(),
-];
 
 /** Equal for ways that are the same. */
 export const wayKey = ({ method, storage, forced }: Way): string =>
