@@ -1,4 +1,5 @@
 import { at } from '../shared/at.ts';
+import { findCellCovers } from './cell-cover.ts';
 import type { CompiledProblem } from './compiled.ts';
 
 /**
@@ -64,7 +65,7 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
         },
         (v) => leastOfCells(problem, v, f, q),
       );
-  return covers;
+  return [...covers, ...findCellCovers(problem)];
 }
 
 /** Sets of hosts, each with the servers that cannot be outside of it. */

@@ -1,0 +1,47 @@
+import type { RelaxedHosts } from './bound.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { knowsCells } from './exact.ts';
+import type { Search } from './heuristic.ts';
+import { packExactly } from './pack-exactly.ts';
+import type { Run, Solver } from './run.ts';
+
+/** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
+const maxSets = 24;
+const maxUnproven = 6;
+
+interface Closing {
+  readonly compiled: CompiledProblem;
+  readonly run: Run;
+  readonly search: Search;
+}
+
+/**
+ * The closing knapsack as master: empties the hosts that it would close. Where that takes more moves than the knapsack
+ * counts, a small model says whether it must; if so the knapsack learns of it and names the next best hosts.
+ */
+export async function closeByKnapsack(
+  { compiled, run, search }: Closing,
+  hosts: RelaxedHosts,
+  solver: Solver,
+  isProven: () => boolean,
+): Promise<void> {
+  let { keep } = hosts;
+  let unproven = 0;
+  for (let n = 0; n < maxSets && keep !== undefined && run.goesOn(); n += 1) {
+    search.pack(keep);
+    run.finishRound(search.best?.objective);
+    if (isProven() || !run.goesOn()) return;
+    const packing = await packExactly(compiled, keep, solver);
+    if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
+    run.finishRound(search.best?.objective);
+    unproven += packing === 'infeasible' ? 0 : 1;
+    if (isProven() || !run.goesOn() || unproven === maxUnproven) return;
+    const next = await hosts.another?.(keep, packing === 'infeasible');
+    run.raiseBound(next?.bound);
+    if (isProven() || isSame(keep, next?.keep)) return;
+    keep = next?.keep;
+  }
+}
+
+const isSame = (before: Uint8Array, after: Uint8Array | undefined): boolean =>
+  after?.every((flag, h) => flag === before[h]) ?? false;
