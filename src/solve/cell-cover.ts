@@ -149,9 +149,25 @@ function coversOfSet(problem: CompiledProblem, context: SetContext) {
 }
 
 /** By quantity, the least that all servers together take of a set. */
-function amountsIn(problem: CompiledProblem, { fit, set, needs, numbered }: SetContext): Float64Array {
-  const { cellFits, classOf, start, holdings, holdingOf } = problem;
-  const { base, cellCount, quantities } = at(cellFits, fit);
+function amountsIn(problem: CompiledProblem, context: SetContext): Float64Array {
+  const { cellFits, classOf, start } = problem;
+  const { quantities } = at(cellFits, context.fit);
+  const { firstOf } = context.numbered;
+  const asked = askedOf(context, quantities);
+  const total = new Float64Array(quantities);
+  for (const [v, h] of start.entries()) {
+    const c = at(classOf, v);
+    const wanted = asked.get(c);
+    if (at(firstOf, h) < 0 || (c >= 0 && wanted === undefined)) continue;
+    const held = heldIn(problem, context, v);
+    for (let q = 0; q < quantities; q += 1)
+      total[q] = at(total, q) + Math.min(at(held, q), wanted === undefined ? Infinity : at(wanted, q));
+  }
+  return total;
+}
+
+/** By class, what those of its guest cells need that fit nowhere but in the set; none for classes without any. */
+function askedOf({ set, needs }: SetContext, quantities: number): Map<number, Float64Array> {
   const inside = new Map<CellSet, boolean>();
   const isInside = (other: CellSet): boolean => {
     const known =
@@ -160,28 +176,30 @@ function amountsIn(problem: CompiledProblem, { fit, set, needs, numbered }: SetC
     return known;
   };
   const asked = new Map<number, Float64Array>();
-  for (const [c, ofClass] of needs) {
+  for (const [c, guestCells] of needs) {
     const sum = new Float64Array(quantities);
-    for (const { need, set: own } of ofClass)
+    for (const { need, set: own } of guestCells)
       if (isInside(own)) for (const [q, amount] of need) sum[q] = at(sum, q) + amount;
     if (sum.some((amount) => amount > 0)) asked.set(c, sum);
   }
-  const total = new Float64Array(quantities);
-  for (const [v, h] of start.entries()) {
-    const c = at(classOf, v);
-    const wanted = asked.get(c);
-    if (at(numbered.firstOf, h) < 0 || (c >= 0 && wanted === undefined)) continue;
-    const held = new Float64Array(quantities);
-    const { slots, amounts } = at(holdings, at(holdingOf, v));
-    for (const [i, slot] of slots.entries()) {
-      const offset = slot - at(base, h);
-      if (offset < 0 || offset >= at(cellCount, h) * quantities) continue;
-      const cell = Math.floor(offset / quantities);
-      if (set.cells[at(numbered.firstOf, h) + cell] === 1)
-        held[offset % quantities] = at(held, offset % quantities) + at(amounts, i);
-    }
-    for (let q = 0; q < quantities; q += 1)
-      total[q] = at(total, q) + Math.min(at(held, q), wanted === undefined ? Infinity : at(wanted, q));
+  return asked;
+}
+
+/** By quantity, what a server holds of a set today. */
+function heldIn(
+  { cellFits, start, holdings, holdingOf }: CompiledProblem,
+  { fit, set, numbered }: SetContext,
+  v: number,
+): Float64Array {
+  const { base, cellCount, quantities } = at(cellFits, fit);
+  const h = at(start, v);
+  const held = new Float64Array(quantities);
+  const { slots, amounts } = at(holdings, at(holdingOf, v));
+  for (const [i, slot] of slots.entries()) {
+    const offset = slot - at(base, h);
+    if (offset < 0 || offset >= at(cellCount, h) * quantities) continue;
+    const cell = at(numbered.firstOf, h) + Math.floor(offset / quantities);
+    if (set.cells[cell] === 1) held[offset % quantities] = at(held, offset % quantities) + at(amounts, i);
   }
-  return total;
+  return held;
 }

@@ -25,22 +25,33 @@ export async function closeByKnapsack(
   solver: Solver,
   isProven: () => boolean,
 ): Promise<void> {
+  const isOver = (): boolean => isProven() || !run.goesOn();
   let { keep } = hosts;
   let unproven = 0;
-  for (let n = 0; n < maxSets && keep !== undefined && run.goesOn(); n += 1) {
+  for (let n = 0; n < maxSets && keep !== undefined && unproven < maxUnproven; n += 1) {
     search.pack(keep);
     run.finishRound(search.best?.objective);
-    if (isProven() || !run.goesOn()) return;
-    const packing = await packExactly(compiled, keep, solver);
-    if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
-    run.finishRound(search.best?.objective);
-    unproven += packing === 'infeasible' ? 0 : 1;
-    if (isProven() || !run.goesOn() || unproven === maxUnproven) return;
-    const next = await hosts.another?.(keep, packing === 'infeasible');
+    if (isOver()) return;
+    const fails = await cannotBePacked({ compiled, run, search }, keep, solver);
+    if (isOver()) return;
+    if (!fails) unproven += 1;
+    const next = await hosts.another?.(keep, fails);
     run.raiseBound(next?.bound);
-    if (isProven() || isSame(keep, next?.keep)) return;
+    if (isOver() || isSame(keep, next?.keep)) return;
     keep = next?.keep;
   }
+}
+
+/** Packs as exactly as one can; true when that is proven to be impossible. */
+async function cannotBePacked(
+  { compiled, run, search }: Closing,
+  keep: Uint8Array,
+  solver: Solver,
+): Promise<boolean> {
+  const packing = await packExactly(compiled, keep, solver);
+  if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
+  run.finishRound(search.best?.objective);
+  return packing === 'infeasible';
 }
 
 const isSame = (before: Uint8Array, after: Uint8Array | undefined): boolean =>

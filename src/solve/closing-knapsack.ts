@@ -1,7 +1,8 @@
 import { at } from '../shared/at.ts';
 import { alwaysUsed } from './assignment-columns.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { type Cover, findCovers } from './cover.ts';
+import type { Cover } from './cover.ts';
+import { findCovers } from './find-covers.ts';
 import { createModel, type LinearModel } from './linear-model.ts';
 
 /**

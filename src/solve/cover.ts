@@ -1,5 +1,4 @@
 import { at } from '../shared/at.ts';
-import { findCellCovers } from './cell-cover.ts';
 import type { CompiledProblem } from './compiled.ts';
 
 /**
@@ -21,7 +20,7 @@ export interface Cover {
 const maxSets = 24;
 
 /** Covers for each set of allowed hosts, and for all hosts. */
-export function findCovers(problem: CompiledProblem): readonly Cover[] {
+export function findHostCovers(problem: CompiledProblem): readonly Cover[] {
   const { hosts, start, capacityCount, cellFits, limit } = problem;
   const sets = setsOf(problem);
   const covers: Cover[] = [];
@@ -65,7 +64,7 @@ export function findCovers(problem: CompiledProblem): readonly Cover[] {
         },
         (v) => leastOfCells(problem, v, f, q),
       );
-  return [...covers, ...findCellCovers(problem)];
+  return covers;
 }
 
 /** Sets of hosts, each with the servers that cannot be outside of it. */

@@ -9,6 +9,7 @@ import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
+import { improveSlots } from './improve-slots.ts';
 import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
@@ -139,6 +140,7 @@ async function prove(solve: Solve, solver: Solver): Promise<Proof> {
   if (hosts.infeasible) return 'infeasible';
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
   await closeByKnapsack(solve, hosts, solver, () => isProven(solve));
+  await offerSlots(solve, solver);
   if (isProven(solve) || !run.goesOn()) return 'done';
   return small ? solveWhole(solve, solver, hosts.leastHosts) : solveLarge(solve, solver);
 }
@@ -163,6 +165,15 @@ function noteBound({ run, search }: Solve, name: string, bound: number | undefin
   if (bound === undefined) return;
   run.use(name);
   run.raiseBound(bound);
+  run.finishRound(search.best?.objective);
+}
+
+/** Where free slots are paid for, an answer by patterns of what happens on single hosts. */
+async function offerSlots({ compiled, run, search }: Solve, solver: Solver): Promise<void> {
+  const placed = await improveSlots(compiled, solver, () => run.goesOn());
+  if (placed === undefined) return;
+  run.use(`slot patterns (${solver.id})`);
+  search.offer(placed);
   run.finishRound(search.best?.objective);
 }
 
