@@ -9,7 +9,7 @@ import {
 } from './assignment-rows.ts';
 import { toRow } from './closing-knapsack.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { findCovers } from './cover.ts';
+import { findCovers } from './find-covers.ts';
 import { addDomainRows } from './domain-rows.ts';
 import { addGoalRows } from './goal-rows.ts';
 import { addLoadRows, type LoadSegments } from './load-rows.ts';

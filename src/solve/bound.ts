@@ -19,8 +19,14 @@ export interface RelaxedHosts extends Relaxed {
   readonly leastHosts: number;
   /** 1 for hosts that the relaxation would keep; a hint for the search. */
   readonly keep?: Uint8Array;
-  /** The next best hosts to keep, where those could not hold everybody; undefined when there are none. */
-  readonly another?: (failed: Uint8Array) => Promise<Uint8Array | undefined>;
+  /** The next best hosts to keep, where it is proven or else believed that those cannot hold everybody. */
+  readonly another?: (failed: Uint8Array, isProven: boolean) => Promise<NextHosts>;
+}
+
+/** Other hosts to keep, if there are any, and what is known by then if all that failed was proven to fail. */
+export interface NextHosts {
+  readonly keep?: Uint8Array;
+  readonly bound?: number;
 }
 
 /** Counts of hosts are whole: a bound this little above one is that one. */
@@ -39,14 +45,18 @@ export async function relaxHosts(problem: CompiledProblem, solver: Solver): Prom
   knapsack.requireHosts(leastHosts);
   const answer = await solver.solve({ model: knapsack.build() });
   const keep = keptIn(knapsack, answer);
+  let isSound = true;
   return {
     ...boundOf(answer),
     leastHosts,
     infeasible: isProvenInfeasible(answer),
     ...(keep === undefined ? {} : { keep }),
-    another: async (failed) => {
-      knapsack.exclude(failed);
-      return keptIn(knapsack, await solver.solve({ model: knapsack.build() }));
+    another: async (failed, isProven) => {
+      isSound &&= isProven;
+      knapsack.exclude(failed, isProven);
+      const next = await solver.solve({ model: knapsack.build() });
+      const other = keptIn(knapsack, next);
+      return { ...(isSound ? boundOf(next) : {}), ...(other === undefined ? {} : { keep: other }) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { at } from '../shared/at.ts';
 import { alwaysUsed } from './assignment-columns.ts';
 import type { CompiledProblem } from './compiled.ts';
-import { type Cover, findCovers } from './cover.ts';
+import type { Cover } from './cover.ts';
+import { findCovers } from './find-covers.ts';
 import { createModel, type LinearModel } from './linear-model.ts';
 
 /**
@@ -9,7 +10,9 @@ import { createModel, type LinearModel } from './linear-model.ts';
  * it today; the hosts that are kept must be big enough for everybody (`Cover`).
  *
  *     minimise  Σ hostPrice(h)·keep[h] + Σ closingCost(h)·(1 − keep[h]),   keep[h] ∈ {0, 1}
- *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) <= maxMoves,  likewise maxGiB
+ *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) + wander <= maxMoves,  likewise maxGiB
+ *
+ * `wander` says that besides somebody moves who is on a kept host; it costs the cheapest of all moves.
  */
 export interface ClosingKnapsack {
   /** The model as it stands now. */
@@ -18,8 +21,13 @@ export interface ClosingKnapsack {
   readonly keep: readonly number[];
   /** At least so many hosts are kept, from now on; makes the rest much easier to prove. */
   requireHosts(least: number): void;
-  /** From now on, another of the hosts that are closed here is kept. Only for hints: no bound may rest on it. */
-  exclude(keep: Uint8Array): void;
+  /**
+   * From now on, another of the hosts that are closed here is kept. Where it is proven that those who are on them do
+   * not fit on the others as these are today, somebody who is on a kept host may move instead, and bounds still hold:
+   *
+   *     Σ over closed h of keep[h] + wander >= 1
+   */
+  exclude(keep: Uint8Array, isProven: boolean): void;
 }
 
 /** Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself. */
@@ -48,16 +56,24 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
       cost: at(objective.hostPrice, h) - (isKept ? 0 : sums.cost),
     });
   });
+  const wander = builder.addVariable({
+    name: 'wander',
+    lower: 0,
+    upper: 1,
+    kind: 'integer',
+    cost: cheapestMove(problem),
+  });
   for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));
-  for (const [name, upper, pick] of [
-    ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves],
-    ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib],
+  for (const [name, upper, pick, ofWanderer] of [
+    ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves, 1],
+    ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib, 0],
   ] as const) {
     if (upper === Infinity) continue;
     const open = hosts.map((_, h) => h).filter((h) => !at(closing, h).fixed);
     const all = open.reduce((sum, h) => sum + pick(h), 0);
-    const indices = open.map((h) => at(keep, h));
-    builder.addRow({ name, lower: all - upper, upper: Infinity, indices, values: open.map(pick) });
+    const indices = [...open.map((h) => at(keep, h)), wander];
+    const values = [...open.map(pick), -ofWanderer];
+    builder.addRow({ name, lower: all - upper, upper: Infinity, indices, values });
   }
   const atLeast = (name: string, columns: readonly number[], lower: number): void => {
     builder.addRow({ name, lower, upper: Infinity, indices: columns, values: columns.map(() => 1) });
@@ -68,11 +84,17 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
     requireHosts: (least) => {
       atLeast('least hosts', keep, least);
     },
-    exclude: (kept) => {
+    exclude: (kept, isProven) => {
       const closed = keep.filter((_, h) => kept[h] === 0);
-      atLeast('another', closed, 1);
+      atLeast('another', isProven ? [...closed, wander] : closed, 1);
     },
   };
+}
+
+/** No server that can move costs less to move; nothing where none can. */
+function cheapestMove({ cost, fixed }: CompiledProblem): number {
+  const least = cost.reduce((min, price, v) => (fixed[v] === 1 ? min : Math.min(min, price)), Infinity);
+  return least === Infinity ? 0 : least;
 }
 
 /** The same question with hosts alone as the price: how few can hold everybody. */

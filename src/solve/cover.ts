@@ -20,7 +20,7 @@ export interface Cover {
 const maxSets = 24;
 
 /** Covers for each set of allowed hosts, and for all hosts. */
-export function findCovers(problem: CompiledProblem): readonly Cover[] {
+export function findHostCovers(problem: CompiledProblem): readonly Cover[] {
   const { hosts, start, capacityCount, cellFits, limit } = problem;
   const sets = setsOf(problem);
   const covers: Cover[] = [];

@@ -6,7 +6,7 @@ import { loadTable } from '../objective/loads.ts';
 import { at } from '../shared/at.ts';
 import { compileProblem } from './compile.ts';
 import { amountTolerance, type CompiledProblem } from './compiled.ts';
-import { findCovers } from './cover.ts';
+import { findHostCovers } from './cover.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 import { cheapestShed } from './shed.ts';
 
@@ -131,7 +131,7 @@ const coarse = 1 / 8;
 
 /** No answer has a lower level: at it all sets of hosts are big enough for those who cannot be elsewhere. */
 export function lowestLevel(levels: Levels): number {
-  const covers = findCovers(levels.compiled).filter(
+  const covers = findHostCovers(levels.compiled).filter(
     ({ capacity }) => capacity === levels.compiled.capacityCount - 1,
   );
   const hasRoom = (level: number): boolean => {

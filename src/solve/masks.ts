@@ -32,8 +32,8 @@ export function compileMasks(indexed: Indexed): {
   return { masks, maskOf };
 }
 
-/** Sixteen hosts a character: short enough to be a key on ten thousand hosts. */
-function contentOf(mask: Uint8Array): string {
+/** Flags as text, sixteen a character: short enough to be a key on ten thousand hosts. */
+export function contentOf(mask: Uint8Array): string {
   const codes: number[] = [];
   for (let h = 0; h < mask.length; h += 16) {
     let bits = 0;

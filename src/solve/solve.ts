@@ -1,13 +1,15 @@
 import { createObjective } from '../objective/evaluate.ts';
 import { at } from '../shared/at.ts';
 import type { Backend } from './backend.ts';
-import { type RelaxedHosts, relaxHosts, relaxLoads } from './bound.ts';
+import { relaxHosts, relaxLoads } from './bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
+import { closeByKnapsack } from './close-by-knapsack.ts';
 import { compileProblem } from './compile.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import { createSearch, type Search } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
+import { improveSlots } from './improve-slots.ts';
 import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
@@ -27,8 +29,6 @@ const mostColumnsWithSlots = 2_000;
 /** The search gives up after so many rounds without anything better, or after this share of the effort. */
 const idleRounds = 8;
 const idleShare = 0.25;
-/** Sets of hosts to keep that are tried where the whole model is too large to decide. */
-const maxPackings = 6;
 
 /** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
 const mostColumnsWithHighest = 150;
@@ -139,7 +139,8 @@ async function prove(solve: Solve, solver: Solver): Promise<Proof> {
   const hosts = await relaxHosts(compiled, solver);
   if (hosts.infeasible) return 'infeasible';
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
-  await packHosts(solve, hosts, small ? 1 : maxPackings);
+  await closeByKnapsack(solve, hosts, solver, () => isProven(solve));
+  await offerSlots(solve, solver);
   if (isProven(solve) || !run.goesOn()) return 'done';
   return small ? solveWhole(solve, solver, hosts.leastHosts) : solveLarge(solve, solver);
 }
@@ -167,16 +168,13 @@ function noteBound({ run, search }: Solve, name: string, bound: number | undefin
   run.finishRound(search.best?.objective);
 }
 
-/** Tries to empty the hosts that the knapsack would close; where they do not all fit, the next best ones. */
-async function packHosts(solve: Solve, hosts: RelaxedHosts, tries: number): Promise<void> {
-  const { run, search } = solve;
-  let { keep } = hosts;
-  for (let n = 0; n < tries && keep !== undefined && run.goesOn() && !isProven(solve); n += 1) {
-    if (n > 0) keep = await hosts.another?.(keep);
-    if (keep === undefined) return;
-    search.pack(keep);
-    run.finishRound(search.best?.objective);
-  }
+/** Where free slots are paid for, an answer by patterns of what happens on single hosts. */
+async function offerSlots({ compiled, run, search }: Solve, solver: Solver): Promise<void> {
+  const placed = await improveSlots(compiled, solver, () => run.goesOn());
+  if (placed === undefined) return;
+  run.use(`slot patterns (${solver.id})`);
+  search.offer(placed);
+  run.finishRound(search.best?.objective);
 }
 
 async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {

@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { hostId } from '../../src/model/ids.ts';
 import { createRng } from '../../src/shared/rng.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { relaxHosts, relaxLoads } from '../../src/solve/bound.ts';
 import { checkPrimitives } from '../../src/solve/check-primitives.ts';
 import { compileProblem } from '../../src/solve/compile.ts';
+import { packExactly } from '../../src/solve/pack-exactly.ts';
 import { areSeparable, componentsOf, windowsOf } from '../../src/solve/parts.ts';
 import { toAnswer } from '../../src/solve/placed.ts';
 import { createRun } from '../../src/solve/run.ts';
@@ -37,6 +39,63 @@ describe('bounds', () => {
       bounds += 1;
     }
     expect(bounds).toBeGreaterThan(10);
+  });
+
+  it('of the closing knapsack hold while it learns which hosts cannot hold everybody', async () => {
+    let raised = 0;
+    let packed = 0;
+    for (let seed = 400; seed < 480; seed += 1) {
+      const problem = randomProblem(seed, 4, 6);
+      const best = bestOfAll(problem) ?? Infinity;
+      const compiled = compileProblem(problem);
+      const first = await relaxHosts(compiled, solver);
+      let keep = first.keep;
+      for (let n = 0; n < 8 && keep !== undefined; n += 1) {
+        const packing = await packExactly(compiled, keep, solver);
+        if (typeof packing === 'object') {
+          expect(checkPrimitives(problem, toAnswer(compiled, packing)), `seed ${seed}`).toEqual([]);
+          packed += 1;
+        }
+        if (packing !== 'infeasible') break;
+        const next = await first.another?.(keep, true);
+        expect(next?.bound ?? -Infinity, `seed ${seed}`).toBeLessThanOrEqual(best + 1e-6);
+        if ((next?.bound ?? 0) > (first.bound ?? 0) + 1e-6) raised += 1;
+        keep = next?.keep;
+      }
+    }
+    expect(raised).toBeGreaterThan(10);
+    expect(packed).toBeGreaterThan(10);
+  });
+
+  it('count NUMA cells that alone have what guests ask for', async () => {
+    const cell = (id: number, devices: number) => ({
+      id,
+      threads: 4,
+      memoryMiB: 0,
+      pages: new Map([[1, devices]]),
+    });
+    const need = { threads: 3, memoryMiB: 0, pages: new Map([[1, 1]]) };
+    const problem = aProblem({
+      hosts: { h1: { cpus: 20 }, h2: { cpus: 20 }, h3: { cpus: 20 } },
+      servers: { s1: { host: 'h1', cpus: 3 }, s2: { host: 'h2', cpus: 3 } },
+      terms: [hostsUsed(100), migration(1, 0)],
+      primitives: [
+        {
+          kind: 'cellFit',
+          rule: 'devices',
+          hosts: new Map(
+            ['h1', 'h2', 'h3'].map((host) => [hostId(host), [cell(0, host === 'h3' ? 0 : 8), cell(1, 0)]]),
+          ),
+          guests: new Map([...servers('s1', 's2')].map((server) => [server, [need]])),
+          held: new Map([...servers('s1', 's2')].map((server) => [server, [{ cell: 0, need }]])),
+        },
+      ],
+    });
+
+    const relaxed = await relaxHosts(compileProblem(problem), solver);
+
+    // Threads, devices and hosts' CPUs would all let one host hold both: but not its one cell with devices.
+    expect(relaxed).toMatchObject({ leastHosts: 2, bound: 200 });
   });
 
   it('tell how few hosts can hold everybody', async () => {

@@ -1,0 +1,93 @@
+import { warningRules } from '../../constraints/warnings/registry.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { ServerId } from '../../model/ids.ts';
+import { createState } from '../../replay/state.ts';
+import {
+  type CheckResult,
+  checkReport,
+  type ViolationInWords,
+  type WarningInWords,
+} from '../../report/check-report.ts';
+import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printResult } from '../output.ts';
+import { rulesHelp } from '../judging-flags.ts';
+import { readContext } from '../read-context.ts';
+import { releaseHelp } from '../release.ts';
+
+interface Flags {
+  readonly inventory: string;
+  readonly release?: string;
+  readonly rules?: string;
+  readonly json?: true;
+}
+
+/** `planner check`: the rules that the cloud breaks as it is. */
+export const addCheck: AddCommand = (program, context, finish) => {
+  program
+    .command('check')
+    .description('list the rules that the cloud breaks as it is')
+    .option('--inventory <file>', 'the cloud to check', 'inventory.json')
+    .option('--release <profile>', releaseHelp)
+    .option('--rules <file>', rulesHelp)
+    .option('--json', 'the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  planner check
+  planner check --rules rules.json
+  planner check --inventory cloud.json.gz --json | jq '.violations[].text'
+
+The exit code is 1 when a rule is violated.`,
+    )
+    .action((flags: Flags) =>
+      finish(async () => {
+        const result = await check(flags, context);
+        printResult(context, flags.json, result, (value) => checkReport(value, context.width));
+        return result.violations.length === 0 ? exitCodes.done : exitCodes.no;
+      }),
+    );
+};
+
+async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
+  const { context, rules } = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
+  const { cloud, profile } = context;
+  const state = createState(context);
+  const violations = rules.flatMap((rule) =>
+    rule.audit(state).map((violation): ViolationInWords => {
+      const { measured, limit, unit, where, host } = violation;
+      const servers = named(violation.servers, cloud);
+      const text = rule.describe(violation);
+      return {
+        rule: rule.id,
+        text,
+        measured,
+        limit,
+        unit,
+        where,
+        servers,
+        ...(host !== undefined && { host }),
+      };
+    }),
+  );
+  return {
+    profile: profile.name,
+    hosts: cloud.hosts.size,
+    servers: cloud.servers.size,
+    rulesChecked: rules.length,
+    violations,
+    warnings: warningRules.flatMap(({ id, onState }) =>
+      (onState?.(state) ?? []).map(({ text, host, servers }): WarningInWords => ({
+        id,
+        text,
+        servers: named(servers, cloud),
+        ...(host !== undefined && { host }),
+      })),
+    ),
+  };
+}
+
+const named = (servers: readonly ServerId[], cloud: Cloud): WarningInWords['servers'] =>
+  servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));

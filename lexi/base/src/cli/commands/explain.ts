@@ -1,0 +1,60 @@
+import { warningRules } from '../../constraints/warnings/registry.ts';
+import { hostId } from '../../model/ids.ts';
+import type { Server } from '../../model/server.ts';
+import type { Explanation } from '../../planning/explain/explanation.ts';
+import { explainServer } from '../../planning/explain/explain.ts';
+import { createState } from '../../replay/state.ts';
+import { explainReport } from '../../report/explain-report.ts';
+import { invariant } from '../../shared/invariant.ts';
+import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findServer } from '../find-server.ts';
+import { addJudgingOptions, type JudgingFlags } from '../judging-flags.ts';
+import { printResult } from '../output.ts';
+import { readContext } from '../read-context.ts';
+import { checkHosts } from '../selectors.ts';
+
+interface Flags extends JudgingFlags {
+  readonly to?: string;
+  readonly json?: true;
+}
+
+/** `planner explain`: where one server could go, and why not elsewhere. */
+export const addExplain: AddCommand = (program, context, finish) => {
+  const command = program
+    .command('explain')
+    .description('say where a server could go now, and what keeps it from every other host')
+    .argument('<server>', 'its id, the beginning of its id, or its name')
+    .option('--to <host>', 'ask this host alone, about every way there is');
+  addJudgingOptions(command, 'the cloud that it is in')
+    .option('--json', 'the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  planner explain web-01
+  planner explain web-01 --to kvm-b02
+  planner explain 3f2a --allow cold --json | jq '.groups[].reasons'
+
+The exit code is 0 when some host (or the one of --to) takes the server, and 1 when none does.`,
+    )
+    .action((server: string, flags: Flags) =>
+      finish(async () => {
+        const explanation = await explain(server, flags, context);
+        printResult(context, flags.json, explanation, (value) => explainReport(value, context.width));
+        return explanation.hosts.some(({ verdict }) => verdict === 'yes') ? exitCodes.done : exitCodes.no;
+      }),
+    );
+};
+
+async function explain(typed: string, flags: Flags, cli: CliContext): Promise<Explanation> {
+  let server: Server | undefined;
+  const { context, rules } = await readContext(flags, cli, (cloud, read) => {
+    server = findServer('SERVER', typed, cloud, read);
+    if (flags.to !== undefined) checkHosts('--to', [flags.to], cloud, read);
+  });
+  invariant(server !== undefined, 'a server that is not found is a problem');
+  const to = flags.to === undefined ? {} : { to: hostId(flags.to) };
+  return explainServer({ server, rules, warnings: warningRules, ...to }, createState(context));
+}

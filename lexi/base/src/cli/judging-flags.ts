@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Disruption, disruptions } from '../constraints/context.ts';
+import type { Profile } from '../model/profile.ts';
+import type { FlagReader } from './flag-reader.ts';
+import { readRelease, releaseHelp } from './release.ts';
+
+/** What decides how rules judge a cloud, as commander gives it. */
+export interface JudgingFlags {
+  readonly inventory: string;
+  readonly release?: string;
+  readonly rules?: string;
+  readonly allow: readonly string[];
+  readonly unknown: string;
+}
+
+/** The same, read. */
+export interface Judging {
+  /** The one that `--release` names; absent where the cloud's own evidence decides. */
+  readonly profile?: Profile;
+  readonly allow: readonly Disruption[];
+  readonly unknown: 'assume' | 'refuse';
+}
+
+export const rulesHelp = 'rules of your own, besides those of Nova';
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+/** An option that may be given more than once. */
+export const repeated = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(collect).default([], 'none');
+
+/** Adds the options of judging to a command. */
+export function addJudgingOptions(command: Command, inventory: string): Command {
+  return command
+    .option('--inventory <file>', inventory, 'inventory.json')
+    .option('--release <profile>', releaseHelp)
+    .option('--rules <file>', rulesHelp)
+    .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
+    .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume');
+}
+
+/** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
+export function readJudging(
+  { release, allow, unknown }: Omit<JudgingFlags, 'inventory' | 'rules'>,
+  catalog: Catalog,
+  read: FlagReader,
+): Judging | undefined {
+  const profile = readRelease(release, catalog, read);
+  const how = read.choice('--unknown', unknown, ['assume', 'refuse']);
+  const allowed = readAllowed(allow, read);
+  if (how === undefined) return undefined;
+  return { allow: allowed, unknown: how, ...(profile !== undefined && { profile }) };
+}
+
+/** Words with commas between, the option given once or more. */
+function readAllowed(lists: readonly string[], read: FlagReader): Disruption[] {
+  const words = lists.flatMap((list) => list.split(',')).map((word) => word.trim());
+  const allowed = new Set<Disruption>();
+  for (const word of words) {
+    const disruption = read.choice('--allow', word, disruptions);
+    if (disruption !== undefined) allowed.add(disruption);
+  }
+  return disruptions.filter((disruption) => allowed.has(disruption));
+}

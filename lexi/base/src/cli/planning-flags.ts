@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Profile } from '../model/profile.ts';
+import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
+import type { UsageLoads } from '../objective/goal.ts';
+import type { BackendId } from '../solve/backend.ts';
+import { backendIds } from '../solve/backends/registry.ts';
+import type { FlagReader } from './flag-reader.ts';
+import { addJudgingOptions, type JudgingFlags, readJudging, repeated } from './judging-flags.ts';
+
+/** What every planning command takes, as commander gives it. */
+export interface PlanningFlags extends JudgingFlags {
+  readonly out: string;
+  readonly goalFile?: string;
+  readonly solver: string;
+  readonly exclude: readonly string[];
+  readonly only: readonly string[];
+  readonly maxMoves?: string;
+  readonly maxGib?: string;
+  readonly minGain?: string;
+  readonly spareHosts?: string;
+  readonly headroom?: string;
+  readonly reEnable?: true;
+  readonly by?: string;
+  readonly usageMargin?: string;
+  readonly maxParallel?: string;
+  readonly timeLimit?: string;
+  readonly effort: string;
+  readonly seed: string;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** What to plan with; what names things of the cloud, and what a goal says by itself, come in later. */
+export interface PlanningSettings {
+  readonly solver: BackendId;
+  /** The one that was named; absent where the cloud is to tell its release. */
+  readonly profile?: Profile;
+  /** What loads count, where that was said; the goal says it otherwise. */
+  readonly by?: UsageLoads | 'allocation';
+  readonly options: Omit<PlanningOptions, 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'> &
+    Partial<Pick<PlanningOptions, 'spareHosts' | 'headroomPercent'>>;
+}
+
+const most = {
+  count: 1_000_000,
+  gib: 1_000_000_000,
+  gain: 1e12,
+  seconds: 86_400,
+  margin: 1000,
+  seed: Number.MAX_SAFE_INTEGER,
+};
+
+/** Adds the options of planning to a command. */
+export function addPlanningOptions(command: Command): Command {
+  return addJudgingOptions(command, 'the cloud to plan for')
+    .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
+    .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
+    .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
+    .addOption(repeated('--only <kind:value>', 'move only these servers'))
+    .option('--max-moves <n>', 'migrate at most so many servers')
+    .option('--max-gib <n>', 'copy at most so many GiB')
+    .option('--min-gain <n>', 'make no plan that gains less than this, in units of the objective')
+    .option('--spare-hosts <n>', 'empty hosts that each zone keeps enabled')
+    .option('--headroom <percent>', 'capacity that every host keeps free at the end')
+    .option('--by <what>', 'what loads count: allocation, usage (as the goal says, allocation otherwise)')
+    .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
+    .option('--re-enable', 'enable emptied hosts again at the end')
+    .option('--max-parallel <n>', 'at most so many migrations at a time')
+    .option('--solver <name>', backendIds.join(', '), backendIds[0])
+    .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
+    .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '20')
+    .option('--seed <n>', 'where chance begins', '1')
+    .option('--json', 'the result as JSON')
+    .option('--quiet', 'no progress');
+}
+
+/** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
+export function readPlanningFlags(
+  flags: PlanningFlags,
+  catalog: Catalog,
+  read: FlagReader,
+): PlanningSettings | undefined {
+  const solver = read.choice('--solver', flags.solver, backendIds);
+  const judging = readJudging(flags, catalog, read);
+  const effort = read.integer('--effort', flags.effort, 1, most.count);
+  const seed = read.integer('--seed', flags.seed, 0, most.seed);
+  const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
+  const by = readBy(flags, read);
+  const limits = definedMembers({
+    maxMoves: read.integer('--max-moves', flags.maxMoves, 0, most.count),
+    maxGiB: read.number('--max-gib', flags.maxGib, 0, most.gib),
+    spareHosts: read.integer('--spare-hosts', flags.spareHosts, 0, most.count),
+    headroomPercent: read.integer('--headroom', flags.headroom, 0, 99),
+    maxParallel: read.integer('--max-parallel', flags.maxParallel, 1, most.count),
+    timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
+  });
+  if (solver === undefined || judging === undefined) return undefined;
+  if (effort === undefined || seed === undefined || minGain === undefined) return undefined;
+  const reEnable = flags.reEnable === true;
+  const { profile, allow, unknown } = judging;
+  return {
+    solver,
+    ...(profile !== undefined && { profile }),
+    ...(by !== undefined && { by }),
+    options: { allow, unknown, minGain, reEnable, effort, seed, ...limits },
+  };
+}
+
+const usageMargin = '20';
+
+function readBy(flags: PlanningFlags, read: FlagReader): UsageLoads | 'allocation' | undefined {
+  const by = read.choice('--by', flags.by, ['allocation', 'usage'] as const);
+  const margin = read.integer('--usage-margin', flags.usageMargin ?? usageMargin, 0, most.margin);
+  if (flags.usageMargin !== undefined && by !== 'usage')
+    read.refuse('--usage-margin', flags.usageMargin, 'only measured usage has a margin', 'add --by usage');
+  return by === 'usage' ? { by, marginPercent: margin ?? 0 } : by;
+}
+
+type Defined<Value> = { readonly [Member in keyof Value]?: Exclude<Value[Member], undefined> };
+
+function definedMembers<Value extends object>(value: Value): Defined<Value>;
+function definedMembers(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+}

@@ -1,0 +1,153 @@
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import { rules } from '../constraints/registry.ts';
+import { hostId } from '../model/ids.ts';
+import type { Goal } from '../objective/goal.ts';
+import { printPlan } from '../plan/print-plan.ts';
+import { planCloud } from '../planning/plan-cloud.ts';
+import type { PlanningOutcome, PlanningRequest } from '../planning/planning-request.ts';
+import { outcomeReport, planOf } from '../report/outcome.ts';
+import type { ShowOptions } from '../report/show-plan.ts';
+import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
+import type { BackendId } from '../solve/backend.ts';
+import { createBackend } from '../solve/backends/registry.ts';
+import { bindLoads } from './bind-loads.ts';
+import { bindFlavor } from './bind-flavor.ts';
+import type { CliContext } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { standardOutput, writeTextFile } from './files.ts';
+import { createFlagReader, type FlagReader } from './flag-reader.ts';
+import { refuseWithJournal } from './journal-file.ts';
+import { checkRules, loadCloud, loadRules } from './load.ts';
+import { orProblems } from './or-problems.ts';
+import { printResult } from './output.ts';
+import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
+import { createProgress } from './progress.ts';
+import { chooseProfile, showNotes } from './release.ts';
+import { checkHosts, checkSelectors, readSelectors } from './selectors.ts';
+
+/** What a planning command adds to the options that all of them have. */
+export interface PlanningCommand {
+  readonly flags: PlanningFlags;
+  /** The goal; undefined when the reader has been told why there is none. */
+  readonly goal: (catalog: Catalog, read: FlagReader) => Promise<Goal | undefined>;
+  /** Hosts to empty, as typed. */
+  readonly drain: readonly string[];
+  /** The flavor that the goal's free slots are for. */
+  readonly forFlavor?: string;
+}
+
+/** Plans, writes the plan, and says what it comes to. */
+export async function runPlanning(command: PlanningCommand, context: CliContext): Promise<ExitCode> {
+  const { flags } = command;
+  const { request, solver, warnings } = await readRequest(command);
+  showNotes(request.releaseNotes ?? [], context);
+  if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
+  if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
+  const outcome = await plan(request, solver, flags, context);
+  const found = planOf(outcome);
+  if (found !== undefined && flags.out === standardOutput) {
+    context.out(printPlan(found));
+    context.err(outcomeReport(outcome, showOptions(flags, context)));
+  } else {
+    if (found !== undefined) await writeTextFile(flags.out, printPlan(found));
+    printResult(context, flags.json, outcome, (value) => outcomeReport(value, showOptions(flags, context)));
+  }
+  return found === undefined ? exitCodes.no : exitCodes.done;
+}
+
+async function plan(
+  request: PlanningRequest,
+  solver: BackendId,
+  flags: PlanningFlags,
+  context: CliContext,
+): Promise<PlanningOutcome> {
+  const progress = createProgress(context, flags.quiet === true);
+  const abort = new AbortController();
+  const forget = context.onInterrupt(() => {
+    progress.clear();
+    context.err('stopping with the best plan so far; interrupt again to end at once\n');
+    abort.abort();
+  });
+  const backend = createBackend(solver);
+  try {
+    return await planCloud(request, {
+      backend,
+      now: context.now,
+      plannerVersion: context.version,
+      signal: abort.signal,
+      onProgress: progress.show,
+    });
+  } finally {
+    forget();
+    progress.clear();
+    await backend.close();
+  }
+}
+
+interface ReadRequest {
+  readonly request: PlanningRequest;
+  readonly solver: BackendId;
+  /** What is no reason not to plan. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Everything that was typed, checked; whatever is wrong with options, goal, inventory or names is told at once. */
+async function readRequest({
+  flags,
+  goal: readGoal,
+  drain,
+  forFlavor,
+}: PlanningCommand): Promise<ReadRequest> {
+  const read = createFlagReader();
+  const problems: Diagnostic[] = [];
+  if (flags.json === true && flags.out === standardOutput)
+    read.refuse('--json', '--out -', 'both want standard output', 'leave one out: the plan itself is JSON');
+  const catalog = await loadCatalog();
+  const settings = readPlanningFlags(flags, catalog, read);
+  const exclude = readSelectors('--exclude', flags.exclude, read);
+  const only = readSelectors('--only', flags.only, read);
+  const found = await orProblems(() => readGoal(catalog, read), problems);
+  const loaded = await orProblems(() => loadCloud(flags.inventory), problems);
+  const { rules: file } = flags;
+  const own = file === undefined ? undefined : await orProblems(() => loadRules(file), problems);
+  const warnings =
+    own === undefined || file === undefined || loaded === undefined
+      ? []
+      : await orProblems(() => checkRules(own, loaded.cloud, file), problems);
+  const goal =
+    found === undefined || loaded === undefined
+      ? found
+      : bindLoads(bindFlavor(found, forFlavor, loaded.cloud, read), settings?.by, loaded.cloud, read);
+  if (loaded !== undefined) {
+    checkSelectors('--exclude', exclude, loaded.cloud, read);
+    checkSelectors('--only', only, loaded.cloud, read);
+    checkHosts('HOST', drain, loaded.cloud, read);
+  }
+  const all = [...read.problems, ...problems];
+  if (all.length > 0 || settings === undefined || goal === undefined || loaded === undefined)
+    throw new InputError(all);
+
+  const { options, solver } = settings;
+  const { profile, notes } = chooseProfile(settings.profile, loaded.cloud.release, catalog);
+  const { spareHosts, headroomPercent } = goal;
+  const hosts = [...new Set(drain)].map(hostId);
+  const request: PlanningRequest = {
+    cloud: loaded.cloud,
+    inventoryDigest: loaded.digest,
+    profile,
+    ...(notes.length > 0 && { releaseNotes: notes }),
+    goal,
+    rules,
+    ...(own !== undefined && { operatorRules: own }),
+    cpuTable: catalog.cpuTable,
+    options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
+  };
+  return { request, solver, warnings: warnings ?? [] };
+}
+
+const showOptions = ({ inventory, out }: PlanningFlags, { width }: CliContext): ShowOptions => ({
+  width,
+  steps: false,
+  ...(out !== standardOutput && { planFile: out }),
+  ...(inventory !== 'inventory.json' && { inventoryFile: inventory }),
+});

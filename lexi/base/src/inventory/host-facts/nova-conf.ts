@@ -1,0 +1,251 @@
+import { z } from 'zod';
+import type { CloudConfig } from '../../model/nova-config.ts';
+import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
+import type { HostFacts } from '../facts.ts';
+import { mapIf, present } from '../present.ts';
+import { parseCpuList } from '../xml-reader.ts';
+
+/** What of a host's nova.conf is read; a file holds passwords too, and nothing else of it is kept. */
+export interface NovaConf {
+  readonly host?: string;
+  readonly myIp?: string;
+  /** Whether it speaks of CPU sets at all: an excerpt without the section does not, and not to set one says something. */
+  readonly tellsCpuSets: boolean;
+  readonly sharedCpus?: readonly number[];
+  readonly dedicatedCpus?: readonly number[];
+  /** `vcpu_pin_set` of old releases. */
+  readonly pinSet?: readonly number[];
+  readonly reservedPages: readonly {
+    readonly cell: number;
+    readonly sizeKiB: number;
+    readonly count: number;
+  }[];
+  /** `[neutron_physnet_<name>] numa_nodes`, and `[neutron_tunnel]` under the name `undefined`. */
+  readonly networks: readonly { readonly physnet: string | undefined; readonly cells: readonly number[] }[];
+  /** `[pci] device_spec`, once `passthrough_whitelist`; absent where one is not plain vendor and product. */
+  readonly deviceSpecs?: readonly DeviceSpec[];
+  readonly cpuMode?: string;
+  readonly cpuModels: readonly string[];
+  readonly facts: Pick<HostFacts, 'cpuAllocationRatio' | 'ramAllocationRatio' | 'novaConfig' | 'hostIp'>;
+}
+
+/** Devices that Nova may hand out, by `vendor_id` and `product_id`; a member that is absent matches all. */
+export interface DeviceSpec {
+  readonly vendorId?: string;
+  readonly productId?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+type Section = ReadonlyMap<string, readonly string[]>;
+
+/** A host's nova.conf, whole or the lines of it that were recorded. Throws one `InputError` with all that is malformed. */
+export function readNovaConf(text: string, source: string, whole: boolean): NovaConf {
+  const problems: Diagnostic[] = [];
+  const sections = parseIni(text);
+  const { cpus, last, number, refuse, values } = optionReader(sections, source, problems);
+  const conf = present({
+    host: last('DEFAULT', 'host'),
+    myIp: last('DEFAULT', 'my_ip'),
+    tellsCpuSets: whole || sections.has('compute') || last('DEFAULT', 'vcpu_pin_set') !== undefined,
+    sharedCpus: cpus('compute', 'cpu_shared_set'),
+    dedicatedCpus: cpus('compute', 'cpu_dedicated_set'),
+    pinSet: cpus('DEFAULT', 'vcpu_pin_set'),
+    reservedPages: values('DEFAULT', 'reserved_huge_pages').flatMap((value) => {
+      const reserved = toReserved(value);
+      if (reserved === undefined) {
+        refuse('DEFAULT', 'reserved_huge_pages', value, 'node:N,size:KiB,count:N');
+      }
+      return reserved ?? [];
+    }),
+    networks: networksOf(sections, cpus),
+    deviceSpecs: specsOf([...values('pci', 'device_spec'), ...values('pci', 'passthrough_whitelist')]),
+    cpuMode: last('libvirt', 'cpu_mode'),
+    cpuModels: values('libvirt', 'cpu_models')
+      .concat(values('libvirt', 'cpu_model'))
+      .flatMap((value) => value.split(/,\s*/)),
+    facts: present({
+      hostIp: last('DEFAULT', 'my_ip'),
+      cpuAllocationRatio: number('DEFAULT', 'cpu_allocation_ratio'),
+      ramAllocationRatio: number('DEFAULT', 'ram_allocation_ratio'),
+      novaConfig: toConfig(last, number),
+    }),
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return conf;
+}
+
+interface OptionReader {
+  readonly values: (section: string, option: string) => readonly string[];
+  /** The value that counts; `undefined` where it is not set. */
+  readonly last: (section: string, option: string) => string | undefined;
+  readonly cpus: (section: string, option: string) => readonly number[] | undefined;
+  readonly number: (section: string, option: string) => number | undefined;
+  readonly refuse: (section: string, option: string, value: string, expected: string) => void;
+}
+
+function optionReader(
+  sections: ReadonlyMap<string, Section>,
+  source: string,
+  problems: Diagnostic[],
+): OptionReader {
+  const values: OptionReader['values'] = (section, option) => sections.get(section)?.get(option) ?? [];
+  const last: OptionReader['last'] = (section, option) => {
+    const value = values(section, option).at(-1);
+    return value === '' ? undefined : value;
+  };
+  const refuse: OptionReader['refuse'] = (section, option, value, expected) => {
+    problems.push({
+      code: 'inventory.malformed',
+      severity: 'error',
+      summary: `expected ${expected}`,
+      source,
+      path: `[${section}] ${option}`,
+      value,
+    });
+  };
+  return {
+    values,
+    last,
+    refuse,
+    cpus: (section, option) => {
+      const value = last(section, option);
+      const cpus = value === undefined ? undefined : parseCpuList(value);
+      if (value !== undefined && cpus === undefined) refuse(section, option, value, 'CPU ids such as 2-9,^4');
+      return cpus;
+    },
+    number: (section, option) => {
+      const value = last(section, option);
+      if (value === undefined || /^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return mapIf(value, Number);
+      refuse(section, option, value, 'a number');
+      return undefined;
+    },
+  };
+}
+
+/** Options by section; one that stands twice has two values, and a line that begins with a space goes on. */
+function parseIni(text: string): ReadonlyMap<string, Section> {
+  const sections = new Map<string, Map<string, string[]>>();
+  let section = new Map<string, string[]>();
+  let open: string[] | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\s*(?:[#;]|$)/.test(line)) continue;
+    const [, name] = /^\[([^\]]+)\]/.exec(line) ?? [];
+    const [, option, value] = /^([A-Za-z0-9_]+)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    if (name !== undefined) {
+      section = sections.get(name) ?? new Map<string, string[]>();
+      sections.set(name, section);
+      open = undefined;
+    } else if (option !== undefined && value !== undefined) {
+      open = section.get(option) ?? [];
+      section.set(option, open);
+      open.push(value.trim());
+    } else if (/^\s/.test(line) && open !== undefined) open.push(`${open.pop() ?? ''} ${line.trim()}`);
+  }
+  return sections;
+}
+
+function toReserved(value: string): NovaConf['reservedPages'] | undefined {
+  const parts = new Map(
+    value.split(',').map((part) => {
+      const [name = '', content = ''] = part.split(':');
+      return [name.trim(), content.trim()];
+    }),
+  );
+  const [cell, size, count] = ['node', 'size', 'count'].map((name) => parts.get(name));
+  const sizeKiB = sizes.get(size ?? '') ?? Number(size);
+  if (cell === undefined || count === undefined || !/^\d+$/.test(cell) || !/^\d+$/.test(count))
+    return undefined;
+  return Number.isInteger(sizeKiB) && sizeKiB > 0
+    ? [{ cell: Number(cell), sizeKiB, count: Number(count) }]
+    : undefined;
+}
+
+const sizes: ReadonlyMap<string, number> = new Map([
+  ['2M', 2048],
+  ['2MB', 2048],
+  ['1G', 2 ** 20],
+  ['1GB', 2 ** 20],
+]);
+
+function networksOf(
+  sections: ReadonlyMap<string, Section>,
+  cpus: (section: string, option: string) => readonly number[] | undefined,
+): NovaConf['networks'] {
+  return [...sections.keys()].flatMap((section) => {
+    const [, physnet] = /^neutron_physnet_(.+)$/.exec(section) ?? [];
+    if (physnet === undefined && section !== 'neutron_tunnel') return [];
+    return [{ physnet, cells: cpus(section, 'numa_nodes') ?? [] }];
+  });
+}
+
+const Spec = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const selecting = new Set(['vendor_id', 'product_id', 'address', 'devname', 'parent_addr']);
+
+/** Specs by address or interface name select devices in ways that a recording does not tell: then nothing is known. */
+function specsOf(values: readonly string[]): readonly DeviceSpec[] | undefined {
+  const specs: DeviceSpec[] = [];
+  for (const value of values) {
+    for (const raw of jsonObjects(value)) {
+      const spec = Spec.safeParse(raw);
+      if (!spec.success || ['address', 'devname', 'parent_addr'].some((name) => name in spec.data))
+        return undefined;
+      const { vendor_id: vendor, product_id: product } = spec.data;
+      specs.push(
+        present({
+          vendorId: mapIf(plain(vendor), (id) => id.toLowerCase()),
+          productId: mapIf(plain(product), (id) => id.toLowerCase()),
+          tags: Object.fromEntries(
+            Object.entries(spec.data)
+              .filter(([name]) => !selecting.has(name))
+              .map(([name, tag]) => [name, String(tag)]),
+          ),
+        }),
+      );
+    }
+  }
+  return specs;
+}
+
+const plain = (value: string | number | boolean | undefined): string | undefined =>
+  value === undefined || value === '*' ? undefined : String(value);
+
+/** One object or a list of them; anything else selects in ways that are not known. */
+function jsonObjects(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return [undefined];
+  }
+}
+
+const known = <const Value>(value: Value) => ({ value, known: true });
+
+/** The settings that rules and timing go by, as far as the file says them. */
+function toConfig(
+  last: (section: string, option: string) => string | undefined,
+  number: (section: string, option: string) => number | undefined,
+): Partial<CloudConfig> {
+  const flag = (option: string) =>
+    mapIf(last('libvirt', option), (value) => known(/^(true|1|yes|on)$/i.test(value)));
+  const format = last('DEFAULT', 'config_drive_format');
+  const action = last('libvirt', 'live_migration_timeout_action');
+  return present({
+    maxConcurrentLiveMigrations: mapIf(number('DEFAULT', 'max_concurrent_live_migrations'), known),
+    imagesType: mapIf(last('libvirt', 'images_type'), known),
+    configDriveFormat:
+      format === 'vfat' || format === 'iso9660' ? known<'vfat' | 'iso9660'>(format) : undefined,
+    completionTimeoutSecondsPerGiB: mapIf(number('libvirt', 'live_migration_completion_timeout'), known),
+    timeoutAction:
+      action === 'abort' || action === 'force_complete'
+        ? known<'abort' | 'force_complete'>(action)
+        : undefined,
+    // MiB/s
+    migrationBandwidthMbps: mapIf(number('libvirt', 'live_migration_bandwidth'), (rate) =>
+      known(Math.round(rate * 8.388608)),
+    ),
+    permitPostCopy: flag('live_migration_permit_post_copy'),
+    permitAutoConverge: flag('live_migration_permit_auto_converge'),
+    cpuMode: mapIf(last('libvirt', 'cpu_mode'), known),
+  });
+}

@@ -1,0 +1,3 @@
+/** The first comparison that tells two values apart: for sorting by several members. */
+export const firstDifference = (...comparisons: readonly number[]): number =>
+  comparisons.find((comparison) => comparison !== 0) ?? 0;

@@ -1,0 +1,186 @@
+import type { Assignment } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
+import type {
+  FreeSlots,
+  HighestLoad,
+  HostsUsed,
+  LoadAbove,
+  LoadAboveMean,
+  StrandedCapacity,
+} from './goal.ts';
+import type { LoadTable } from './loads.ts';
+import type { Facts, Measure } from './measure.ts';
+import type { HostSelector } from '../model/selector.ts';
+import type { Selectors } from './selectors.ts';
+
+export function measureHostsUsed(term: HostsUsed, { selectors }: Facts): Measure {
+  const priceOf = hostPrices(term, selectors);
+  return ({ at }) => {
+    let sum = 0;
+    for (const host of new Set(at.values())) sum += priceOf(host);
+    return sum;
+  };
+}
+
+/** The price of each host that is used. */
+export function hostPrices({ weight, prices = [] }: HostsUsed, selectors: Selectors) {
+  const named = byHost(
+    prices.map((price) => ({ hosts: price.hosts, value: price.weight })),
+    selectors,
+  );
+  return (host: HostId): number => named.get(host) ?? weight;
+}
+
+/** The value of the first entry that names each host. */
+export function byHost(
+  entries: readonly { readonly hosts: HostSelector; readonly value: number }[],
+  selectors: Selectors,
+): ReadonlyMap<HostId, number> {
+  const values = new Map<HostId, number>();
+  for (const { hosts, value } of entries)
+    for (const host of selectors.hosts(hosts)) if (!values.has(host)) values.set(host, value);
+  return values;
+}
+
+export function measureLoadAbove(
+  { weight, resources, threshold }: LoadAbove,
+  { loads, selectors }: Facts,
+): Measure {
+  const amounts = 'amounts' in threshold ? amountsOf(threshold.amounts, selectors) : undefined;
+  return ({ at }) => {
+    let sum = 0;
+    for (const resource of resources) {
+      const used = usedByHost(at, loads, resource);
+      for (const host of loads.holders(resource)) {
+        const total = used(host);
+        const above =
+          'percent' in threshold
+            ? (100 * total) / loads.capacity(host, resource) - threshold.percent
+            : total - (amounts?.get(host) ?? Infinity);
+        sum += Math.max(0, above);
+      }
+    }
+    return weight * sum;
+  };
+}
+
+/** The absolute threshold of each host that has one. */
+export const amountsOf = (
+  amounts: readonly { readonly hosts: HostSelector; readonly amount: number }[],
+  selectors: Selectors,
+): ReadonlyMap<HostId, number> =>
+  byHost(
+    amounts.map(({ hosts, amount }) => ({ hosts, value: amount })),
+    selectors,
+  );
+
+export function measureLoadAboveMean(term: LoadAboveMean, { loads }: Facts): Measure {
+  return ({ at, start }) => {
+    let sum = 0;
+    for (const resource of term.resources) {
+      const mean = meanLoadPercent(loads, resource, start);
+      const used = usedByHost(at, loads, resource);
+      for (const host of loads.receivers(resource)) {
+        const load = (100 * used(host)) / loads.capacity(host, resource);
+        for (const { abovePercent, slope } of term.thresholds)
+          sum += slope * Math.max(0, load - mean - abovePercent);
+      }
+    }
+    return term.weight * sum;
+  };
+}
+
+/** mean(r): Σ used / Σ capacity in percent over the receivers, with today's assignment. */
+export function meanLoadPercent(loads: LoadTable, resource: string, start: Assignment): number {
+  const used = usedByHost(start, loads, resource);
+  let total = 0;
+  let capacity = 0;
+  for (const host of loads.receivers(resource)) {
+    total += used(host);
+    capacity += loads.capacity(host, resource);
+  }
+  return capacity === 0 ? 0 : (100 * total) / capacity;
+}
+
+export function measureHighestLoad({ weight, resource }: HighestLoad, { loads }: Facts): Measure {
+  return ({ at }) => {
+    const used = usedByHost(at, loads, resource);
+    let highest = 0;
+    for (const host of loads.holders(resource))
+      highest = Math.max(highest, (100 * used(host)) / loads.capacity(host, resource));
+    return weight * highest;
+  };
+}
+
+export function measureStranded(
+  { weight, resource, needs, target }: StrandedCapacity,
+  { loads }: Facts,
+): Measure {
+  return ({ at }) => {
+    const [ofOne, ofOther] = [usedByHost(at, loads, resource), usedByHost(at, loads, needs)];
+    let sum = 0;
+    for (const host of loads.holders(resource)) {
+      if (loads.capacity(host, needs) === 0) continue;
+      const free = loads.capacity(host, resource) - ofOne(host);
+      sum += Math.max(0, target * free - (loads.capacity(host, needs) - ofOther(host)));
+    }
+    return weight * sum;
+  };
+}
+
+export function measureFreeSlots(term: FreeSlots, facts: Facts): Measure {
+  const { loads } = facts;
+  const hosts = slotHosts(term, facts);
+  const wanted = wantedSlots(term, facts);
+  return ({ at }) => {
+    const parts = Object.entries(term.amounts).map(([resource, amount]) => ({
+      amount,
+      resource,
+      used: usedByHost(at, loads, resource),
+    }));
+    let slots = 0;
+    for (const host of hosts)
+      slots += Math.min(
+        ...parts.map(({ amount, resource, used }) =>
+          timesIn(loads.capacity(host, resource) - used(host), amount),
+        ),
+      );
+    return term.weight * Math.max(0, wanted - slots);
+  };
+}
+
+/** Hosts that count for free slots: they can receive servers today and have some of every resource. */
+export function slotHosts({ amounts, hosts }: FreeSlots, { loads, selectors }: Facts): readonly HostId[] {
+  const [first = '', ...others] = Object.keys(amounts);
+  const among = hosts === undefined ? undefined : selectors.hosts(hosts);
+  return loads
+    .receivers(first)
+    .filter(
+      (host) =>
+        (among === undefined || among.has(host)) &&
+        others.every((resource) => loads.capacity(host, resource) > 0),
+    );
+}
+
+/** How many slots the term wants. */
+export function wantedSlots(term: FreeSlots, facts: Facts): number {
+  if (term.wanted !== undefined) return term.wanted;
+  return slotHosts(term, facts).reduce((sum, host) => {
+    const each = Object.entries(term.amounts).map(([resource, amount]) =>
+      timesIn(facts.loads.capacity(host, resource), amount),
+    );
+    return sum + Math.min(...each);
+  }, 0);
+}
+
+/** How often an amount is in what is free; what rounding takes away does not count. */
+export const timesIn = (free: number, amount: number): number =>
+  free <= 0 ? 0 : Math.floor((free + 1e-9) / amount);
+
+/** What is used of a resource on each host, by servers and by others. */
+function usedByHost(at: Assignment, loads: LoadTable, resource: string): (host: HostId) => number {
+  const used = new Map<HostId, number>();
+  for (const [server, host] of at)
+    used.set(host, (used.get(host) ?? 0) + loads.amount(server, host, resource));
+  return (host) => (used.get(host) ?? 0) + loads.foreign(host, resource);
+}

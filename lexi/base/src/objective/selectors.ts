@@ -1,0 +1,65 @@
+import type { Cloud } from '../model/cloud.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import { hostChoice, select, serverChoice } from '../model/select.ts';
+import type { HostSelector, PlaceKind, ServerSelector } from '../model/selector.ts';
+import type { Server } from '../model/server.ts';
+import { groupBy } from '../shared/collections.ts';
+
+/** Sets of servers: those that are listed, one for each group, project or flavor, or one for each value of a key of metadata. */
+export type Grouping =
+  | { readonly sets: readonly ServerSelector[] }
+  | { readonly each: 'group' | 'project' | 'flavor' }
+  | { readonly eachMetadata: string };
+
+/** The sets of a goal in one cloud. Equal sets are one object. */
+export interface Selectors {
+  readonly hosts: (selector: HostSelector) => ReadonlySet<HostId>;
+  readonly servers: (selector: ServerSelector) => ReadonlySet<ServerId>;
+  readonly groups: (grouping: Grouping) => readonly ReadonlySet<ServerId>[];
+}
+
+/** Resolves sets against a cloud; servers without a host are in none. */
+export function createSelectors(cloud: Cloud): Selectors {
+  const placed = [...cloud.servers.values()].filter(({ host }) => host !== undefined);
+  const hostsOf = hostChoice(cloud);
+  const serversOf = serverChoice(cloud);
+  const hosts = memo((selector: HostSelector) => new Set(select(selector, hostsOf).map(({ id }) => id)));
+  const servers = memo(
+    (selector: ServerSelector) =>
+      new Set(select(selector, serversOf).flatMap(({ id, host }) => (host === undefined ? [] : [id]))),
+  );
+  const groups = (grouping: Grouping): readonly ReadonlySet<ServerId>[] => {
+    if ('sets' in grouping) return grouping.sets.map(servers);
+    if ('each' in grouping && grouping.each === 'group')
+      return [...cloud.groups.values()].map(
+        ({ members }) => new Set(members.filter((id) => cloud.servers.get(id)?.host !== undefined)),
+      );
+    const keyOf = ({ metadata, projectId, flavor }: Server): string | undefined =>
+      'eachMetadata' in grouping
+        ? metadata[grouping.eachMetadata]
+        : grouping.each === 'project'
+          ? projectId
+          : flavor.name;
+    return [...groupBy(placed, keyOf)].flatMap(([key, members]) =>
+      key === undefined ? [] : [new Set(members.map(({ id }) => id))],
+    );
+  };
+  return { hosts, servers, groups };
+}
+
+/** A key that two hosts share when they are in the same place. */
+export function placeOf(cloud: Cloud, host: HostId, kind: PlaceKind): string {
+  const facts = cloud.hosts.get(host);
+  const place = { host: undefined, rack: facts?.rack, zone: facts?.availabilityZone }[kind];
+  return place === undefined ? `host ${host}` : `${kind} ${place}`;
+}
+
+function memo<Key, Value>(find: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const text = JSON.stringify(key);
+    const value = known.get(text) ?? find(key);
+    known.set(text, value);
+    return value;
+  };
+}

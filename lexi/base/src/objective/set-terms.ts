@@ -1,0 +1,81 @@
+import type { Assignment, Cloud } from '../model/cloud.ts';
+import type { ServerId } from '../model/ids.ts';
+import type { GroupPolicy } from '../model/server-group.ts';
+import type { Closeness, GroupViolations, Spread } from './goal.ts';
+import type { Facts, Measure } from './measure.ts';
+import type { PlaceKind } from '../model/selector.ts';
+import { placeOf } from './selectors.ts';
+
+export function measureSpread(term: Spread, { cloud, selectors }: Facts): Measure {
+  const sets = selectors.groups(term.of);
+  const most = placesOf(cloud, term.over);
+  return ({ at }) => {
+    let short = 0;
+    for (const set of sets)
+      short += Math.max(0, wantedPlaces(term, set.size, most) - countIn(set, at, cloud, term.over).size);
+    return term.weight * short;
+  };
+}
+
+/** How many places a set of so many servers should be in. */
+export const wantedPlaces = ({ atLeast }: Spread, size: number, places: number): number =>
+  Math.min(atLeast ?? places, size);
+
+/** How many places there are in the cloud. */
+export const placesOf = (cloud: Cloud, kind: PlaceKind): number =>
+  new Set([...cloud.hosts.keys()].map((host) => placeOf(cloud, host, kind))).size;
+
+export function measureGroups({ weight, policies }: GroupViolations, { cloud }: Facts): Measure {
+  const counted = new Set<GroupPolicy>(policies);
+  return ({ at }) => {
+    let sum = 0;
+    for (const { policy, members, maxServersPerHost } of cloud.groups.values()) {
+      if (!counted.has(policy)) continue;
+      const counts = countIn(new Set(members), at, cloud, 'host');
+      if (isTogether(policy)) sum += Math.max(0, counts.size - 1);
+      else
+        for (const count of counts.values())
+          sum += Math.max(0, count - limitOf({ policy, maxServersPerHost }));
+    }
+    return weight * sum;
+  };
+}
+
+/** True for the policies that want members on one host. */
+export const isTogether = (policy: GroupPolicy): boolean =>
+  policy === 'affinity' || policy === 'soft-affinity';
+
+/** How many members of an anti-affinity group a host may hold. */
+export const limitOf = (group: {
+  readonly policy: GroupPolicy;
+  readonly maxServersPerHost: number;
+}): number => (group.policy === 'anti-affinity' ? group.maxServersPerHost : 1);
+
+export function measureCloseness({ weight, within, pairs }: Closeness, { cloud, selectors }: Facts): Measure {
+  return ({ at }) => {
+    let alone = 0;
+    for (const { servers, near } of pairs) {
+      const others = countIn(selectors.servers(near), at, cloud, within);
+      for (const [place, count] of countIn(selectors.servers(servers), at, cloud, within))
+        if (!others.has(place)) alone += count;
+    }
+    return weight * alone;
+  };
+}
+
+/** Servers of a set by place. */
+function countIn(
+  set: ReadonlySet<ServerId>,
+  at: Assignment,
+  cloud: Cloud,
+  kind: PlaceKind,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const server of set) {
+    const host = at.get(server);
+    if (host === undefined) continue;
+    const place = placeOf(cloud, host, kind);
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return counts;
+}

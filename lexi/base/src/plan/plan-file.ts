@@ -1,0 +1,289 @@
+import { z } from 'zod';
+import { disruptions } from '../constraints/context.ts';
+import { rulesSchema } from '../constraints/operator/rules-schema.ts';
+import { hostId, serverId } from '../model/ids.ts';
+import { microversionSchema as microversion, resolvedProfileSchema } from '../model/profile-schema.ts';
+import { goalSchema } from '../objective/goal-schema.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { schemaDiagnostics } from '../shared/schema-issues.ts';
+import { plainJson } from '../shared/plain-json.ts';
+import { planId } from './plan-id.ts';
+import type * as plan from './plan.ts';
+import { planReferenceProblems } from './plan-references.ts';
+
+/** The only format version that this program reads and writes. */
+const formatVersion = 1;
+
+/** Every member of an interface, the optional ones too: a schema cannot forget one. */
+type ShapeOf<Value> = { readonly [Member in keyof Value]-?: z.ZodType };
+
+const text = z.string();
+/** Text that ends as an argument of a command. */
+const argument = z.string().regex(/^[^\0]*$/, 'text without a NUL character');
+const name = argument.min(1);
+const host = name.transform(hostId);
+const server = name.transform(serverId);
+const count = z.int().min(0);
+const amount = z.number().min(0);
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest of 64 hexadecimal digits');
+const stepId = z.string().regex(/^[a-z]+[1-9][0-9]*$/, 'the id of a step, such as s1');
+
+const undo = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), because: text }),
+  z.strictObject({ kind: z.literal('possible'), how: text, until: text, needs: z.array(text) }),
+]);
+
+const guard = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('server-on-host'), server, host }),
+  z.strictObject({ kind: z.literal('server-status'), server, status: name }),
+  z.strictObject({ kind: z.literal('server-flavor'), server, flavor: text, vcpus: count, memoryMiB: count }),
+  z.strictObject({
+    kind: z.literal('service'),
+    host,
+    status: z.enum(['enabled', 'disabled']),
+    state: z.enum(['up', 'down']),
+  }),
+  z.strictObject({ kind: z.literal('free'), host, resource: name, atLeast: amount }),
+  z.strictObject({ kind: z.literal('group-members'), group: name, host, atMost: count }),
+]);
+
+const stepBase = {
+  id: stepId,
+  requestAfter: z.array(stepId),
+  dependsOn: z.array(z.strictObject({ step: stepId, reason: text })),
+  wave: z.int().min(1),
+  microversion,
+  reason: text,
+  undo,
+  guards: z.array(guard),
+};
+
+const prediction = z.strictObject({
+  cells: z.array(
+    z.strictObject({ hostCell: count, pinnedCpus: count, pageSizeKiB: z.int().min(1).exactOptional() }),
+  ),
+  bytes: count,
+  seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
+  downtimeMs: amount,
+  startSeconds: amount,
+  endSeconds: amount,
+} satisfies ShapeOf<plan.Prediction>);
+
+const migrationStep = z.strictObject({
+  ...stepBase,
+  kind: z.enum(['live', 'cold', 'evacuate']),
+  server,
+  serverName: text,
+  from: host,
+  to: host,
+  method: z.enum(['live', 'cold', 'evacuate']),
+  storage: z.enum(['shared', 'block', 'volume']),
+  forced: z.boolean(),
+  predicted: prediction,
+  timeoutPolicy: z.enum(['abort', 'force-complete', 'wait']),
+  stopOver: z.boolean(),
+} satisfies ShapeOf<plan.MigrationStep>);
+
+const confirmStep = z.strictObject({
+  ...stepBase,
+  kind: z.literal('confirm'),
+  server,
+  serverName: text,
+  of: stepId,
+  confirmPolicy: z.enum(['auto', 'after-check', 'manual']),
+} satisfies ShapeOf<plan.ConfirmStep>);
+
+const serviceStep = z.strictObject({
+  ...stepBase,
+  kind: z.enum(['disable-service', 'enable-service']),
+  host,
+  serviceId: name.exactOptional(),
+  disabledReason: argument.exactOptional(),
+} satisfies ShapeOf<plan.ServiceStep>);
+
+const powerStep = z.strictObject({
+  ...stepBase,
+  kind: z.enum(['stop', 'start']),
+  server,
+  serverName: text,
+} satisfies ShapeOf<plan.PowerStep>);
+
+const waitStep = z.strictObject({
+  ...stepBase,
+  kind: z.literal('wait'),
+  seconds: amount,
+} satisfies ShapeOf<plan.WaitStep>);
+
+const planSchema = z.strictObject({
+  formatVersion: z.literal(formatVersion),
+  kind: z.literal('plan'),
+  id: z.string().regex(/^[0-9a-f]{12}$/, 'an id of 12 hexadecimal digits'),
+  basedOn: z.strictObject({
+    inventoryDigest: digest,
+    capturedAt: z.iso.datetime({ offset: true }),
+    planner: text,
+    profile: name,
+    release: resolvedProfileSchema,
+    goal: goalSchema,
+    rules: rulesSchema.exactOptional(),
+    seed: count,
+    effort: count,
+    solver: name,
+    options: z.strictObject({
+      allow: z.array(z.enum(disruptions)),
+      unknown: z.enum(['assume', 'refuse']),
+      exclude: z.array(text),
+      only: z.array(text),
+      drain: z.array(host),
+      minGain: amount,
+      spareHosts: count,
+      headroomPercent: z.int().min(0).max(99),
+      reEnable: z.boolean(),
+      maxMoves: count.exactOptional(),
+      maxGiB: amount.exactOptional(),
+      maxParallel: z.int().min(1).exactOptional(),
+    } satisfies ShapeOf<plan.PlanOptions>),
+  } satisfies ShapeOf<plan.Plan['basedOn']>),
+  assumptions: z.array(
+    z.strictObject({
+      rule: name,
+      text,
+      missing: z.array(text),
+      supply: z.array(text),
+      servers: z.array(server),
+    } satisfies ShapeOf<plan.Assumption>),
+  ),
+  objective: z.strictObject({
+    before: z.number(),
+    after: z.number(),
+    terms: z.array(z.strictObject({ kind: name, before: z.number(), after: z.number() })),
+    bound: z.number().exactOptional(),
+    gap: z.number().exactOptional(),
+    outcome: z.enum(['optimal', 'feasible']),
+    stoppedBy: z.enum(['time', 'effort', 'cancel']).exactOptional(),
+    rounds: count,
+  } satisfies ShapeOf<plan.Plan['objective']>),
+  summary: z.strictObject({
+    hostsFreed: z.array(host),
+    spareHosts: z.array(host),
+    moves: count,
+    liveMigrations: count,
+    coldMigrations: count,
+    stopOvers: count,
+    memoryGiB: amount,
+    diskGiB: amount,
+    expectedSeconds: amount,
+    violationsBefore: count,
+    violationsAfter: count,
+  } satisfies ShapeOf<plan.PlanSummary>),
+  steps: z.array(
+    z.discriminatedUnion('kind', [migrationStep, confirmStep, serviceStep, powerStep, waitStep]),
+  ),
+  warnings: z.array(
+    z.strictObject({ code: name, text, steps: z.array(stepId) } satisfies ShapeOf<plan.Warning>),
+  ),
+  notDone: z.array(
+    z.strictObject({
+      server: server.exactOptional(),
+      serverName: text.exactOptional(),
+      host: host.exactOptional(),
+      rule: name,
+      reason: text,
+    } satisfies ShapeOf<plan.NotDone>),
+  ),
+} satisfies ShapeOf<plan.Plan>);
+
+/**
+ * Reads the text of a plan document. Members that begin with `x-` are for others: they are not read, not kept, and do
+ * not count in the id.
+ *
+ * @throws InputError with every problem: no JSON, no plan, an unknown format version, members that are missing,
+ * malformed or unknown, references to no earlier step, or an id that does not belong to the content.
+ */
+export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
+  const { value, brokenTexts } = plainJson(parseJson(textOfPlan, source));
+  checkHeader(value, source);
+
+  const broken = brokenTexts.map((path): Diagnostic => {
+    return {
+      code: 'plan.malformed',
+      severity: 'error',
+      summary: 'not Unicode text: half a surrogate pair',
+      source,
+      path,
+    };
+  });
+  const parsed = planSchema.safeParse(value);
+  const problems = parsed.success ? [] : schemaDiagnostics(parsed.error.issues, value, source, 'plan');
+  if (!parsed.success || broken.length > 0) throw new InputError([...broken, ...problems]);
+
+  const plan: plan.Plan = parsed.data;
+  const inconsistent = [...planReferenceProblems(plan, source), ...idProblems(plan, source)];
+  if (inconsistent.length > 0) throw new InputError(inconsistent);
+  return plan;
+}
+
+/** The JSON Schema of the plan document, made from the schema that reads it. */
+export function planJsonSchema(): Readonly<Record<string, unknown>> {
+  const schema = z.toJSONSchema(planSchema, {
+    io: 'input',
+    reused: 'ref',
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema._zod.def.type === 'object') jsonSchema.patternProperties = { '^x-': {} };
+    },
+  });
+  return { title: 'planner plan', description: `A plan document, formatVersion ${formatVersion}`, ...schema };
+}
+
+function parseJson(textOfPlan: string, source: string): unknown {
+  try {
+    return JSON.parse(textOfPlan);
+  } catch (error) {
+    const summary = `not JSON: ${error instanceof Error ? error.message : 'cannot be parsed'}`;
+    throw new InputError([{ code: 'plan.not-json', severity: 'error', summary, source }], { cause: error });
+  }
+}
+
+const header = z.looseObject({ kind: z.literal('plan'), formatVersion: z.unknown().optional() });
+
+function checkHeader(value: unknown, source: string): void {
+  const parsed = header.safeParse(value);
+  if (!parsed.success) {
+    const hint = 'a plan is what `planner rebalance` and `planner drain` write';
+    const summary = 'this is no plan: it does not say `"kind": "plan"`';
+    throw new InputError([
+      { code: 'plan.not-a-plan', severity: 'error', summary, source, path: '$.kind', hint },
+    ]);
+  }
+  const version = parsed.data.formatVersion;
+  if (version === formatVersion) return;
+  throw new InputError([
+    {
+      code: 'plan.version',
+      severity: 'error',
+      summary: `this planner reads format version ${formatVersion} of plans only`,
+      source,
+      path: '$.formatVersion',
+      ...((typeof version === 'number' || typeof version === 'string') && { value: version }),
+      limit: formatVersion,
+      hint: 'read it with the planner that wrote it, or plan again',
+    },
+  ]);
+}
+
+function idProblems(plan: plan.Plan, source: string): Diagnostic[] {
+  const expected = planId(plan);
+  if (plan.id === expected) return [];
+  return [
+    {
+      code: 'plan.altered',
+      severity: 'error',
+      summary: `the plan was changed after it was made: its content has the id ${expected}`,
+      source,
+      path: '$.id',
+      value: plan.id,
+      limit: expected,
+      hint: 'plan again with other options instead of editing a plan',
+    },
+  ];
+}

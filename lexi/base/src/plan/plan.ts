@@ -1,0 +1,213 @@
+import type { Method, Storage } from '../constraints/arrival.ts';
+import type { Disruption } from '../constraints/context.ts';
+import type { RulesDocument } from '../constraints/operator/document.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Evaluation } from '../objective/evaluation.ts';
+import type { Goal } from '../objective/goal.ts';
+
+/** The plan document, formatVersion 1. Its bytes hold no clock, duration of the run, or thread count. */
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly kind: 'plan';
+  /** First 12 hex digits of the digest of the rest. */
+  readonly id: string;
+  readonly basedOn: {
+    readonly inventoryDigest: string;
+    readonly capturedAt: string;
+    readonly planner: string;
+    readonly profile: string;
+    /** The profile, resolved, so that its steps can be judged by the same rules wherever the plan goes. */
+    readonly release: Omit<Profile, 'name'>;
+    /** Whole, so that the plan's figures can be checked with nothing but the plan and a cloud. */
+    readonly goal: Goal;
+    /** Rules that the operator wrote, whole like the goal; absent when there were none. */
+    readonly rules?: RulesDocument;
+    readonly seed: number;
+    readonly effort: number;
+    readonly solver: string;
+    /** Options that shaped the plan, as given. */
+    readonly options: PlanOptions;
+  };
+  readonly assumptions: readonly Assumption[];
+  readonly objective: Evaluation & {
+    /** No legal plan is better than this. Absent when no bound is known. */
+    readonly bound?: number;
+    /** (after − bound) / max(1, |after|); absent without a bound. */
+    readonly gap?: number;
+    readonly outcome: 'optimal' | 'feasible';
+    readonly stoppedBy?: 'time' | 'effort' | 'cancel';
+    readonly rounds: number;
+  };
+  readonly summary: PlanSummary;
+  /** In the order of their requests. */
+  readonly steps: readonly Step[];
+  readonly warnings: readonly Warning[];
+  /** Servers that stay although the goal would have them moved, and hosts that could not be emptied. */
+  readonly notDone: readonly NotDone[];
+}
+
+/** What the operator asked for besides the goal. */
+export interface PlanOptions {
+  readonly allow: readonly Disruption[];
+  readonly unknown: 'assume' | 'refuse';
+  /** `kind:value`, as on the command line. */
+  readonly exclude: readonly string[];
+  readonly only: readonly string[];
+  readonly drain: readonly HostId[];
+  readonly minGain: number;
+  readonly spareHosts: number;
+  readonly headroomPercent: number;
+  readonly reEnable: boolean;
+  readonly maxMoves?: number;
+  readonly maxGiB?: number;
+  readonly maxParallel?: number;
+}
+
+/** What an operator wants to know first. */
+export interface PlanSummary {
+  readonly hostsFreed: readonly HostId[];
+  /** Of the freed hosts, those that stay enabled as spares of their zone. */
+  readonly spareHosts: readonly HostId[];
+  readonly moves: number;
+  readonly liveMigrations: number;
+  readonly coldMigrations: number;
+  readonly stopOvers: number;
+  readonly memoryGiB: number;
+  readonly diskGiB: number;
+  readonly expectedSeconds: number;
+  readonly violationsBefore: number;
+  readonly violationsAfter: number;
+}
+
+export interface Assumption {
+  readonly rule: string;
+  readonly text: string;
+  readonly missing: readonly string[];
+  /** What to record so that nothing needs to be assumed. */
+  readonly supply: readonly string[];
+  readonly servers: readonly ServerId[];
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly text: string;
+  readonly steps: readonly string[];
+}
+
+export interface NotDone {
+  readonly server?: ServerId;
+  readonly serverName?: string;
+  readonly host?: HostId;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+interface StepBase {
+  /** A letter for what it does and a number: `m3` migrates, `c3` confirms it, `d1` disables, `e1` enables. */
+  readonly id: string;
+  /** Steps whose request must have left `accepted` (live, evacuate) or `pre-migrating` (cold) before this one's. */
+  readonly requestAfter: readonly string[];
+  /** Steps that must have ended well before this one is requested, and why. */
+  readonly dependsOn: readonly { readonly step: string; readonly reason: string }[];
+  /** For people: steps of one wave may overlap. From 1. */
+  readonly wave: number;
+  readonly microversion: string;
+  /** Why the step is there, in words. */
+  readonly reason: string;
+  readonly undo: Undo;
+  /** What must still be true when the step is requested. */
+  readonly guards: readonly Guard[];
+}
+
+export type Undo =
+  | {
+      readonly kind: 'possible';
+      readonly how: string;
+      readonly until: string;
+      readonly needs: readonly string[];
+    }
+  | { readonly kind: 'none'; readonly because: string };
+
+export type Guard =
+  | { readonly kind: 'server-on-host'; readonly server: ServerId; readonly host: HostId }
+  | { readonly kind: 'server-status'; readonly server: ServerId; readonly status: string }
+  | {
+      readonly kind: 'server-flavor';
+      readonly server: ServerId;
+      readonly flavor: string;
+      readonly vcpus: number;
+      readonly memoryMiB: number;
+    }
+  | {
+      readonly kind: 'service';
+      readonly host: HostId;
+      readonly status: 'enabled' | 'disabled';
+      readonly state: 'up' | 'down';
+    }
+  | { readonly kind: 'free'; readonly host: HostId; readonly resource: string; readonly atLeast: number }
+  | {
+      readonly kind: 'group-members';
+      readonly group: string;
+      readonly host: HostId;
+      readonly atMost: number;
+    };
+
+export interface Prediction {
+  /** NUMA cells at the destination, one a guest cell; empty for a server without a NUMA topology. */
+  readonly cells: readonly {
+    readonly hostCell: number;
+    readonly pinnedCpus: number;
+    readonly pageSizeKiB?: number;
+  }[];
+  readonly bytes: number;
+  readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
+  readonly downtimeMs: number;
+  /** Seconds after the plan's start at which the timetable has it requested and ended. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+export interface MigrationStep extends StepBase {
+  readonly kind: 'live' | 'cold' | 'evacuate';
+  readonly server: ServerId;
+  readonly serverName: string;
+  readonly from: HostId;
+  readonly to: HostId;
+  readonly method: Method;
+  readonly storage: Storage;
+  readonly forced: boolean;
+  readonly predicted: Prediction;
+  readonly timeoutPolicy: 'abort' | 'force-complete' | 'wait';
+  /** First leg of a move through a bypass host. */
+  readonly stopOver: boolean;
+}
+
+/** Confirms the cold migration of step `of`, which frees the source. */
+export interface ConfirmStep extends StepBase {
+  readonly kind: 'confirm';
+  readonly server: ServerId;
+  readonly serverName: string;
+  readonly of: string;
+  readonly confirmPolicy: 'auto' | 'after-check' | 'manual';
+}
+
+export interface ServiceStep extends StepBase {
+  readonly kind: 'disable-service' | 'enable-service';
+  readonly host: HostId;
+  readonly serviceId?: string;
+  readonly disabledReason?: string;
+}
+
+export interface PowerStep extends StepBase {
+  readonly kind: 'stop' | 'start';
+  readonly server: ServerId;
+  readonly serverName: string;
+}
+
+export interface WaitStep extends StepBase {
+  readonly kind: 'wait';
+  readonly seconds: number;
+}
+
+export type Step = MigrationStep | ConfirmStep | ServiceStep | PowerStep | WaitStep;

@@ -1,0 +1,118 @@
+import type { Violation } from '../constraints/rule.ts';
+import type { Assignment } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
+import { auditAll, worsened } from '../plan/compare-violations.ts';
+import { createState, type State } from '../replay/state.ts';
+import { orderMigrations } from '../schedule/order.ts';
+import type { OrderedStep } from '../schedule/ordered.ts';
+import type { NoGood } from '../solve/placement-problem.ts';
+import { groupBy } from '../shared/collections.ts';
+import { noGoodsOf } from './no-goods.ts';
+import type { Run } from './run.ts';
+
+/** An assignment in an order that rules allow, or what the solver must not propose again. */
+export type Attempt =
+  | { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] }
+  | {
+      readonly kind: 'refused';
+      readonly noGoods: readonly NoGood[];
+      readonly because: string;
+      /** The same assignment without the moves that found no turn; absent where moves are not to be left out. */
+      readonly without?: Assignment;
+    };
+
+/** Questions to the rules that one unit of effort allows the ordering. */
+const questionsPerEffort = 2000;
+
+/** Orders an assignment, and checks the rules that hold at its end. */
+export function attempt(run: Run, target: Assignment): Attempt {
+  const { context, rules, problem, request } = run;
+  const { options, goal } = request;
+  const closed = new Set([
+    ...(goal.disableEmptied ? emptiedBy(problem.start, target) : []),
+    ...options.drain,
+  ]);
+  const start = createState(context);
+  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
+  const order = orderMigrations({
+    context,
+    rules,
+    start,
+    target,
+    closed,
+    options: {
+      effort: options.effort * questionsPerEffort,
+      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+    },
+  });
+  if (order.kind === 'ordered') return checkEnd(run, order.steps);
+  const words = order.stuck.map(
+    ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
+  );
+  const stuck = new Set(order.stuck.map(({ server }) => server));
+  const without = new Map(
+    [...target].map(([id, to]) => [id, stuck.has(id) ? (problem.start.get(id) ?? to) : to]),
+  );
+  return {
+    kind: 'refused',
+    noGoods: noGoodsOf(order, target, run),
+    because: words.join('; '),
+    ...(options.drain.length === 0 && stuck.size > 0 && { without }),
+  };
+}
+
+/** Hosts on which servers live now and none will, ascending. */
+function emptiedBy(start: Assignment, target: Assignment): readonly HostId[] {
+  const used = new Set(target.values());
+  return [...new Set(start.values())].filter((host) => !used.has(host)).toSorted();
+}
+
+/**
+ * Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order.
+ * Forced migrations pass others on their way, which must not be broken by it in the end either.
+ */
+function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
+  const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
+  const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
+  const end = createState(run.context);
+  const before = auditAll(end, rules);
+  for (const step of steps) play(step, end);
+  const worse = worsened(before, auditAll(end, rules));
+  if (worse.length === 0) return checkVolume(run, steps);
+  return {
+    kind: 'refused',
+    noGoods: worse.flatMap((violation) => noGoodsOfEnd(violation, end.assignment())),
+    because: worse.map((v) => rules.find((rule) => rule.id === v.rule)?.describe(v) ?? v.rule).join('; '),
+  };
+}
+
+/** Of a group that is split over hosts no host is to blame: some other way of placing each part is looked for. */
+function noGoodsOfEnd({ host, servers }: Violation, end: Assignment): readonly NoGood[] {
+  if (host !== undefined) return servers.length === 0 ? [] : [{ host, servers, proven: true }];
+  const parts = groupBy(servers, (server) => end.get(server));
+  return [...parts].flatMap(([at, together]) =>
+    at === undefined ? [] : [{ host: at, servers: together, proven: false }],
+  );
+}
+
+/** Stop-overs copy a server twice, which the solver did not count. */
+function checkVolume({ request, problem }: Run, steps: readonly OrderedStep[]): Attempt {
+  const { maxGiB } = request.options;
+  let gib = 0;
+  for (const step of steps) {
+    if (step.kind !== 'migrate') continue;
+    const { memoryMiB, diskGiB } = problem.volumeOf(step.arrival.server.id);
+    gib += memoryMiB / 1024 + diskGiB;
+  }
+  if (maxGiB === undefined || gib <= maxGiB) return { kind: 'ordered', steps };
+  return { kind: 'refused', noGoods: [], because: `stop-overs make it ${gib} GiB to copy, limit ${maxGiB}` };
+}
+
+function play(step: OrderedStep, state: State): void {
+  if (step.kind === 'confirm') {
+    state.apply({ kind: 'confirm', server: step.server });
+    return;
+  }
+  state.apply({ kind: 'request', arrival: step.arrival });
+  state.apply({ kind: 'complete', server: step.arrival.server.id });
+}

@@ -1,0 +1,130 @@
+import { currentAssignment } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
+import { migrationVolume } from '../objective/volume.ts';
+import { auditAll } from '../plan/compare-violations.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planId } from '../plan/plan-id.ts';
+import { isMigration, runSteps } from '../plan/run-steps.ts';
+import { summarise } from '../plan/summary.ts';
+import { judgeArrival } from '../replay/legality.ts';
+import { createState } from '../replay/state.ts';
+import type { OrderedStep } from '../schedule/ordered.ts';
+import type { SolveOutcome } from '../solve/placement-problem.ts';
+import { invariant } from '../shared/invariant.ts';
+import { assumptionsOf, type AssumedOf } from './assumptions.ts';
+import { emptiedHosts } from './emptied.ts';
+import { notDone } from './not-done.ts';
+import type { Run } from './run.ts';
+import { planSteps } from './steps.ts';
+import { createStepNotices, warningsOf } from './warnings.ts';
+
+type Solved = Extract<SolveOutcome, { kind: 'optimal' | 'feasible' }>;
+
+/** The document of an ordered assignment; its figures are those of the replayed end state. */
+export function buildPlan(
+  run: Run,
+  solved: Solved,
+  ordered: readonly OrderedStep[],
+  bound: number | undefined,
+  version: string,
+): Plan {
+  const { context, rules, request } = run;
+  const emptied = emptiedHosts(run, ordered);
+  const steps = planSteps(ordered, emptied.disabled, emptied.reEnabled, {
+    context,
+    reasonOf: (step) => reasonOf(step, new Set(emptied.hosts), run),
+    disabledReason: `planner: ${request.goal.name} of the cloud captured at ${context.cloud.capturedAt}`,
+  });
+  const state = createState(context);
+  const before = auditAll(state, rules);
+  const start = currentAssignment(context.cloud);
+  const assumed: AssumedOf[] = [];
+  const notices = createStepNotices();
+  runSteps(steps, state, context, ({ step, arrival }) => {
+    if (arrival === undefined) return false;
+    const { server } = arrival;
+    notices.ask(step.id, arrival, state);
+    assumed.push(...judgeArrival(arrival, state, rules).assumed.map((by) => ({ server: server.id, by })));
+    return true;
+  });
+  const after = auditAll(state, rules);
+  const volumes = steps.filter(isMigration).flatMap((step) => {
+    const server = context.cloud.servers.get(step.server);
+    return server === undefined ? [] : [migrationVolume(server, step.storage)];
+  });
+  const value = run.objective.evaluate(start, state.assignment(), volumes);
+  const body: Omit<Plan, 'id'> = {
+    formatVersion: 1,
+    kind: 'plan',
+    basedOn: basedOn(run, solved, version),
+    assumptions: assumptionsOf(assumed, run, createState(context)),
+    objective: { ...value, ...proofOf(value.after, bound, solved) },
+    summary: summarise(steps, context, state, before.length, after.length),
+    steps,
+    warnings: warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
+    notDone: notDone(run, steps),
+  };
+  return { ...body, id: planId(body) };
+}
+
+const proofTolerance = 1e-6;
+
+function proofOf(
+  after: number,
+  bound: number | undefined,
+  solved: Solved,
+): Pick<Plan['objective'], 'outcome' | 'rounds'> & Partial<Plan['objective']> {
+  const stopped =
+    solved.kind === 'feasible' && solved.stoppedBy !== undefined ? { stoppedBy: solved.stoppedBy } : {};
+  const common = { rounds: solved.rounds, ...stopped };
+  if (bound === undefined) return { outcome: 'feasible', ...common };
+  invariant(
+    bound <= after + proofTolerance * Math.max(1, Math.abs(after)),
+    `bound ${bound} is above objective ${after}`,
+  );
+  // It may pass the objective by rounding alone.
+  const safe = Math.min(bound, after);
+  const gap = (after - safe) / Math.max(1, Math.abs(after));
+  return { outcome: gap <= proofTolerance ? 'optimal' : 'feasible', bound: safe, gap, ...common };
+}
+
+function reasonOf(step: OrderedStep, emptied: ReadonlySet<HostId>, { request }: Run): string {
+  if (step.kind === 'confirm') return 'frees the source of the cold migration';
+  const { from } = step.arrival;
+  if (step.stopOver) return 'steps aside to a bypass host so that others can pass';
+  if (request.options.drain.includes(from)) return `drains ${from}`;
+  if (emptied.has(from)) return `frees ${from}`;
+  return `makes the assignment better for goal ${request.goal.name}`;
+}
+
+function basedOn({ request, context }: Run, solved: Solved, version: string): Plan['basedOn'] {
+  const { options, goal, profile, inventoryDigest } = request;
+  const show = (selectors: readonly { kind: string; value: string }[]): readonly string[] =>
+    selectors.map((s) => `${s.kind}:${s.value}`);
+  return {
+    inventoryDigest,
+    capturedAt: context.cloud.capturedAt,
+    planner: version,
+    profile: profile.name,
+    release: { novaMajors: profile.novaMajors, switches: profile.switches },
+    goal,
+    ...(request.operatorRules !== undefined && { rules: request.operatorRules }),
+    seed: options.seed,
+    effort: options.effort,
+    solver: solved.method,
+    options: {
+      allow: options.allow,
+      unknown: options.unknown,
+      exclude: show(options.exclude),
+      only: show(options.only),
+      minGain: options.minGain,
+      spareHosts: options.spareHosts,
+      headroomPercent: options.headroomPercent,
+      reEnable: options.reEnable,
+      drain: options.drain,
+      ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
+      ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
+      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+    },
+  };
+}

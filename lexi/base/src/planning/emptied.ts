@@ -1,0 +1,65 @@
+import type { Host } from '../model/host.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import type { OrderedStep } from '../schedule/ordered.ts';
+import type { Run } from './run.ts';
+
+/** What happens to the services of hosts that a plan empties. */
+export interface Emptied {
+  /** Hosts on which servers live now and none will; drained ones too, even when something stays there. */
+  readonly hosts: readonly HostId[];
+  /** Disabled before their first step. */
+  readonly disabled: readonly HostId[];
+  /** Of those, enabled again at the end: as spares of their zone, or because all are to be. */
+  readonly reEnabled: readonly HostId[];
+}
+
+export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied {
+  const { goal, options } = run.request;
+  const drained = new Set(options.drain);
+  const end = endOf(run, ordered);
+  const hosts = [...new Set([...leftEmpty(run, end), ...drained])].toSorted();
+  const disabled = hosts.filter((id) => (goal.disableEmptied || drained.has(id)) && isEnabled(run, id));
+  const candidates = disabled.filter((id) => !drained.has(id));
+  const spares = options.reEnable ? new Set(candidates) : sparesAmong(run, candidates, end);
+  return { hosts, disabled, reEnabled: disabled.filter((id) => spares.has(id)) };
+}
+
+const hostOf = ({ context }: Run, id: HostId): Host | undefined => context.cloud.hosts.get(id);
+const isEnabled = (run: Run, id: HostId): boolean => hostOf(run, id)?.service.status === 'enabled';
+const isReady = (host: Host | undefined): boolean =>
+  host?.service.status === 'enabled' && host.service.state === 'up' && !host.service.forcedDown;
+const zoneOf = (host: Host | undefined): string => host?.availabilityZone ?? '';
+
+function endOf({ problem }: Run, ordered: readonly OrderedStep[]): ReadonlyMap<ServerId, HostId> {
+  const end = new Map<ServerId, HostId>(problem.start);
+  for (const step of ordered) if (step.kind === 'migrate') end.set(step.arrival.server.id, step.arrival.to);
+  return end;
+}
+
+function leftEmpty({ problem }: Run, end: ReadonlyMap<ServerId, HostId>): readonly HostId[] {
+  const used = new Set(end.values());
+  return [...new Set(problem.start.values())].filter((host) => !used.has(host));
+}
+
+/** The first candidates of each zone that has fewer empty hosts, enabled and up, than it is to keep. */
+function sparesAmong(
+  run: Run,
+  candidates: readonly HostId[],
+  end: ReadonlyMap<ServerId, HostId>,
+): ReadonlySet<HostId> {
+  const used = new Set(end.values());
+  const emptied = new Set<HostId>([...candidates, ...run.request.options.drain]);
+  const have = new Map<string, number>();
+  const count = (host: Host | undefined): void =>
+    void have.set(zoneOf(host), (have.get(zoneOf(host)) ?? 0) + 1);
+  for (const host of run.context.cloud.hosts.values())
+    if (isReady(host) && !used.has(host.id) && !emptied.has(host.id)) count(host);
+  const spares = new Set<HostId>();
+  for (const id of candidates) {
+    const host = hostOf(run, id);
+    if (!isReady(host) || (have.get(zoneOf(host)) ?? 0) >= run.request.options.spareHosts) continue;
+    count(host);
+    spares.add(id);
+  }
+  return spares;
+}

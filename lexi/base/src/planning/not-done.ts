@@ -1,0 +1,38 @@
+import type { ServerId } from '../model/ids.ts';
+import type { Server } from '../model/server.ts';
+import type { NotDone, Step } from '../plan/plan.ts';
+import { isMigration } from '../plan/run-steps.ts';
+import { nearestRefusals } from '../replay/legality.ts';
+import { createState } from '../replay/state.ts';
+import type { Run } from './run.ts';
+
+/** Servers that cannot move at all, each with the rule that keeps it and the reason. */
+export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
+  const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
+  const fixed = new Map<ServerId, string>();
+  for (const primitive of run.problem.primitives)
+    // Whom the operator took out, the goal would not have moved.
+    if (primitive.kind === 'fixed' && primitive.rule !== 'selection')
+      for (const server of primitive.servers) if (!fixed.has(server)) fixed.set(server, primitive.rule);
+  const state = createState(run.context);
+  return [...fixed].flatMap(([id, rule]): readonly NotDone[] => {
+    const server = run.context.cloud.servers.get(id);
+    if (server?.host === undefined || moved.has(id)) return [];
+    return [
+      {
+        server: id,
+        serverName: server.name,
+        host: server.host,
+        rule,
+        reason: reasonOf(server, rule, run, state),
+      },
+    ];
+  });
+}
+
+function reasonOf(server: Server, rule: string, run: Run, state: ReturnType<typeof createState>): string {
+  const elsewhere = [...run.context.cloud.hosts.keys()].find((host) => host !== server.host);
+  if (server.host === undefined || elsewhere === undefined) return rule;
+  const asked = run.rules.filter((candidate) => candidate.id === rule);
+  return nearestRefusals({ server, from: server.host, to: elsewhere }, state, asked)[0]?.text ?? rule;
+}

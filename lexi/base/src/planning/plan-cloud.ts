@@ -1,0 +1,204 @@
+import { verifyPlan } from '../plan/verify-plan.ts';
+import type { OrderedStep } from '../schedule/ordered.ts';
+import { invariant } from '../shared/invariant.ts';
+import { omit } from '../shared/omit.ts';
+import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
+import { solvePlacement } from '../solve/solve.ts';
+import { attempt } from './attempt.ts';
+import { blockersOf } from './blockers.ts';
+import { buildPlan } from './build-plan.ts';
+import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
+import type { Run } from './run.ts';
+import { startRun } from './start-run.ts';
+import type { PlannedOnce } from './why-not/ways-out.ts';
+import { whyNot } from './why-not/why-not.ts';
+
+/** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
+const maxRounds = 40;
+
+/**
+ * Goal to plan: solve, order, hand back what was refused, replay, document. Whatever is returned has been verified by
+ * the plan's own checker; the bound is the best that holds for every legal plan. Where there is none, the answer says
+ * what clashes and what would help.
+ */
+export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
+  const started = tools.now();
+  const run = startRun(request);
+  const outcome = await planRun(run, tools);
+  if (outcome.kind !== 'impossible') return outcome;
+  const quiet = omit(tools, 'onProgress');
+  const planOnce = (changed: PlanningRequest) => planRun(startRun(changed), quiet);
+  const stuck = blockersOf(run);
+  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planOnce, tools, started)) };
+}
+
+async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
+  const { request } = run;
+  if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
+  const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
+  const started = tools.now();
+  for (let round = 1; round <= maxRounds; round += 1) {
+    const budget = budgetOf(request, tools, tools.now() - started);
+    const solved = await solvePlacement({ ...run.problem, noGoods: found.noGoods }, tools.backend, budget);
+    if (found.noGoods.every((noGood) => noGood.proven)) found.bound = greater(found.bound, boundOf(solved));
+    if (solved.kind === 'infeasible' || solved.kind === 'unknown')
+      return withoutAnswer(run, solved, found, tools);
+    tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bound) });
+    const tried = attempt(run, solved.assignment);
+    if (tried.kind === 'ordered')
+      return better(conclude(run, solved, tried.steps, found.bound, tools), found.fallback);
+    found.because = tried.because;
+    if (tried.without !== undefined)
+      keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
+    if (tried.noGoods.length === 0 || isOver(request, started, tools)) break;
+    found.noGoods.push(...tried.noGoods);
+  }
+  return found.fallback ?? withoutOrder(run, found, tools);
+}
+
+const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTools): boolean =>
+  tools.signal?.aborted === true ||
+  (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
+
+/** A plan that had to step around others can be worse than one that left moves out. */
+function better(outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+  if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
+  return fallback.plan.objective.after < outcome.plan.objective.after ? fallback : outcome;
+}
+
+/** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
+function withoutOrder(run: Run, { because, bound }: Found, tools: PlanningTools): PlanningOutcome {
+  const words = `no order of the migrations was found: ${because ?? ''}`;
+  if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
+  return { kind: 'nothing-to-do', plan: stayingPlan(run, bound, tools), because: words };
+}
+
+/** A plan without steps, with the bound that is known. */
+const stayingPlan = (
+  run: Run,
+  bound: number | undefined,
+  tools: PlanningTools,
+): ReturnType<typeof buildPlan> => {
+  const staying = {
+    kind: 'feasible',
+    assignment: run.problem.start,
+    objective: 0,
+    method: 'none',
+    rounds: 0,
+  } as const;
+  return verified(run, staying, [], bound, tools);
+};
+
+/** What the rounds have brought so far. */
+interface Found {
+  readonly noGoods: NoGood[];
+  bound: number | undefined;
+  because: string | undefined;
+  /** The best plan that leaves out moves which found no turn. */
+  fallback: Extract<PlanningOutcome, { kind: 'planned' }> | undefined;
+}
+
+type Solved = Extract<SolveOutcome, { kind: 'optimal' | 'feasible' }>;
+
+const progressOf = (objective: number, bound: number | undefined) => ({
+  objective,
+  ...(bound !== undefined && { bound }),
+});
+
+const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: number): SolveBudget => ({
+  effort: options.effort,
+  seed: options.seed,
+  now: tools.now,
+  onProgress: (progress) => tools.onProgress?.({ phase: 'solve', ...progress }),
+  ...(options.timeLimitSeconds !== undefined && {
+    timeLimitSeconds: Math.max(0, options.timeLimitSeconds - spent),
+  }),
+  ...(tools.signal !== undefined && { signal: tools.signal }),
+});
+
+const boundOf = (outcome: SolveOutcome): number | undefined =>
+  outcome.kind === 'infeasible' ? undefined : outcome.bound;
+
+const greater = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningTools): void {
+  const tried = attempt(run, solved.assignment);
+  if (tried.kind !== 'ordered') return;
+  const outcome = conclude(run, solved, tried.steps, found.bound, tools);
+  if (outcome.kind !== 'planned') return;
+  if (found.fallback === undefined || outcome.plan.objective.after < found.fallback.plan.objective.after)
+    found.fallback = outcome;
+}
+
+function conclude(
+  run: Run,
+  solved: Solved,
+  steps: readonly OrderedStep[],
+  bound: number | undefined,
+  tools: PlanningTools,
+): PlanningOutcome {
+  const { minGain, drain } = run.request.options;
+  const best = verified(run, solved, steps, bound, tools);
+  const gain = best.objective.before - best.objective.after;
+  if (best.steps.length > 0 && (drain.length > 0 || gain >= Math.max(minGain, leastGain)))
+    return { kind: 'planned', plan: best };
+  if (best.steps.length === 0)
+    return { kind: 'nothing-to-do', plan: best, because: 'the present assignment is kept' };
+  const plan = verified(run, { ...solved, assignment: run.problem.start }, [], bound, tools);
+  return {
+    kind: 'nothing-to-do',
+    plan,
+    because: `the best plan gains ${gain}, less than --min-gain ${minGain}`,
+  };
+}
+
+/** Less is rounding. */
+const leastGain = 1e-6;
+
+/** Nothing is shown before the checker has replayed it. */
+function verified(
+  run: Run,
+  solved: Solved,
+  steps: readonly OrderedStep[],
+  bound: number | undefined,
+  tools: PlanningTools,
+): ReturnType<typeof buildPlan> {
+  tools.onProgress?.({ phase: 'verify', round: solved.rounds });
+  const plan = buildPlan(run, solved, steps, bound, tools.plannerVersion);
+  const { ok, findings } = verifyPlan({
+    plan,
+    context: run.context,
+    rules: run.rules,
+  });
+  invariant(ok, `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`);
+  return plan;
+}
+
+function hasImmovable({ problem, request }: Run): boolean {
+  const drained = new Set<string>(request.options.drain);
+  return problem.primitives.some(
+    (primitive) =>
+      primitive.kind === 'fixed' &&
+      primitive.servers.some((server) => drained.has(problem.start.get(server) ?? '')),
+  );
+}
+
+function withoutAnswer(
+  run: Run,
+  solved: Extract<SolveOutcome, { kind: 'infeasible' | 'unknown' }>,
+  found: Found,
+  tools: PlanningTools,
+): PlannedOnce {
+  if (found.fallback !== undefined) return found.fallback;
+  if (solved.kind === 'unknown') {
+    const stopped =
+      tools.signal?.aborted === true ? 'before it was stopped' : 'within the effort and time allowed';
+    return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
+  }
+  if (found.noGoods.every((noGood) => noGood.proven))
+    return impossible('the hosts cannot be emptied under the rules and limits');
+  return withoutOrder(run, found, tools);
+}
+
+const impossible = (because: string): PlannedOnce => ({ kind: 'impossible', because });

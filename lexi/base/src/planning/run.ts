@@ -1,0 +1,20 @@
+import type { RuleContext } from '../constraints/context.ts';
+import type { Diagnostic } from '../shared/diagnostic.ts';
+import type { Rule } from '../constraints/rule.ts';
+import type { Selection } from '../constraints/rules/selection.ts';
+import type { Objective } from '../objective/evaluate.ts';
+import type { PlacementProblem } from '../solve/placement-problem.ts';
+import type { PlanningRequest } from './planning-request.ts';
+
+/** What one planning works on: the request, compiled once. */
+export interface Run {
+  readonly request: PlanningRequest;
+  readonly context: RuleContext;
+  /** Nova's rules, and what the operator asked for. */
+  readonly rules: readonly Rule[];
+  /** What in the operator's own rules names nothing of the cloud. */
+  readonly ruleProblems: readonly Diagnostic[];
+  readonly selection: Selection;
+  readonly problem: PlacementProblem;
+  readonly objective: Objective;
+}

@@ -1,0 +1,57 @@
+import { type RuleContext, storageOf } from '../constraints/context.ts';
+import { createContext } from '../constraints/create-context.ts';
+import { operatorRules } from '../constraints/operator/operator-rules.ts';
+import { currentAssignment } from '../model/cloud.ts';
+import type { ServerId } from '../model/ids.ts';
+import type { MigrationVolume } from '../objective/evaluation.ts';
+import { createObjective } from '../objective/evaluate.ts';
+import { migrationVolume } from '../objective/volume.ts';
+import { invariant } from '../shared/invariant.ts';
+import type { PlacementProblem } from '../solve/placement-problem.ts';
+import type { PlanningRequest } from './planning-request.ts';
+import { rulesOf } from './rules-of.ts';
+import type { Run } from './run.ts';
+import { select } from './selection.ts';
+
+/** What lasts holds at the end of a plan, forced or not. */
+const unforced = (context: RuleContext): RuleContext =>
+  context.allow.has('forced')
+    ? { ...context, allow: new Set([...context.allow].filter((word) => word !== 'forced')) }
+    : context;
+
+/** Compiles a request: rules of Nova and of the operator to primitives, today's assignment, what moves would copy. */
+export function startRun(request: PlanningRequest): Run {
+  const { cloud, profile, options, goal } = request;
+  const context = createContext(cloud, profile, request.cpuTable, options);
+  const selection = select(cloud, options);
+  const own = operatorRules(request.operatorRules, cloud);
+  const rules = rulesOf(selection, request.rules, options.headroomPercent, own.rules);
+  const volumes = new Map<ServerId, MigrationVolume>();
+  for (const server of cloud.servers.values())
+    volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
+  const problem: PlacementProblem = {
+    cloud,
+    demands: context.demands,
+    primitives: rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(context) : context)),
+    goal,
+    start: currentAssignment(cloud),
+    volumeOf(server) {
+      const volume = volumes.get(server);
+      invariant(volume !== undefined, `server ${server} is of the cloud`);
+      return volume;
+    },
+    mustEmpty: options.drain,
+    noGoods: [],
+    ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
+    ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
+  };
+  return {
+    request,
+    context,
+    rules,
+    ruleProblems: own.problems,
+    selection,
+    problem,
+    objective: createObjective(goal, cloud, context.demands),
+  };
+}

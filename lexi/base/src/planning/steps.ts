@@ -1,0 +1,208 @@
+import { amountsOn } from '../constraints/demand.ts';
+import type { RuleContext } from '../constraints/context.ts';
+import { groupLimit } from '../constraints/group-view.ts';
+import { invariant } from '../shared/invariant.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Server } from '../model/server.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step, Undo } from '../plan/plan.ts';
+import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
+import { timeoutPolicyOf } from './timeout-policy.ts';
+
+/** What the steps of a plan say besides their order. */
+export interface StepWords {
+  readonly context: RuleContext;
+  /** Why each migration is there, in words. */
+  readonly reasonOf: (step: OrderedStep) => string;
+  /** Ends `disabledReason`; names the goal, since the plan's id is made from its steps. */
+  readonly disabledReason: string;
+}
+
+/** The steps of the document: hosts that are emptied are disabled before the first migration leaves them. */
+export function planSteps(
+  ordered: readonly OrderedStep[],
+  disabled: readonly HostId[],
+  reEnabled: readonly HostId[],
+  words: StepWords,
+): readonly Step[] {
+  const disables = disabled.map((host, index) =>
+    serviceStep('disable-service', `d${index + 1}`, host, 1, [], words),
+  );
+  const disableOf = new Map(disables.map((step) => [step.host, step.id]));
+  const moves = ordered.map((step) => documentStep(step, disableOf, words));
+  const lastWave = moves.reduce((last, step) => Math.max(last, step.wave), 1);
+  const enables = reEnabled.map((host, index) => {
+    const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
+    const before = [...leaving.map((s) => confirmOf(s, moves) ?? s.id)].toSorted();
+    return serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+  });
+  return [...disables, ...moves, ...enables];
+}
+
+/** The confirm of a cold migration, which is what frees its source. */
+const confirmOf = (migration: Step, steps: readonly Step[]): string | undefined =>
+  steps.find((step) => step.kind === 'confirm' && step.of === migration.id)?.id;
+
+function serviceStep(
+  kind: ServiceStep['kind'],
+  id: string,
+  host: HostId,
+  wave: number,
+  before: readonly string[],
+  { context, disabledReason }: StepWords,
+): ServiceStep {
+  const service = context.cloud.hosts.get(host)?.service;
+  const disabling = kind === 'disable-service';
+  return {
+    kind,
+    id,
+    host,
+    requestAfter: [],
+    dependsOn: before.map((step) => ({ step, reason: `the last servers leave ${host}` })),
+    wave,
+    microversion: context.profile.switches.microversions.service,
+    reason: disabling
+      ? `keeps new servers off ${host} while it is emptied`
+      : `${host} stays as a spare of its zone`,
+    undo: disabling
+      ? { kind: 'possible', how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
+      : { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
+    guards: [
+      { kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: service?.state ?? 'up' },
+    ],
+    ...(service?.id !== undefined && { serviceId: service.id }),
+    ...(disabling && { disabledReason }),
+  };
+}
+
+function documentStep(
+  step: OrderedStep,
+  disableOf: ReadonlyMap<HostId, string>,
+  words: StepWords,
+): MigrationStep | ConfirmStep {
+  return step.kind === 'migrate' ? migrationStep(step, disableOf, words) : confirmStep(step, words);
+}
+
+function migrationStep(
+  step: OrderedMigration,
+  disableOf: ReadonlyMap<HostId, string>,
+  { context, reasonOf }: StepWords,
+): MigrationStep {
+  const { server, from, to, method, storage, forced = false } = step.arrival;
+  const disable = disableOf.get(from);
+  const { microversions } = context.profile.switches;
+  return {
+    kind: method,
+    id: step.id,
+    server: server.id,
+    serverName: server.name,
+    from,
+    to,
+    method,
+    storage,
+    forced,
+    stopOver: step.stopOver,
+    requestAfter: step.requestAfter,
+    dependsOn: [
+      ...(disable === undefined
+        ? []
+        : [{ step: disable, reason: `${from} is disabled before it is emptied` }]),
+      ...step.dependsOn,
+    ],
+    wave: step.wave,
+    microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
+    reason: reasonOf(step),
+    undo: undoOf(step),
+    guards: guardsOf(step, context),
+    predicted: {
+      cells: (step.fit?.cells ?? []).map((cell) => ({
+        hostCell: cell.hostCellId,
+        pinnedCpus: cell.pinnedCpuCount + cell.reservedCpuCount,
+        ...(cell.pageSizeKiB !== undefined && { pageSizeKiB: cell.pageSizeKiB }),
+      })),
+      bytes: step.bytes,
+      seconds: step.seconds,
+      downtimeMs: step.downtimeMs,
+      startSeconds: step.startSeconds,
+      endSeconds: step.endSeconds,
+    },
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
+  };
+}
+
+function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep {
+  const server = context.cloud.servers.get(step.server);
+  invariant(server !== undefined, 'a confirm step names a server of the cloud');
+  return {
+    kind: 'confirm',
+    id: step.id,
+    server: server.id,
+    serverName: server.name,
+    of: step.of,
+    requestAfter: [],
+    dependsOn: step.dependsOn,
+    wave: step.wave,
+    microversion: context.profile.switches.microversions.cold,
+    reason: 'frees the source of the cold migration',
+    undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
+    guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
+    confirmPolicy: 'after-check',
+  };
+}
+
+function undoOf({ arrival: { from, method } }: OrderedMigration): Undo {
+  switch (method) {
+    case 'live':
+      return {
+        kind: 'possible',
+        how: `live-migrate it back to ${from}`,
+        until: `${from} keeps room for it`,
+        needs: [`room on ${from}`],
+      };
+    case 'cold':
+      return {
+        kind: 'possible',
+        how: 'revert the cold migration',
+        until: 'it is confirmed',
+        needs: ['status VERIFY_RESIZE'],
+      };
+    case 'evacuate':
+      return { kind: 'none', because: 'an evacuated server has been rebuilt' };
+  }
+}
+
+function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {
+  const { server, from, to, forced } = step.arrival;
+  const host = context.cloud.hosts.get(to);
+  const demand = context.demands.get(server.id);
+  const amounts = host === undefined || demand === undefined ? {} : amountsOn(demand, host);
+  return [
+    { kind: 'server-on-host', server: server.id, host: from },
+    { kind: 'server-status', server: server.id, status: statusOf(server) },
+    {
+      kind: 'server-flavor',
+      server: server.id,
+      flavor: server.flavor.name,
+      vcpus: server.flavor.vcpus,
+      memoryMiB: server.flavor.memoryMiB,
+    },
+    // A forced migration goes to a disabled host as well.
+    {
+      kind: 'service',
+      host: to,
+      status: forced === true ? (host?.service.status ?? 'enabled') : 'enabled',
+      state: 'up',
+    },
+    ...Object.entries(amounts)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),
+    ...groupGuard(server, to, context),
+  ];
+}
+
+const statusOf = (server: Server): string => server.status;
+
+function groupGuard(server: Server, to: HostId, context: RuleContext): readonly Guard[] {
+  const group = server.group === undefined ? undefined : context.cloud.groups.get(server.group);
+  if (group?.policy !== 'anti-affinity') return [];
+  return [{ kind: 'group-members', group: group.id, host: to, atMost: groupLimit(group, context) - 1 }];
+}

@@ -1,0 +1,64 @@
+import type { Cloud } from '../../model/cloud.ts';
+import type { ServerId } from '../../model/ids.ts';
+import { omit } from '../../shared/omit.ts';
+import type { PlanningOptions, PlanningRequest } from '../planning-request.ts';
+import type { Change } from './answer.ts';
+import { withCopyOf } from './copy-host.ts';
+
+/** The request with these changes made. */
+export const changed = (request: PlanningRequest, changes: readonly Change[]): PlanningRequest =>
+  changes.reduce(changedOnce, request);
+
+function changedOnce(request: PlanningRequest, change: Change): PlanningRequest {
+  const { cloud, options } = request;
+  switch (change.kind) {
+    case 'allow':
+      return { ...request, options: { ...options, allow: [...options.allow, change.word] } };
+    case 'stop':
+      return { ...request, cloud: withStopped(change.server.server, cloud) };
+    case 'add-host': {
+      const host = cloud.hosts.get(change.like);
+      return host === undefined ? request : { ...request, cloud: withCopyOf(host, cloud) };
+    }
+    case 'lift':
+      return change.option === '--rules'
+        ? withoutRule(request, change.value)
+        : { ...request, options: lifted(options, change.option, change.value) };
+  }
+}
+
+function lifted(
+  options: PlanningOptions,
+  option: Exclude<Extract<Change, { kind: 'lift' }>['option'], '--rules'>,
+  value: string,
+): PlanningOptions {
+  switch (option) {
+    case '--max-moves':
+      return omit(options, 'maxMoves');
+    case '--max-gib':
+      return omit(options, 'maxGiB');
+    case '--headroom':
+      return { ...options, headroomPercent: 0 };
+    case '--exclude':
+      return {
+        ...options,
+        exclude: options.exclude.filter((selector) => `${selector.kind}:${selector.value}` !== value),
+      };
+    case '--only':
+      return { ...options, only: [] };
+  }
+}
+
+function withoutRule(request: PlanningRequest, name: string): PlanningRequest {
+  const { operatorRules } = request;
+  if (operatorRules === undefined) return request;
+  const rules = operatorRules.rules.filter((rule) => rule.name !== name);
+  return { ...request, operatorRules: { ...operatorRules, rules } };
+}
+
+function withStopped(id: ServerId, cloud: Cloud): Cloud {
+  const server = cloud.servers.get(id);
+  if (server === undefined) return cloud;
+  const stopped = { ...server, status: 'SHUTOFF', vmState: 'stopped', powerState: 'shutdown' } as const;
+  return { ...cloud, servers: new Map(cloud.servers).set(id, stopped) };
+}

@@ -1,0 +1,30 @@
+import type { Blocker, PlanningOutcome } from '../planning/planning-request.ts';
+import { escapeControls, showName } from '../shared/text.ts';
+import { joinSections, listLines, listSection } from './list-section.ts';
+import { notDoneTexts } from './show-plan.ts';
+import { wrapText } from './text-width.ts';
+import { clashLines, wayOutLines } from './why-not.ts';
+import { counted, nameList } from './words.ts';
+
+type Impossible = Extract<PlanningOutcome, { readonly kind: 'impossible' }>;
+
+/** Why there is no plan: each server that stands in the way with the rules that keep it, what clashes, what would help. */
+export function blockersReport(outcome: Impossible, width: number): string {
+  const { because, blockers, notDone, clash } = outcome;
+  const sections = [
+    wrapText(escapeControls(`no plan: ${because}`), width),
+    ...blockers.map((blocker) => blockerLines(blocker, width)),
+    listSection('not done', notDoneTexts(notDone), width),
+    clashLines(clash, width),
+    wayOutLines(outcome, width),
+  ];
+  return joinSections(sections);
+}
+
+function blockerLines({ server, serverName, host, refusals }: Blocker, width: number): string[] {
+  const title = `${showName(serverName)} (${showName(server)}) cannot leave ${showName(host)}:`;
+  const lines = refusals.map(
+    ({ rule, text, hosts }) => `${rule}: ${text} [${counted(hosts.length, 'host')}: ${nameList(hosts)}]`,
+  );
+  return [title, ...listLines(lines, width)];
+}

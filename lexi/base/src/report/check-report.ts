@@ -1,0 +1,59 @@
+import type { HostId, ServerId } from '../model/ids.ts';
+import { escapeControls } from '../shared/text.ts';
+import { groupBy } from '../shared/collections.ts';
+import { joinSections, listLines, listSection } from './list-section.ts';
+import { counted, nameList } from './words.ts';
+
+/** A rule that the cloud breaks today, with its words. */
+export interface ViolationInWords {
+  readonly rule: string;
+  readonly text: string;
+  readonly measured: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly where: string;
+  readonly host?: HostId;
+  /** Servers that take part. */
+  readonly servers: readonly { readonly id: ServerId; readonly name: string }[];
+}
+
+/** What a warning rule says of the cloud as it stands. */
+export interface WarningInWords {
+  readonly id: string;
+  readonly text: string;
+  readonly host?: HostId;
+  readonly servers: readonly { readonly id: ServerId; readonly name: string }[];
+}
+
+/** What `check` finds. */
+export interface CheckResult {
+  readonly profile: string;
+  readonly hosts: number;
+  readonly servers: number;
+  readonly rulesChecked: number;
+  readonly violations: readonly ViolationInWords[];
+  readonly warnings: readonly WarningInWords[];
+}
+
+/** Warnings of one kind that anybody reads; --json has all. */
+const mostWarnings = 3;
+
+/** Violations by rule, in the order in which the rules are listed, and warnings after them. */
+export function checkReport(result: CheckResult, width: number): string {
+  const { profile, hosts, servers, rulesChecked, violations, warnings } = result;
+  const looked = `${counted(hosts, 'host')} and ${counted(servers, 'server')}, ${counted(rulesChecked, 'rule')} of profile ${escapeControls(profile)}`;
+  const verdict = violations.length === 0 ? 'no rule is violated' : counted(violations.length, 'violation');
+  const sections = [...groupBy(violations, (violation) => violation.rule)].map(([rule, broken]) => [
+    `${rule} (${broken.length})`,
+    ...listLines(broken.map(withServers), width),
+  ]);
+  const advice = [...groupBy(warnings, ({ id }) => id)].map(([id, found]) =>
+    listSection(`warning ${id}`, found.map(withServers), width, mostWarnings),
+  );
+  return joinSections([[`${verdict} among ${looked}`], ...sections, ...advice]);
+}
+
+const withServers = ({ servers, text }: Pick<WarningInWords, 'servers' | 'text'>): string =>
+  servers.length === 0
+    ? text
+    : `${text} (${nameList(servers.map(({ id, name }) => (name === '' ? id : name)))})`;

@@ -1,0 +1,23 @@
+import type { Plan } from '../plan/plan.ts';
+import type { PlanningOutcome } from '../planning/planning-request.ts';
+import { escapeControls } from '../shared/text.ts';
+import { blockersReport } from './blockers.ts';
+import { showPlan, type ShowOptions } from './show-plan.ts';
+
+/** What a planning command found, in words; `--json` prints the outcome itself. */
+export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): string {
+  switch (outcome.kind) {
+    case 'planned':
+      return showPlan(outcome.plan, options);
+    case 'nothing-to-do':
+      return `nothing to do: ${escapeControls(outcome.because)}\n\n${showPlan(outcome.plan, options)}`;
+    case 'impossible':
+      return blockersReport(outcome, options.width);
+    case 'unknown':
+      return `no plan, and no proof that there is none: ${escapeControls(outcome.because)}\nmore time or effort may find one (--time-limit, --effort)\n`;
+  }
+}
+
+/** The plan of an outcome that has one. */
+export const planOf = (outcome: PlanningOutcome): Plan | undefined =>
+  'plan' in outcome ? outcome.plan : undefined;

@@ -1,0 +1,153 @@
+import type { Guard, Plan, Step } from '../plan/plan.ts';
+import { markdownCode, markdownTable, markdownText } from './markdown.ts';
+import { planFacts } from './show-plan.ts';
+import { isMigration, serverNames, stepsInWords } from './step-words.ts';
+import { dataSize, decimal, duration } from './words.ts';
+
+/** A plan as a Markdown document for review: what it comes to, every step with its reason, guards and way back. */
+export function planMarkdown(plan: Plan): string {
+  const sections = [
+    `# Plan ${plan.id}`,
+    markdownTable(
+      ['', ''],
+      planFacts(plan, {})
+        .filter(([label]) => label !== 'plan' && label !== 'next')
+        .map(([label, words]) => [label, markdownText(words)]),
+    ),
+    basis(plan),
+    objective(plan),
+    list(
+      'Warnings',
+      plan.warnings.map(
+        ({ code, text, steps }) => `${markdownText(text)} (${[code, ...steps].map(markdownCode).join(', ')})`,
+      ),
+    ),
+    list(
+      'Assumptions',
+      plan.assumptions.map((assumption) => assumptionText(assumption)),
+    ),
+    list(
+      'Not done',
+      plan.notDone.map((entry) => notDoneText(entry)),
+    ),
+    steps(plan),
+    details(plan),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function basis({ basedOn }: Plan): string {
+  const given: Readonly<Record<string, string | number | boolean | readonly string[]>> = {
+    ...basedOn.options,
+  };
+  const options = Object.entries(given).map(([option, value]) => [
+    markdownText(option),
+    markdownCode(typeof value === 'object' ? value.join(', ') : String(value)),
+  ]);
+  const facts = [
+    ['cloud as of', markdownCode(basedOn.capturedAt)],
+    ['inventory', markdownCode(basedOn.inventoryDigest)],
+    ['profile', markdownCode(basedOn.profile)],
+    ['goal', markdownCode(basedOn.goal.name)],
+    ['planner', markdownCode(`${basedOn.planner}, solver ${basedOn.solver}`)],
+    ['seed, effort', markdownCode(`${basedOn.seed}, ${basedOn.effort}`)],
+  ];
+  return `## Based on\n\n${markdownTable(['', ''], [...facts, ...options])}`;
+}
+
+function objective({ objective: { terms } }: Plan): string {
+  const rows = terms.map(({ kind, before, after }) => [
+    markdownText(kind),
+    decimal(before, 2),
+    decimal(after, 2),
+  ]);
+  return `## Objective\n\nLess is better.\n\n${markdownTable(['term', 'before', 'after'], rows)}`;
+}
+
+const list = (title: string, items: readonly string[]): string =>
+  items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`;
+
+const assumptionText = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
+  `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}. Servers: ${servers.map(markdownCode).join(', ')}`;
+
+function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone'][number]): string {
+  const subject = [serverName ?? server, host].filter((name) => name !== undefined).map(markdownCode);
+  return `${[subject.join(' on '), markdownText(reason)].filter((part) => part !== '').join(': ')} (${markdownCode(rule)})`;
+}
+
+function steps(plan: Plan): string {
+  if (plan.steps.length === 0) return '## Steps\n\nNone.';
+  const rows = stepsInWords(plan).map(({ wave, id, what, server, from, to, copies, takes, after }) => [
+    String(wave),
+    id,
+    what,
+    markdownCode(server),
+    markdownCode(from),
+    markdownCode(to),
+    copies,
+    takes,
+    after,
+  ]);
+  const headers = ['wave', 'step', 'do', 'server', 'host', 'to', 'copies', 'takes', 'after'];
+  return `## Steps\n\nSteps of one wave may overlap.\n\n${markdownTable(headers, rows)}`;
+}
+
+function details(plan: Plan): string {
+  if (plan.steps.length === 0) return '';
+  const nameOf = serverNames(plan);
+  return ['## Step by step', ...plan.steps.map((step) => stepDetails(step, nameOf))].join('\n\n');
+}
+
+function stepDetails(step: Step, nameOf: ReturnType<typeof serverNames>): string {
+  const subject =
+    'server' in step ? ` ${markdownCode(nameOf(step))}` : 'host' in step ? ` ${markdownCode(step.host)}` : '';
+  const lines = [
+    markdownText(step.reason),
+    ...step.dependsOn.map(({ step: other, reason }) => `after ${other}: ${markdownText(reason)}`),
+    ...(isMigration(step) ? [prediction(step)] : []),
+    ...(step.guards.length === 0 ? [] : [`needs: ${step.guards.map(guardText).join('; ')}`]),
+    `way back: ${undoText(step)}`,
+    `microversion: ${step.microversion}`,
+  ];
+  return `### ${step.id}: ${step.kind}${subject}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+function prediction({
+  storage,
+  predicted: { bytes, cells, downtimeMs, seconds },
+}: Extract<Step, { readonly to: string }>): string {
+  const numa = cells.map(({ hostCell, pinnedCpus, pageSizeKiB }) => {
+    const pages = pageSizeKiB === undefined ? '' : `, pages of ${pageSizeKiB} KiB`;
+    return `NUMA cell ${hostCell} (${pinnedCpus} pinned CPUs${pages})`;
+  });
+  const time = `${duration(seconds.expected)} (${duration(seconds.low)} to ${duration(seconds.high)})`;
+  const parts = [
+    `${dataSize(bytes)} over ${storage} storage`,
+    time,
+    `${decimal(downtimeMs, 0)} ms down`,
+    ...numa,
+  ];
+  return `expected: ${parts.join(', ')}`;
+}
+
+function guardText(guard: Guard): string {
+  switch (guard.kind) {
+    case 'server-on-host':
+      return `on ${markdownCode(guard.host)}`;
+    case 'server-status':
+      return `status ${markdownCode(guard.status)}`;
+    case 'server-flavor':
+      return `flavor ${markdownCode(guard.flavor)} (${guard.vcpus} VCPUs, ${guard.memoryMiB} MiB)`;
+    case 'service':
+      return `${markdownCode(guard.host)} ${guard.status} and ${guard.state}`;
+    case 'free':
+      return `${decimal(guard.atLeast, 2)} ${markdownText(guard.resource)} free on ${markdownCode(guard.host)}`;
+    case 'group-members':
+      return `at most ${guard.atMost} members of group ${markdownCode(guard.group)} on ${markdownCode(guard.host)}`;
+  }
+}
+
+const undoText = ({ undo }: Step): string =>
+  'because' in undo
+    ? `none: ${markdownText(undo.because)}`
+    : `${markdownText(undo.how)}, until ${markdownText(undo.until)}${undo.needs.length === 0 ? '' : `; needs ${undo.needs.map(markdownText).join(', ')}`}`;

@@ -1,0 +1,82 @@
+import type { MigrationStep, Plan, Step } from '../plan/plan.ts';
+import { showName } from '../shared/text.ts';
+import { dataSize, duration } from './words.ts';
+
+/** What a table of steps says of one step; every text is safe to print, and empty where it says nothing. */
+export interface StepWords {
+  readonly id: string;
+  readonly wave: number;
+  readonly what: string;
+  readonly server: string;
+  readonly from: string;
+  readonly to: string;
+  readonly copies: string;
+  readonly takes: string;
+  /** Steps that it waits for. */
+  readonly after: string;
+}
+
+/** The steps in words, by wave and within a wave in the order of their requests. */
+export function stepsInWords(plan: Plan): StepWords[] {
+  const nameOf = serverNames(plan);
+  return plan.steps
+    .map((step) => ({
+      ...stepInWords(step, nameOf),
+      id: step.id,
+      wave: step.wave,
+      after: waitsFor(step).join(' '),
+    }))
+    .toSorted((a, b) => a.wave - b.wave); // stable
+}
+
+/** What names a server in a plan: its name, with the id where it has no name or shares it with another. */
+export function serverNames(plan: Plan): (step: Extract<Step, { readonly server: string }>) => string {
+  const ids = new Map<string, Set<string>>();
+  for (const step of plan.steps) {
+    if (!('server' in step)) continue;
+    const sharing = ids.get(step.serverName) ?? new Set();
+    ids.set(step.serverName, sharing.add(step.server));
+  }
+  return ({ server, serverName }) => {
+    if (serverName === '') return showName(server);
+    const name = showName(serverName);
+    return (ids.get(serverName)?.size ?? 0) > 1 ? `${name} (${showName(server)})` : name;
+  };
+}
+
+/** True for the steps that carry a server to another host. */
+export const isMigration = (step: Step): step is MigrationStep =>
+  step.kind === 'live' || step.kind === 'cold' || step.kind === 'evacuate';
+
+type Words = Omit<StepWords, 'id' | 'wave' | 'after'>;
+const nothing: Words = { what: '', server: '', from: '', to: '', copies: '', takes: '' };
+
+function stepInWords(step: Step, nameOf: ReturnType<typeof serverNames>): Words {
+  if (isMigration(step)) {
+    return {
+      what: step.stopOver ? `${step.kind}, stop-over` : step.kind,
+      server: nameOf(step),
+      from: showName(step.from),
+      to: showName(step.to),
+      copies: dataSize(step.predicted.bytes),
+      takes: duration(step.predicted.seconds.expected),
+    };
+  }
+  switch (step.kind) {
+    case 'confirm':
+      return { ...nothing, what: `confirm ${step.of}`, server: nameOf(step) };
+    case 'stop':
+    case 'start':
+      return { ...nothing, what: step.kind, server: nameOf(step) };
+    case 'disable-service':
+      return { ...nothing, what: 'disable', from: showName(step.host) };
+    case 'enable-service':
+      return { ...nothing, what: 'enable', from: showName(step.host) };
+    case 'wait':
+      return { ...nothing, what: 'wait', takes: duration(step.seconds) };
+  }
+}
+
+const waitsFor = (step: Step): string[] => [
+  ...new Set([...step.dependsOn.map((dependency) => dependency.step), ...step.requestAfter]),
+];

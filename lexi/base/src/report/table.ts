@@ -1,0 +1,77 @@
+import { cutToWidth, textWidth } from './text-width.ts';
+
+export interface Column {
+  readonly header: string;
+  readonly align?: 'left' | 'right';
+  /** The narrowest that the column may become when the table does not fit; columns without it keep their width. */
+  readonly shrinksTo?: number;
+}
+
+const gap = '  ';
+
+/**
+ * Rows under headers, in lines of at most `width` columns as far as the shrinking columns allow. Cells are single
+ * lines that are safe to print. A column that is empty in every row is left out.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const used = columns
+    .map((column, index) => ({ column, cells: rows.map((row) => row[index] ?? '') }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const widths = fit(
+    used.map(({ column, cells }) => ({
+      natural: Math.max(textWidth(column.header), ...widthsOf(cells)),
+      least: column.shrinksTo,
+    })),
+    width,
+  );
+  const line = (cellOf: (index: number) => string): string =>
+    used
+      .map(({ column }, index) => pad(cellOf(index), widths[index] ?? 0, column.align))
+      .join(gap)
+      .trimEnd();
+
+  const header = line((index) => used[index]?.column.header ?? '');
+  return [header, ...rows.map((_, row) => line((index) => used[index]?.cells[row] ?? ''))];
+}
+
+/** Not spread into `Math.max`: a plan can have more rows than a call can have arguments. */
+const widthsOf = (cells: readonly string[]): [number] => [
+  cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), 0),
+];
+
+interface Wanted {
+  readonly natural: number;
+  readonly least: number | undefined;
+}
+
+/** Takes what is too much from the widest shrinking column, a character at a time. */
+function fit(wanted: readonly Wanted[], width: number): number[] {
+  const widths = wanted.map(({ natural }) => natural);
+  let excess = widths.reduce((sum, w) => sum + w, 0) + gap.length * (widths.length - 1) - width;
+  for (; excess > 0; excess -= 1) {
+    const widest = widestShrinkable(wanted, widths);
+    if (widest === undefined) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function widestShrinkable(wanted: readonly Wanted[], widths: readonly number[]): number | undefined {
+  let found: number | undefined;
+  for (const [index, { least }] of wanted.entries()) {
+    const width = widths[index] ?? 0;
+    if (least === undefined || width <= least) continue;
+    if (found === undefined || width > (widths[found] ?? 0)) found = index;
+  }
+  return found;
+}
+
+function pad(text: string, width: number, align: Column['align']): string {
+  const cut = cutToWidth(text, width);
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(cut)));
+  return align === 'right' ? blanks + cut : cut + blanks;
+}

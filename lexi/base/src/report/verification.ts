@@ -1,0 +1,31 @@
+import type { Verification } from '../plan/verify-plan.ts';
+import { listLines } from './list-section.ts';
+import { wrapText } from './text-width.ts';
+import { counted } from './words.ts';
+
+/** What the checker found, in words: one line when the plan holds, else every difference with its step. */
+export function verificationReport(planId: string, verification: Verification, width: number): string {
+  const { figuresCompared, findings, ok, stepsChecked } = verification;
+  const verdict = `plan ${planId} ${ok ? 'holds' : 'does not hold'}: ${counted(stepsChecked, 'step')} replayed`;
+  const found = ok
+    ? 'each request is allowed in the state of its instant'
+    : counted(findings.length, 'finding');
+  const figures = figuresCompared
+    ? []
+    : [
+        'it was made from another inventory: whether its steps hold was checked, its figures were not compared',
+      ];
+  const lines = listLines(
+    findings.map((finding) => findingText(finding)),
+    width,
+  );
+  return `${[...wrapText(`${verdict}, ${found}`, width), ...lines, ...figures].join('\n')}\n`;
+}
+
+function findingText({ code, step, text, measured, limit }: Verification['findings'][number]): string {
+  const numbers =
+    measured === undefined && limit === undefined
+      ? ''
+      : ` (${[measured === undefined ? '' : `measured ${measured}`, limit === undefined ? '' : `limit ${limit}`].filter((part) => part !== '').join(', ')})`;
+  return `${step === undefined ? '' : `step ${step}: `}${text}${numbers} [${code}]`;
+}

@@ -1,0 +1,69 @@
+import type { Arrival } from '../constraints/arrival.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import type { FoundFit } from '../nova/numa-fit.ts';
+
+/** A step that must have ended well before another is requested, and why. */
+export interface Dependency {
+  readonly step: string;
+  readonly reason: string;
+}
+
+/** A migration of the timetable, before it becomes a plan's step. Seconds count from the start. */
+export interface OrderedMigration {
+  readonly kind: 'migrate';
+  /** `m1`, `m2`, … in the order of the requests. */
+  readonly id: string;
+  readonly arrival: Arrival;
+  /** Goes to a bypass host; a later leg takes the server on. */
+  readonly stopOver: boolean;
+  /** Steps whose request must have left `accepted` (cold: `pre-migrating`) before this one's. */
+  readonly requestAfter: readonly string[];
+  /** In list order; what follows from another entry is left out. */
+  readonly dependsOn: readonly Dependency[];
+  /** Longest chain of `dependsOn` down to here, from 1. */
+  readonly wave: number;
+  /** Cells and devices that Nova will choose; absent when they cannot be predicted. */
+  readonly fit?: FoundFit;
+  readonly bytes: number;
+  readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
+  readonly downtimeMs: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** Confirms the cold migration of step `of`, which frees its source. */
+export interface OrderedConfirm {
+  readonly kind: 'confirm';
+  /** `c3` confirms `m3`. */
+  readonly id: string;
+  readonly server: ServerId;
+  readonly of: string;
+  readonly dependsOn: readonly Dependency[];
+  readonly wave: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+export type OrderedStep = OrderedMigration | OrderedConfirm;
+
+/** A move that found no turn, and the first rule that refuses it as things stand at the end. */
+export interface StuckMove {
+  readonly server: ServerId;
+  readonly to: HostId;
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** Why no order was found: servers that wait for each other, and what each was refused for at the end. */
+export interface Deadlock {
+  readonly kind: 'deadlock';
+  /** By server id, ascending. Moves that do not wait for any of these are left out. */
+  readonly stuck: readonly StuckMove[];
+  /** Cycles of servers that wait for each other's room: each frees room for the next, the last for the first. */
+  readonly cycles: readonly (readonly ServerId[])[];
+  /** Present when the search gave up because its effort was spent: then an order may still exist. */
+  readonly stoppedBy?: 'effort';
+}
+
+/** `steps` stand in the order of their requests. */
+export type OrderOutcome = { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] } | Deadlock;

@@ -1,0 +1,18 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { writeCanonicalJson } from './canonical-json.ts';
+
+/** The SHA-256 of a value's canonical JSON (RFC 8785), as 64 hexadecimal digits: equal values, equal digests. */
+export function digestOf(value: unknown): string {
+  const hash = sha256.create();
+  const encoder = new TextEncoder();
+  writeCanonicalJson(value, (chunk) => {
+    hash.update(encoder.encode(chunk));
+  });
+  return bytesToHex(hash.digest());
+}
+
+/** The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
+export function sha256OfText(text: string): string {
+  return bytesToHex(sha256(new TextEncoder().encode(text)));
+}

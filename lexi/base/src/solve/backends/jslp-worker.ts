@@ -1,0 +1,4 @@
+import { loadJslpEngine } from './jslp-engine.ts';
+import { serveEngine } from './worker-main.ts';
+
+serveEngine(loadJslpEngine);

@@ -1,0 +1,99 @@
+import { at } from '../shared/at.ts';
+import { alwaysUsed } from './assignment-columns.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { type Cover, findCovers } from './cover.ts';
+import { createModel, type LinearModel } from './linear-model.ts';
+
+/**
+ * Keep or close: a relaxation of consolidation with one question a host. Closing a host moves at least all that is on
+ * it today; the hosts that are kept must be big enough for everybody (`Cover`).
+ *
+ *     minimise  Σ hostPrice(h)·keep[h] + Σ closingCost(h)·(1 − keep[h]),   keep[h] ∈ {0, 1}
+ *     so that   every cover holds,  Σ servers(h)·(1 − keep[h]) <= maxMoves,  likewise maxGiB
+ */
+export interface ClosingKnapsack {
+  /** The model as it stands now. */
+  build(): LinearModel;
+  /** Column by host. */
+  readonly keep: readonly number[];
+  /** At least so many hosts are kept, from now on; makes the rest much easier to prove. */
+  requireHosts(least: number): void;
+  /** From now on, another of the hosts that are closed here is kept. Only for hints: no bound may rest on it. */
+  exclude(keep: Uint8Array): void;
+}
+
+/** Undefined where the relaxation says nothing: hosts cost nothing, or moving may pay for itself. */
+export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack | undefined {
+  const { objective, hosts, fixed, start, mustEmpty, cost, gib } = problem;
+  if (!objective.paysForHosts || cost.some((price) => price < 0)) return undefined;
+  const closing = hosts.map(() => ({ cost: 0, moves: 0, gib: 0, fixed: false }));
+  for (const [v, h] of start.entries()) {
+    const sums = at(closing, h);
+    if (fixed[v] === 1) sums.fixed = true;
+    sums.cost += at(cost, v);
+    sums.moves += 1;
+    sums.gib += at(gib, v);
+  }
+  const builder = createModel('closing');
+  const keep = hosts.map((host, h) => {
+    const sums = at(closing, h);
+    const isKept = sums.fixed;
+    const isClosed = !isKept && mustEmpty[h] === 1;
+    builder.addOffset(isKept ? 0 : sums.cost);
+    return builder.addVariable({
+      name: `keep ${host}`,
+      lower: isKept ? 1 : 0,
+      upper: isClosed ? 0 : 1,
+      kind: 'integer',
+      cost: at(objective.hostPrice, h) - (isKept ? 0 : sums.cost),
+    });
+  });
+  for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));
+  for (const [name, upper, pick] of [
+    ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves],
+    ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib],
+  ] as const) {
+    if (upper === Infinity) continue;
+    const open = hosts.map((_, h) => h).filter((h) => !at(closing, h).fixed);
+    const all = open.reduce((sum, h) => sum + pick(h), 0);
+    const indices = open.map((h) => at(keep, h));
+    builder.addRow({ name, lower: all - upper, upper: Infinity, indices, values: open.map(pick) });
+  }
+  const atLeast = (name: string, columns: readonly number[], lower: number): void => {
+    builder.addRow({ name, lower, upper: Infinity, indices: columns, values: columns.map(() => 1) });
+  };
+  return {
+    build: () => builder.build(),
+    keep,
+    requireHosts: (least) => {
+      atLeast('least hosts', keep, least);
+    },
+    exclude: (kept) => {
+      const closed = keep.filter((_, h) => kept[h] === 0);
+      atLeast('another', closed, 1);
+    },
+  };
+}
+
+/** The same question with hosts alone as the price: how few can hold everybody. */
+export const countHosts = (model: LinearModel): LinearModel => ({
+  ...model,
+  name: 'least hosts',
+  cost: model.cost.map(() => 1),
+  offset: 0,
+});
+
+/** A cover as a row over columns of hosts (`Columns.used`). */
+export function toRow({ name, hosts, limits, amount }: Cover, columns: ArrayLike<number>) {
+  const indices: number[] = [];
+  const values: number[] = [];
+  let lower = amount;
+  for (const [i, h] of hosts.entries()) {
+    const column = at(columns, h);
+    if (column === alwaysUsed) lower -= at(limits, i);
+    if (column < 0) continue;
+    indices.push(column);
+    values.push(at(limits, i));
+  }
+  return { name, lower, upper: Infinity, indices, values };
+}

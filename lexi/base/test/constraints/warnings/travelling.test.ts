@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { baseImage } from '../../../src/constraints/warnings/base-image.ts';
+import { configDriveCopy } from '../../../src/constraints/warnings/config-drive-copy.ts';
+import { dirtyRate } from '../../../src/constraints/warnings/dirty-rate.ts';
+import { nicOutage } from '../../../src/constraints/warnings/nic-outage.ts';
+import type { Host } from '../../../src/model/host.ts';
+import type { CloudConfig } from '../../../src/model/nova-config.ts';
+import type { Server } from '../../../src/model/server.ts';
+import { aCloud, aContext, aHost, aServer, someConfig, zedProfile } from '../../support/builders.ts';
+import { warn } from '../../support/warn.ts';
+
+interface Over {
+  readonly to?: Partial<Host>;
+  readonly config?: Partial<CloudConfig>;
+}
+
+const cloudWith = (server: Partial<Server>, { to = {}, config = {} }: Over) =>
+  aCloud({
+    hosts: [aHost('h1'), aHost('h2', to)],
+    servers: [aServer('s1', 'h1', server)],
+    config: { ...someConfig, ...config },
+  });
+const of = (server: Partial<Server>, over: Over = {}) => aContext(cloudWith(server, over));
+
+describe('dirty-rate', () => {
+  const slow = { nics: [{ name: 'eth0', bandwidthMbps: 1000 }] }; // 80 % of 1000 Mbit/s: 95 MiB/s
+
+  it('predicts no end where the server writes faster than the network carries', () => {
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow }), 's1', 'h2')).toEqual([
+      'server s1 writes 100 MiB/s of memory and the way to host h2 carries 95: a live migration is predicted not to end in time',
+    ]);
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }), 's1', 'h2')).toEqual([]);
+  });
+
+  it('takes the cap of nova.conf for the bandwidth, and the timeout for the end', () => {
+    const capped = { config: { migrationBandwidthMbps: { value: 1000, known: true } } };
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, capped), 's1', 'h2')).toHaveLength(1);
+    const hasty = { config: { completionTimeoutSecondsPerGiB: { value: 1, known: true } }, to: slow };
+    // 4096 MiB at 95.4 MiB/s less 50: 90 s; 4 GiB get 4 s, or 3200 s by default.
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 50 }, hasty), 's1', 'h2')).toHaveLength(1);
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 50 }, { to: slow }), 's1', 'h2')).toEqual([]);
+    const never = { config: { completionTimeoutSecondsPerGiB: { value: 0, known: true } }, to: slow };
+    expect(warn(dirtyRate, of({ dirtyRateMiBps: 95 }, never), 's1', 'h2')).toEqual([]);
+  });
+
+  it('is silent without a measured rate, cold, and where post-copy or auto-converge may end it', () => {
+    expect(warn(dirtyRate, of({}, { to: slow }), 's1', 'h2')).toEqual([]);
+    expect(
+      warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow }), 's1', 'h2', { method: 'cold' }),
+    ).toEqual([]);
+    for (const name of ['permitPostCopy', 'permitAutoConverge'] as const) {
+      const config = { [name]: { value: true, known: true } };
+      expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow, config }), 's1', 'h2')).toEqual([]);
+    }
+  });
+});
+
+describe('base-image', () => {
+  it('is told where disks are copied and the cache is known not to have the image', () => {
+    const to = { cachedImages: new Set(['other']) };
+
+    expect(warn(baseImage, of({ imageId: 'img' }, { to }), 's1', 'h2')).toEqual([
+      'host h2 fetches image img first: its cache does not have it',
+    ]);
+    expect(warn(baseImage, of({ imageId: 'other' }, { to }), 's1', 'h2')).toEqual([]);
+    expect(warn(baseImage, of({ imageId: 'img' }), 's1', 'h2')).toEqual([]);
+    expect(warn(baseImage, of({ imageId: 'img' }, { to }), 's1', 'h2', { storage: 'shared' })).toEqual([]);
+    expect(warn(baseImage, of({ imageId: 'img', bootFromVolume: true }, { to }), 's1', 'h2')).toEqual([]);
+  });
+});
+
+describe('config-drive-copy', () => {
+  const words =
+    'Nova copies the iso9660 config drive over SSH: its user must be able to log in between the hosts';
+
+  it('is told of live migrations that copy disks, by the format of the destination', () => {
+    const vfat = { to: { config: { configDriveFormat: { value: 'vfat', known: true } } } } as const;
+
+    expect(warn(configDriveCopy, of({ configDrive: true }), 's1', 'h2')).toEqual([words]);
+    expect(warn(configDriveCopy, of({ configDrive: true }, vfat), 's1', 'h2')).toEqual([]);
+    expect(warn(configDriveCopy, of({}), 's1', 'h2')).toEqual([]);
+    expect(warn(configDriveCopy, of({ configDrive: true }), 's1', 'h2', { storage: 'shared' })).toEqual([]);
+    expect(warn(configDriveCopy, of({ configDrive: true }), 's1', 'h2', { method: 'cold' })).toEqual([]);
+  });
+
+  it('says what the release does with it', () => {
+    const release = (isoConfigDriveLive: 'libvirt' | 'refused') =>
+      aContext(cloudWith({ configDrive: true }, {}), {
+        profile: { ...zedProfile, switches: { ...zedProfile.switches, isoConfigDriveLive } },
+      });
+
+    expect(warn(configDriveCopy, release('libvirt'), 's1', 'h2')).toEqual([
+      'libvirt is to copy the iso9660 config drive: check afterwards that it came along',
+    ]);
+    expect(warn(configDriveCopy, release('refused'), 's1', 'h2')).toEqual([]);
+  });
+});
+
+describe('nic-outage', () => {
+  const request = (port: string) => ({ count: 1, specs: [{}], source: { kind: 'port', port } }) as const;
+  const port = (id: string, vnicType: string) => ({ id, vnicType, hasResourceRequest: false });
+  const server = {
+    pciRequests: [request('p1'), request('p2'), request('p3')],
+    ports: [port('p1', 'direct'), port('p2', 'macvtap')],
+  };
+
+  it('counts ports that are detached, unknown ones too', () => {
+    expect(warn(nicOutage, of(server), 's1', 'h2')).toEqual([
+      'server s1 has no traffic over 2 ports while it migrates: they are detached and attached again',
+    ]);
+    expect(warn(nicOutage, of(server), 's1', 'h2', { method: 'cold' })).toEqual([]);
+    expect(warn(nicOutage, of({ ...server, pciRequests: [request('p2')] }), 's1', 'h2')).toEqual([]);
+  });
+});

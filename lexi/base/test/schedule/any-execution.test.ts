@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRng, type Rng } from '../../src/shared/rng.ts';
+import { randomCloud } from './random-cloud.ts';
+import { execute, order, stepsOf } from './support.ts';
+
+const runs = 400;
+const executionsEach = 6;
+
+describe('an order of migrations', () => {
+  it('is legal and gives the same NUMA cells in every execution that respects it', () => {
+    let ordered = 0;
+    let stopOvers = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 40, max: 100 }),
+        fc.integer({ min: 1, max: 120 }),
+        (seed, hosts, fill, walk) => {
+          const { context, target } = randomCloud(createRng(seed), { hosts, fill, walk });
+          const outcome = order(context, Object.fromEntries(target), { options: { effort: 20_000 } });
+          if (outcome.kind === 'deadlock') return;
+          ordered += 1;
+          stopOvers += outcome.steps.filter((s) => s.kind === 'migrate' && s.stopOver).length;
+          for (let stream = 1; stream <= executionsEach; stream += 1) {
+            const rng = createRng(seed, stream);
+            const problems = execute(outcome.steps, context, target, (count) => choice(stream, count, rng));
+            expect(problems).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: runs, seed: 20_240_607 },
+    );
+    expect(ordered).toBeGreaterThan(runs * 0.95);
+    expect(stopOvers).toBeGreaterThan(runs * 0.05); // else the clouds are too easy to show anything
+  });
+
+  it('is found for hundreds of hosts', () => {
+    const { context, target } = randomCloud(createRng(1), { hosts: 250, fill: 50, walk: 2500 });
+
+    const outcome = order(context, Object.fromEntries(target), { options: { effort: 100_000 } });
+
+    const rng = createRng(2);
+    expect(execute(stepsOf(outcome), context, target, (count) => rng.nextInt(count))).toEqual([]);
+  });
+});
+
+/** Eager (start all that may start), lazy (end what runs first), and random ones. */
+function choice(stream: number, count: number, rng: Rng): number {
+  if (stream === 1) return 0;
+  return stream === 2 ? count - 1 : rng.nextInt(count);
+}

@@ -1,0 +1,58 @@
+import type { RelaxedHosts } from './bound.ts';
+import type { CompiledProblem } from './compiled.ts';
+import { knowsCells } from './exact.ts';
+import type { Search } from './heuristic.ts';
+import { packExactly } from './pack-exactly.ts';
+import type { Run, Solver } from './run.ts';
+
+/** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
+const maxSets = 24;
+const maxUnproven = 6;
+
+interface Closing {
+  readonly compiled: CompiledProblem;
+  readonly run: Run;
+  readonly search: Search;
+}
+
+/**
+ * The closing knapsack as master: empties the hosts that it would close. Where that takes more moves than the knapsack
+ * counts, a small model says whether it must; if so the knapsack learns of it and names the next best hosts.
+ */
+export async function closeByKnapsack(
+  { compiled, run, search }: Closing,
+  hosts: RelaxedHosts,
+  solver: Solver,
+  isProven: () => boolean,
+): Promise<void> {
+  const isOver = (): boolean => isProven() || !run.goesOn();
+  let { keep } = hosts;
+  let unproven = 0;
+  for (let n = 0; n < maxSets && keep !== undefined && unproven < maxUnproven; n += 1) {
+    search.pack(keep);
+    run.finishRound(search.best?.objective);
+    if (isOver()) return;
+    const fails = await cannotBePacked({ compiled, run, search }, keep, solver);
+    if (isOver()) return;
+    if (!fails) unproven += 1;
+    const next = await hosts.another?.(keep, fails);
+    run.raiseBound(next?.bound);
+    if (isOver() || isSame(keep, next?.keep)) return;
+    keep = next?.keep;
+  }
+}
+
+/** Packs as exactly as one can; true when that is proven to be impossible. */
+async function cannotBePacked(
+  { compiled, run, search }: Closing,
+  keep: Uint8Array,
+  solver: Solver,
+): Promise<boolean> {
+  const packing = await packExactly(compiled, keep, solver);
+  if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
+  run.finishRound(search.best?.objective);
+  return packing === 'infeasible';
+}
+
+const isSame = (before: Uint8Array, after: Uint8Array | undefined): boolean =>
+  after?.every((flag, h) => flag === before[h]) ?? false;
