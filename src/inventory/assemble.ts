@@ -1,5 +1,4 @@
 import type { Flavor } from '../model/flavor.ts';
-import type { CloudConfig } from '../model/nova-config.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import { compareText } from '../shared/collections.ts';
 import { otherConsumers } from './assemble/consumers.ts';
@@ -21,11 +20,7 @@ import type { ConsumerRecord } from './document/placement.ts';
 import { present } from './present.ts';
 
 /** Combined facts as an inventory document: shared values into tables, one line a field for where it came from. */
-export function assembleInventory(
-  combined: CombinedFacts,
-  capturedAt: string,
-  config: Partial<CloudConfig> = {},
-): Inventory {
+export function assembleInventory(combined: CombinedFacts, capturedAt: string): Inventory {
   const tables = createTables();
   const zoned = withZones(combined.hosts, combined.aggregates, combined.contradictions);
   const providers = joinProviders(combined.providers, zoned);
@@ -50,7 +45,7 @@ export function assembleInventory(
     storagePools: toPools(combined, shared),
     otherConsumers: toConsumers(combined, tables),
     migrations: migrations && toMigrationRecords(migrations, combined.servers, devices, tables),
-    novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...config }),
+    novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...combined.novaConfig }),
     contradictions: unlessEmpty(combined.contradictions),
     gaps: unlessEmpty(combined.gaps),
     tables: tables.tables,

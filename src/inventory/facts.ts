@@ -137,9 +137,9 @@ export interface ServerFacts {
   memoryUsedPercent?: number;
   dirtyRateMiBps?: number;
   faultMessage?: string;
-  /** Claims of its move in flight, by the number of the migration record. */
   /** What guests of it on other hosts than its own hold there: a move has both ends. */
   heldByHost?: ReadonlyMap<HostId, HeldClaim>;
+  /** Claims of its move in flight, by the number of the migration record. */
   heldByMigration?: { readonly migration: number; readonly held: NonNullable<Migration['held']> };
 }
 
@@ -187,6 +187,7 @@ export interface Facts {
   /** Names of projects by id. */
   readonly projects?: ReadonlyMap<string, string>;
   readonly maxMicroversion?: string;
+  /** Settings of the controllers' nova.conf, for the whole cloud. */
   readonly novaConfig?: Partial<CloudConfig>;
   /** The latest instants that the records name: the cloud was read at or after them. */
   readonly seenAt?: readonly string[];

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HostId } from '../../model/ids.ts';
 import { hostId } from '../../model/ids.ts';
 import type { Gap } from '../document/cloud-records.ts';
 import type { DomainFacts, Facts, HostFacts } from '../facts.ts';
+import { controllerSettings } from '../host-facts/nova-settings.ts';
 
 /**
  * Facts of what was recorded on hosts, or measured of them, under the names that the cloud has for its hosts: a folder
@@ -24,15 +26,31 @@ export function withHostNames(all: readonly Facts[]): { readonly facts: Facts[];
       ...each,
       ...(each.hosts !== undefined && { hosts: renamed<HostFacts>(each.hosts, rename) }),
       ...(each.domains !== undefined && { domains: renamedDomains(each.domains, rename) }),
+      ...(each.source === 'host-facts:nova-conf' && novaConfigOf(each, lost)),
     };
   });
+  const controllers = facts.some(({ novaConfig }) => novaConfig !== undefined);
   for (const name of lost) {
     gaps.push({
       code: 'inventory.unknown-host-name',
-      summary: `no host, node or address is called ${name}: what was recorded of it is left out`,
+      summary: `no host, node or address is called ${name}: ${controllers ? "of what was recorded of it only the controllers' settings in nova.conf count" : 'what was recorded of it is left out'}`,
     });
   }
   return { facts, gaps };
+}
+
+/** Settings of machines that are no compute hosts, for the whole cloud: those that controllers read and that all of them have alike. */
+function novaConfigOf({ hosts }: Facts, lost: ReadonlySet<string>): Pick<Facts, 'novaConfig'> {
+  const told = [...(hosts ?? [])].flatMap(([id, { novaConfig }]) =>
+    lost.has(id) && novaConfig !== undefined ? [novaConfig] : [],
+  );
+  const entries = controllerSettings.flatMap((name) => {
+    const settings = told.flatMap((each) => each[name] ?? []);
+    const [first, ...others] = settings;
+    const alike = others.every((each) => isDeepStrictEqual(each, first));
+    return first !== undefined && alike ? [[name, first] as const] : [];
+  });
+  return entries.length === 0 ? {} : { novaConfig: Object.fromEntries(entries) };
 }
 
 const isRaw = (source: string): boolean => source.startsWith('host-facts:');
