@@ -22,9 +22,12 @@ export type Source =
   | 'api:nova-server-groups'
   | 'api:nova-servers'
   | 'api:nova-services'
+  | 'api:nova-shares'
   | 'api:nova-topology'
   | 'api:nova-versions'
   | 'api:nova-volumes'
+  | 'api:neutron-agents'
+  | 'api:neutron-ports'
   | 'api:placement'
   | 'api:glance-images'
   | 'api:keystone-projects'
@@ -118,6 +121,7 @@ export interface ServerFacts {
   topology?: NonNullable<Server['topology']>;
   pciRequests?: readonly PciRequest[];
   ports?: NonNullable<Server['ports']>;
+  shares?: NonNullable<Server['shares']>;
   bootFromVolume?: boolean;
   volumes?: Server['volumes'];
   /** Without a size: what the flavor says. */

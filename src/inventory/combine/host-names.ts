@@ -10,13 +10,16 @@ import { controllerSettings } from '../host-facts/nova-settings.ts';
  * or a label may be the host, its node, or its address. Where no other source lists hosts, folders are the names.
  */
 export function withHostNames(all: readonly Facts[]): { readonly facts: Facts[]; readonly gaps: Gap[] } {
-  const listed = all.filter(({ source }) => !isRaw(source) && source !== 'metrics:prometheus');
+  const listed = all.filter(
+    ({ source }) => !isRaw(source) && source !== 'metrics:prometheus' && source !== 'api:neutron-agents',
+  );
   const onHosts = all.filter(({ source }) => isRaw(source));
   const names = namesOf(listed.some(({ hosts }) => (hosts?.size ?? 0) > 0) ? listed : onHosts);
   const gaps: Gap[] = [];
   const lost = new Set<string>();
   const facts = all.map((each): Facts => {
-    if (names.size === 0 || listed.includes(each)) return each;
+    // Neutron has agents on machines that are no compute hosts
+    if (names.size === 0 || listed.includes(each) || each.source === 'api:neutron-agents') return each;
     const rename = (id: HostId): HostId | undefined => {
       const known = find(names, id);
       if (known === undefined) lost.add(id);
