@@ -9,7 +9,7 @@ import { devicesByServer, toMigrationRecords } from './assemble/migrations.ts';
 import { joinProviders } from './assemble/providers.ts';
 import { toAllocationRecord, toFlavorEntry } from './assemble/server.ts';
 import { toServerRecords } from './assemble/servers.ts';
-import { sharedPools, type SharedPools, withPools } from './assemble/storage-pools.ts';
+import { cephPools, sharedPools, type SharedPools, withPools } from './assemble/storage-pools.ts';
 import { createTables, type TableWriter } from './assemble/tables.ts';
 import { withZones } from './assemble/zones.ts';
 import type { CombinedFacts } from './combine.ts';
@@ -27,7 +27,8 @@ export function assembleInventory(combined: CombinedFacts, capturedAt: string): 
   const devices = devicesByServer(zoned);
   const shared = sharedPools(providers);
   const configured = withSharedConfig(zoned);
-  const hosts = toHostRecords(withPools(configured.hosts, shared), providers, tables);
+  const pooled = withPools(configured.hosts, shared);
+  const hosts = toHostRecords(pooled, providers, tables);
   const servers = toServerRecords(combined, providers, devices, tables);
   const migrations = combined.migrations?.value;
   const members = present({
@@ -42,7 +43,7 @@ export function assembleInventory(combined: CombinedFacts, capturedAt: string): 
     servers: servers.records,
     otherProviders: unlessEmpty(providers.others)?.map((each) => toProviderRecord(each, tables.put)),
     ...toLists(combined, tables),
-    storagePools: toPools(combined, shared),
+    storagePools: toPools(combined, shared, pooled),
     otherConsumers: toConsumers(combined, tables),
     migrations: migrations && toMigrationRecords(migrations, combined.servers, devices, tables),
     novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...combined.novaConfig }),
@@ -53,11 +54,17 @@ export function assembleInventory(combined: CombinedFacts, capturedAt: string): 
   return { formatVersion, ...members };
 }
 
-/** Pools that a source named, and those that Placement shares; nothing where neither said anything. */
-function toPools({ storagePools }: CombinedFacts, { pools }: SharedPools): StoragePoolRecord[] | undefined {
+/** Pools that a source listed, those that Placement shares, and those of Ceph; nothing where nobody said anything. */
+function toPools(
+  { storagePools }: CombinedFacts,
+  { pools }: SharedPools,
+  hosts: CombinedFacts['hosts'],
+): StoragePoolRecord[] | undefined {
   const named = storagePools?.value ?? [];
   const more = pools.filter(({ id }) => named.every((pool) => pool.id !== id));
-  const all = [...named, ...more].map((pool) => ({ ...pool })).sort(byId);
+  const all = [...named, ...more, ...cephPools(hosts, [...named, ...more])]
+    .map((pool) => ({ ...pool }))
+    .sort(byId);
   return storagePools === undefined && all.length === 0 ? undefined : all;
 }
 

@@ -75,7 +75,8 @@ export const hostPrecedence: Precedence<HostFacts> = {
   pciPools: { from: ['db:compute_nodes', 'host-facts:nodedev'], agree: 'never-compared' },
   nics: { from: ['metrics:prometheus'] },
   rack: { from: [] },
-  storagePool: { from: [] },
+  // Placement's, where it shares one, comes before it (assemble/storage-pools.ts)
+  storagePool: { from: ['host-facts:nova-conf'] },
   diskAvailableLeastGiB: {
     from: ['db:compute_nodes', 'api:nova-hypervisors', 'cli:hypervisors'],
     agree: 'never-compared',

@@ -26,6 +26,8 @@ export const factSources: Readonly<Record<string, string>> = {
   'hosts[].physicalNetworks': 'GET /v2.0/agents of Neutron (bridge mappings)',
   'hosts[].availabilityZone': 'GET /os-services, or `openstack availability zone list`',
   'hosts[].rack': 'no source: write the racks of the hosts into the inventory',
+  'hosts[].storagePool':
+    '[libvirt] images_type = rbd of nova.conf, a sharing provider of Placement, or write the pools and who sees them into the inventory',
   'novaConfig.imagesType': '[libvirt] images_type of nova.conf',
   'novaConfig.workarounds': '[workarounds] of nova.conf, of a host or a controller',
   'models/cpu-models.json': 'a planner whose models/cpu-models.json knows the model',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { HostFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
-import { type IniSection, optionReader, readIni } from './ini-options.ts';
+import { type IniSection, optionReader, type OptionReader, readIni } from './ini-options.ts';
 import { novaSettings } from './nova-settings.ts';
 
 /** What of a host's nova.conf is read; a file holds passwords too, and nothing else of it is kept. */
@@ -26,7 +26,10 @@ export interface NovaConf {
   readonly deviceSpecs?: readonly DeviceSpec[];
   readonly cpuMode?: string;
   readonly cpuModels: readonly string[];
-  readonly facts: Pick<HostFacts, 'cpuAllocationRatio' | 'ramAllocationRatio' | 'novaConfig' | 'hostIp'>;
+  readonly facts: Pick<
+    HostFacts,
+    'cpuAllocationRatio' | 'ramAllocationRatio' | 'novaConfig' | 'hostIp' | 'storagePool'
+  >;
 }
 
 /** Devices that Nova may hand out, by `vendor_id` and `product_id`; a member that is absent matches all. */
@@ -67,10 +70,24 @@ export function readNovaConf(text: string, source: string, whole: boolean): Nova
       cpuAllocationRatio: number('DEFAULT', 'cpu_allocation_ratio'),
       ramAllocationRatio: number('DEFAULT', 'ram_allocation_ratio'),
       novaConfig: novaSettings(options, whole),
+      storagePool: cephPool(options),
     }),
   });
   if (problems.length > 0) throw new InputError(problems);
   return conf;
+}
+
+/**
+ * The Ceph pool of `images_type = rbd`, under a name that hosts have alike where they use the same. A cluster of its own
+ * shows by its configuration file, or by the secret of libvirt that guests name, which is the same on all its hosts.
+ */
+function cephPool({ last }: OptionReader): string | undefined {
+  if (last('libvirt', 'images_type') !== 'rbd') return undefined;
+  const file = last('libvirt', 'images_rbd_ceph_conf');
+  const cluster = [file === '/etc/ceph/ceph.conf' ? undefined : file, last('libvirt', 'rbd_secret_uuid')];
+  return ['rbd', last('libvirt', 'images_rbd_pool') ?? 'rbd', ...cluster.filter((each) => each !== undefined)]
+    .join(':')
+    .slice(0, 255);
 }
 
 function toReserved(value: string): NovaConf['reservedPages'] | undefined {
