@@ -1,5 +1,4 @@
 import type { Flavor } from '../model/flavor.ts';
-import type { CloudConfig } from '../model/nova-config.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import { compareText } from '../shared/collections.ts';
 import { otherConsumers } from './assemble/consumers.ts';
@@ -10,7 +9,7 @@ import { devicesByServer, toMigrationRecords } from './assemble/migrations.ts';
 import { joinProviders } from './assemble/providers.ts';
 import { toAllocationRecord, toFlavorEntry } from './assemble/server.ts';
 import { toServerRecords } from './assemble/servers.ts';
-import { sharedPools, type SharedPools, withPools } from './assemble/storage-pools.ts';
+import { cephPools, sharedPools, type SharedPools, withPools } from './assemble/storage-pools.ts';
 import { createTables, type TableWriter } from './assemble/tables.ts';
 import { withZones } from './assemble/zones.ts';
 import type { CombinedFacts } from './combine.ts';
@@ -21,18 +20,15 @@ import type { ConsumerRecord } from './document/placement.ts';
 import { present } from './present.ts';
 
 /** Combined facts as an inventory document: shared values into tables, one line a field for where it came from. */
-export function assembleInventory(
-  combined: CombinedFacts,
-  capturedAt: string,
-  config: Partial<CloudConfig> = {},
-): Inventory {
+export function assembleInventory(combined: CombinedFacts, capturedAt: string): Inventory {
   const tables = createTables();
   const zoned = withZones(combined.hosts, combined.aggregates, combined.contradictions);
   const providers = joinProviders(combined.providers, zoned);
   const devices = devicesByServer(zoned);
   const shared = sharedPools(providers);
   const configured = withSharedConfig(zoned);
-  const hosts = toHostRecords(withPools(configured.hosts, shared), providers, tables);
+  const pooled = withPools(configured.hosts, shared);
+  const hosts = toHostRecords(pooled, providers, tables);
   const servers = toServerRecords(combined, providers, devices, tables);
   const migrations = combined.migrations?.value;
   const members = present({
@@ -47,10 +43,10 @@ export function assembleInventory(
     servers: servers.records,
     otherProviders: unlessEmpty(providers.others)?.map((each) => toProviderRecord(each, tables.put)),
     ...toLists(combined, tables),
-    storagePools: toPools(combined, shared),
+    storagePools: toPools(combined, shared, pooled),
     otherConsumers: toConsumers(combined, tables),
     migrations: migrations && toMigrationRecords(migrations, combined.servers, devices, tables),
-    novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...config }),
+    novaConfig: toConfigRecord({ ...assumedConfig, ...configured.config, ...combined.novaConfig }),
     contradictions: unlessEmpty(combined.contradictions),
     gaps: unlessEmpty(combined.gaps),
     tables: tables.tables,
@@ -58,11 +54,17 @@ export function assembleInventory(
   return { formatVersion, ...members };
 }
 
-/** Pools that a source named, and those that Placement shares; nothing where neither said anything. */
-function toPools({ storagePools }: CombinedFacts, { pools }: SharedPools): StoragePoolRecord[] | undefined {
+/** Pools that a source listed, those that Placement shares, and those of Ceph; nothing where nobody said anything. */
+function toPools(
+  { storagePools }: CombinedFacts,
+  { pools }: SharedPools,
+  hosts: CombinedFacts['hosts'],
+): StoragePoolRecord[] | undefined {
   const named = storagePools?.value ?? [];
   const more = pools.filter(({ id }) => named.every((pool) => pool.id !== id));
-  const all = [...named, ...more].map((pool) => ({ ...pool })).sort(byId);
+  const all = [...named, ...more, ...cephPools(hosts, [...named, ...more])]
+    .map((pool) => ({ ...pool }))
+    .sort(byId);
   return storagePools === undefined && all.length === 0 ? undefined : all;
 }
 

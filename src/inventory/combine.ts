@@ -1,4 +1,5 @@
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { CloudConfig } from '../model/nova-config.ts';
 import type { ServerGroup } from '../model/server-group.ts';
 import { compareText } from '../shared/collections.ts';
 import { settleDomains } from './combine/domains.ts';
@@ -32,6 +33,8 @@ export interface CombinedFacts {
   readonly storagePools: Told<NonNullable<Facts['storagePools']>> | undefined;
   readonly projects: Told<ReadonlyMap<string, string>> | undefined;
   readonly maxMicroversion: Told<string> | undefined;
+  /** Settings of the controllers' nova.conf. */
+  readonly novaConfig: Partial<CloudConfig>;
   /** The latest instant that a record names. */
   readonly seenAt: string | undefined;
   readonly contradictions: Contradiction[];
@@ -60,6 +63,7 @@ export function combineFacts(told: readonly Facts[]): CombinedFacts {
     storagePools: first(listPrecedence.storagePools, (facts) => facts.storagePools),
     projects: first(listPrecedence.projects, (facts) => facts.projects),
     maxMicroversion: first(listPrecedence.maxMicroversion, (facts) => facts.maxMicroversion),
+    novaConfig: all.find((facts) => facts.novaConfig !== undefined)?.novaConfig ?? {},
     seenAt: all
       .flatMap((facts) => facts.seenAt ?? [])
       .sort(compareText)

@@ -161,7 +161,7 @@ const families: readonly Family[] = [
         ),
       ],
     }),
-    supply: 'record GET /os-server-groups?all_projects=1, and [workarounds] of nova.conf',
+    supply: 'record GET /os-server-groups?all_projects=1, and [workarounds] of a nova.conf in host-facts/',
   },
   {
     family: 'requested availability zone',
@@ -188,7 +188,7 @@ const families: readonly Family[] = [
         ),
       ],
     }),
-    supply: 'record GET /os-aggregates, and enabled_filters of nova.conf',
+    supply: 'record GET /os-aggregates, and [filter_scheduler] of a nova.conf in host-facts/',
   },
   {
     family: 'traits',
@@ -229,7 +229,7 @@ const families: readonly Family[] = [
       ],
     }),
     supply:
-      'give images_type, the shared pools and config_drive_format; record the table block_device_mapping',
+      'record nova.conf of each host and the table block_device_mapping; write pools that hosts share over NFS into the inventory (storagePools, hosts[].storagePool)',
   },
   {
     family: 'machine types',

@@ -22,9 +22,12 @@ export type Source =
   | 'api:nova-server-groups'
   | 'api:nova-servers'
   | 'api:nova-services'
+  | 'api:nova-shares'
   | 'api:nova-topology'
   | 'api:nova-versions'
   | 'api:nova-volumes'
+  | 'api:neutron-agents'
+  | 'api:neutron-ports'
   | 'api:placement'
   | 'api:glance-images'
   | 'api:keystone-projects'
@@ -118,6 +121,7 @@ export interface ServerFacts {
   topology?: NonNullable<Server['topology']>;
   pciRequests?: readonly PciRequest[];
   ports?: NonNullable<Server['ports']>;
+  shares?: NonNullable<Server['shares']>;
   bootFromVolume?: boolean;
   volumes?: Server['volumes'];
   /** Without a size: what the flavor says. */
@@ -137,9 +141,9 @@ export interface ServerFacts {
   memoryUsedPercent?: number;
   dirtyRateMiBps?: number;
   faultMessage?: string;
-  /** Claims of its move in flight, by the number of the migration record. */
   /** What guests of it on other hosts than its own hold there: a move has both ends. */
   heldByHost?: ReadonlyMap<HostId, HeldClaim>;
+  /** Claims of its move in flight, by the number of the migration record. */
   heldByMigration?: { readonly migration: number; readonly held: NonNullable<Migration['held']> };
 }
 
@@ -187,6 +191,7 @@ export interface Facts {
   /** Names of projects by id. */
   readonly projects?: ReadonlyMap<string, string>;
   readonly maxMicroversion?: string;
+  /** Settings of the controllers' nova.conf, for the whole cloud. */
   readonly novaConfig?: Partial<CloudConfig>;
   /** The latest instants that the records name: the cloud was read at or after them. */
   readonly seenAt?: readonly string[];

@@ -75,13 +75,14 @@ export const hostPrecedence: Precedence<HostFacts> = {
   pciPools: { from: ['db:compute_nodes', 'host-facts:nodedev'], agree: 'never-compared' },
   nics: { from: ['metrics:prometheus'] },
   rack: { from: [] },
-  storagePool: { from: [] },
+  // Placement's, where it shares one, comes before it (assemble/storage-pools.ts)
+  storagePool: { from: ['host-facts:nova-conf'] },
   diskAvailableLeastGiB: {
     from: ['db:compute_nodes', 'api:nova-hypervisors', 'cli:hypervisors'],
     agree: 'never-compared',
   },
   otherServices: { from: ['api:nova-services', 'cli:services', 'db:services'], agree: 'never-compared' },
-  physicalNetworks: { from: [] },
+  physicalNetworks: { from: ['api:neutron-agents'] },
   cachedImages: { from: [] },
   novaConfig: { from: ['host-facts:nova-conf'] },
   usage: { from: ['metrics:prometheus'] },
@@ -125,7 +126,8 @@ export const serverPrecedence: Precedence<ServerFacts> = {
   // the database also has the CPUs reserved for the emulator
   topology: { from: ['db:instance_extra', 'host-facts:domains', 'api:nova-topology'], agree: samePlaces },
   pciRequests: { from: ['db:instance_extra', 'host-facts:domains'] },
-  ports: { from: [] },
+  ports: { from: ['api:neutron-ports'] },
+  shares: { from: ['api:nova-shares'] },
   bootFromVolume: { from: ['db:block_device_mapping', 'api:nova-servers', 'cli:servers'] },
   // the database also has the sizes
   volumes: {

@@ -1,10 +1,10 @@
 /** Where each fact can be read, by its path in the inventory document: what an operator records to supply it. */
-const sources: Readonly<Record<string, string>> = {
+export const factSources: Readonly<Record<string, string>> = {
   'servers[].imageProperties': 'the table instance_system_metadata, or the images of Glance',
   'servers[].topology':
     'GET /servers/{id}/topology (2.78), the table instance_extra, or `virsh dumpxml` of the server',
   'servers[].pciRequests': 'the table instance_extra',
-  'servers[].ports': 'the ports of Neutron',
+  'servers[].ports': 'GET /v2.0/ports and /v2.0/networks of Neutron',
   'servers[].requestedAz': 'the table request_specs, or servers with microversion 2.96',
   'servers[].machineType': '`virsh dumpxml` of the server, or the table instance_system_metadata',
   'servers[].allocations': 'the allocations of Placement',
@@ -23,10 +23,13 @@ const sources: Readonly<Record<string, string>> = {
   'hosts[].numaUsage': 'the table compute_nodes, or `virsh dumpxml` of every guest of the host',
   'hosts[].pciPools': 'the table compute_nodes, or `virsh nodedev-dumpxml` of the devices',
   'hosts[].machineTypes': '`virsh capabilities` of the host',
-  'hosts[].physicalNetworks': 'the bridge mappings of the agents of Neutron',
+  'hosts[].physicalNetworks': 'GET /v2.0/agents of Neutron (bridge mappings)',
   'hosts[].availabilityZone': 'GET /os-services, or `openstack availability zone list`',
-  'hosts[].rack': 'the racks of the hosts, written into the inventory',
-  'novaConfig.workarounds': '[workarounds] of nova.conf',
+  'hosts[].rack': 'no source: write the racks of the hosts into the inventory',
+  'hosts[].storagePool':
+    '[libvirt] images_type = rbd of nova.conf, a sharing provider of Placement, or write the pools and who sees them into the inventory',
+  'novaConfig.imagesType': '[libvirt] images_type of nova.conf',
+  'novaConfig.workarounds': '[workarounds] of nova.conf, of a host or a controller',
   'models/cpu-models.json': 'a planner whose models/cpu-models.json knows the model',
 };
 
@@ -34,7 +37,7 @@ const sources: Readonly<Record<string, string>> = {
 export function suppliesOf(missing: readonly string[]): readonly string[] {
   const known = missing.flatMap((path) => {
     const [key = ''] = /^[A-Za-z/.\-[\]]+/.exec(path) ?? [];
-    return sources[key] ?? [];
+    return factSources[key] ?? [];
   });
   return [...new Set(known)];
 }

@@ -68,4 +68,15 @@ describe('the warnings of a plan', () => {
 
     expect(warnings.map(({ code }) => code)).toEqual(['plan.assumed-config']);
   });
+
+  it('list the servers whose disks count as copied because nobody tells where they are', async () => {
+    const config = { ...someConfig, imagesType: { value: 'default', known: false } };
+
+    const { assumptions } = await drain(aCloud({ servers: [aServer('s1', 'h1')], config }));
+
+    expect(assumptions.find(({ rule }) => rule === 'storage-pool')).toMatchObject({
+      missing: ['novaConfig.imagesType', 'hosts[].storagePool'],
+      servers: ['s1'],
+    });
+  });
 });

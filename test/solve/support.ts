@@ -306,7 +306,7 @@ const config: CloudConfig = {
   enabledFilters: known([]),
   maxConcurrentLiveMigrations: known(1),
   cellOrder: known('spread'),
-  imagesType: known('rbd'),
+  imagesType: known('default'),
   configDriveFormat: known('iso9660'),
   completionTimeoutSecondsPerGiB: known(800),
   timeoutAction: known('abort'),

@@ -2,6 +2,7 @@ import type { Aggregate } from '../../src/model/aggregate.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Server } from '../../src/model/server.ts';
+import { storagePoolId } from '../../src/model/ids.ts';
 import { aggregateId, hostId, someConfig } from './builders.ts';
 import { anInventory } from './parts.ts';
 
@@ -52,6 +53,9 @@ export const hostKinds = [
   'fast-node',
   'slow-node',
   'lvm',
+  'ceph',
+  'own-disks',
+  'unread-storage',
   'isolated',
 ] as const;
 export type HostKind = (typeof hostKinds)[number];
@@ -152,6 +156,9 @@ const hostFacts: Readonly<Partial<Record<HostKind, Partial<Host>>>> = {
   'fast-node': { stats: { node: 'fast' } },
   'slow-node': { stats: { node: 'slow' } },
   lvm: { config: { imagesType: { value: 'lvm', known: true } } },
+  ceph: { storagePool: storagePoolId('ceph') },
+  'own-disks': { storagePool: storagePoolId('own') },
+  'unread-storage': { config: { imagesType: { value: 'default', known: false } } },
 };
 
 const without = (host: Host, name: 'cpu' | 'supportedInstances'): Host =>
@@ -190,6 +197,10 @@ export function withExtras(
     hosts: new Map(special.map((host) => [host.id, host])),
     servers: new Map(servers.map((server) => [server.id, server])),
     aggregates: new Map(aggregates.map((aggregate) => [aggregate.id, aggregate])),
+    storagePools: new Map([
+      [storagePoolId('ceph'), { id: storagePoolId('ceph'), kind: 'shared' }],
+      [storagePoolId('own'), { id: storagePoolId('own'), kind: 'local' }],
+    ]),
     config: {
       ...someConfig,
       enabledFilters: { value: everyFilter, known: true },

@@ -3,6 +3,8 @@ import type { Facts } from '../facts.ts';
 import type { Item, ReplyById } from '../replies.ts';
 import { readImages } from './glance-images.ts';
 import { readProjects } from './keystone-projects.ts';
+import { readAgents } from './neutron-agents.ts';
+import { readPorts } from './neutron-ports.ts';
 import { readAggregates } from './nova-aggregates.ts';
 import { readFlavors } from './nova-flavors.ts';
 import { readHypervisors } from './nova-hypervisors.ts';
@@ -10,6 +12,7 @@ import { readMigrations } from './nova-migrations.ts';
 import { readServerGroups } from './nova-server-groups.ts';
 import { readServers } from './nova-servers.ts';
 import { readServices } from './nova-services.ts';
+import { readShares } from './nova-shares.ts';
 import { readTopologies } from './nova-topology.ts';
 import { readVersions } from './nova-versions.ts';
 import { readVolumeAttachments } from './nova-volumes.ts';
@@ -34,6 +37,7 @@ export const apiReaders: readonly BundleReader[] = [
   ),
   byId('nova', 'servers-topology', readTopologies),
   byId('nova', 'servers-volume-attachments', readVolumeAttachments),
+  byId('nova', 'servers-shares', readShares),
   (bundle) => whenThere(reply(bundle, 'nova', 'versions.json'), readVersions),
   list('placement', 'resource_providers', 'resource_providers', (items, bundle) =>
     readProviders(items, (provider) => ({
@@ -45,6 +49,10 @@ export const apiReaders: readonly BundleReader[] = [
   allocations,
   list('glance', 'images', 'images', readImages),
   list('keystone', 'projects', 'projects', readProjects),
+  list('neutron', 'ports', 'ports', (items, bundle) =>
+    readPorts(items, listing(bundle, 'neutron', 'networks', 'networks') ?? []),
+  ),
+  list('neutron', 'agents', 'agents', readAgents),
 ];
 
 function list(

@@ -48,6 +48,7 @@ export function toServerRecord(
     })),
     pciDevices: mapIf(around.pciDevices, (addresses) => [...addresses]),
     ports: facts.ports?.map((port) => ({ ...port })),
+    shares: mapIf(facts.shares, (ids) => [...ids]),
     ...toStorage(facts, around.flavor, put),
     machineType: facts.machineType,
     cpu: mapIf(facts.cpu, (cpu) => put('guestCpus', { ...cpu, features: [...cpu.features] })),

@@ -32,16 +32,25 @@ export function sharedPools({ byHost, others, source }: ProvidersByHost): Shared
   return { pools, poolOf, source };
 }
 
-/** Hosts with the pool that Placement says they share, where no other source named one. */
+/** Hosts with the pool that Placement says they share, whatever their nova.conf calls it. */
 export const withPools = (hosts: Hosts, { poolOf, source }: SharedPools): Hosts =>
   new Map(
     [...hosts].map(([id, host]): [HostId, Merged<HostFacts>] => {
       const storagePool = poolOf.get(id);
-      if (storagePool === undefined || host.facts.storagePool !== undefined) return [id, host];
+      if (storagePool === undefined) return [id, host];
       const sources = new Map<keyof HostFacts, Source>(host.sources).set('storagePool', source);
       return [id, { facts: { ...host.facts, storagePool }, sources }];
     }),
   );
+
+/** Pools that hosts name and no list has: those of Ceph, which all hosts share that name them. */
+export function cephPools(hosts: Hosts, listed: readonly StoragePool[]): readonly StoragePool[] {
+  const known = new Set<string>(listed.map(({ id }) => id));
+  const named = new Set([...hosts.values()].flatMap(({ facts }) => facts.storagePool ?? []));
+  return [...named]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ id: storagePoolId(name), kind: 'shared', imagesType: 'rbd' }));
+}
 
 const isSharedDisk = ({ inventories, traits }: ResourceProvider): boolean =>
   traits.has('MISC_SHARES_VIA_AGGREGATE') && inventories.has('DISK_GB');

@@ -1,20 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HostId } from '../../model/ids.ts';
 import { hostId } from '../../model/ids.ts';
 import type { Gap } from '../document/cloud-records.ts';
 import type { DomainFacts, Facts, HostFacts } from '../facts.ts';
+import { controllerSettings } from '../host-facts/nova-settings.ts';
 
 /**
  * Facts of what was recorded on hosts, or measured of them, under the names that the cloud has for its hosts: a folder
  * or a label may be the host, its node, or its address. Where no other source lists hosts, folders are the names.
  */
 export function withHostNames(all: readonly Facts[]): { readonly facts: Facts[]; readonly gaps: Gap[] } {
-  const listed = all.filter(({ source }) => !isRaw(source) && source !== 'metrics:prometheus');
+  const listed = all.filter(
+    ({ source }) => !isRaw(source) && source !== 'metrics:prometheus' && source !== 'api:neutron-agents',
+  );
   const onHosts = all.filter(({ source }) => isRaw(source));
   const names = namesOf(listed.some(({ hosts }) => (hosts?.size ?? 0) > 0) ? listed : onHosts);
   const gaps: Gap[] = [];
   const lost = new Set<string>();
   const facts = all.map((each): Facts => {
-    if (names.size === 0 || listed.includes(each)) return each;
+    // Neutron has agents on machines that are no compute hosts
+    if (names.size === 0 || listed.includes(each) || each.source === 'api:neutron-agents') return each;
     const rename = (id: HostId): HostId | undefined => {
       const known = find(names, id);
       if (known === undefined) lost.add(id);
@@ -24,15 +29,31 @@ export function withHostNames(all: readonly Facts[]): { readonly facts: Facts[];
       ...each,
       ...(each.hosts !== undefined && { hosts: renamed<HostFacts>(each.hosts, rename) }),
       ...(each.domains !== undefined && { domains: renamedDomains(each.domains, rename) }),
+      ...(each.source === 'host-facts:nova-conf' && novaConfigOf(each, lost)),
     };
   });
+  const controllers = facts.some(({ novaConfig }) => novaConfig !== undefined);
   for (const name of lost) {
     gaps.push({
       code: 'inventory.unknown-host-name',
-      summary: `no host, node or address is called ${name}: what was recorded of it is left out`,
+      summary: `no host, node or address is called ${name}: ${controllers ? "of what was recorded of it only the controllers' settings in nova.conf count" : 'what was recorded of it is left out'}`,
     });
   }
   return { facts, gaps };
+}
+
+/** Settings of machines that are no compute hosts, for the whole cloud: those that controllers read and that all of them have alike. */
+function novaConfigOf({ hosts }: Facts, lost: ReadonlySet<string>): Pick<Facts, 'novaConfig'> {
+  const told = [...(hosts ?? [])].flatMap(([id, { novaConfig }]) =>
+    lost.has(id) && novaConfig !== undefined ? [novaConfig] : [],
+  );
+  const entries = controllerSettings.flatMap((name) => {
+    const settings = told.flatMap((each) => each[name] ?? []);
+    const [first, ...others] = settings;
+    const alike = others.every((each) => isDeepStrictEqual(each, first));
+    return first !== undefined && alike ? [[name, first] as const] : [];
+  });
+  return entries.length === 0 ? {} : { novaConfig: Object.fromEntries(entries) };
 }
 
 const isRaw = (source: string): boolean => source.startsWith('host-facts:');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CloudConfig } from '../../model/nova-config.ts';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { HostFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
-import { parseCpuList } from '../xml-reader.ts';
+import { type IniSection, optionReader, type OptionReader, readIni } from './ini-options.ts';
+import { novaSettings } from './nova-settings.ts';
 
 /** What of a host's nova.conf is read; a file holds passwords too, and nothing else of it is kept. */
 export interface NovaConf {
@@ -26,7 +26,10 @@ export interface NovaConf {
   readonly deviceSpecs?: readonly DeviceSpec[];
   readonly cpuMode?: string;
   readonly cpuModels: readonly string[];
-  readonly facts: Pick<HostFacts, 'cpuAllocationRatio' | 'ramAllocationRatio' | 'novaConfig' | 'hostIp'>;
+  readonly facts: Pick<
+    HostFacts,
+    'cpuAllocationRatio' | 'ramAllocationRatio' | 'novaConfig' | 'hostIp' | 'storagePool'
+  >;
 }
 
 /** Devices that Nova may hand out, by `vendor_id` and `product_id`; a member that is absent matches all. */
@@ -36,13 +39,12 @@ export interface DeviceSpec {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-type Section = ReadonlyMap<string, readonly string[]>;
-
 /** A host's nova.conf, whole or the lines of it that were recorded. Throws one `InputError` with all that is malformed. */
 export function readNovaConf(text: string, source: string, whole: boolean): NovaConf {
   const problems: Diagnostic[] = [];
-  const sections = parseIni(text);
-  const { cpus, last, number, refuse, values } = optionReader(sections, source, problems);
+  const sections = readIni(text);
+  const options = optionReader(sections, source, problems);
+  const { cpus, last, number, refuse, values } = options;
   const conf = present({
     host: last('DEFAULT', 'host'),
     myIp: last('DEFAULT', 'my_ip'),
@@ -67,81 +69,25 @@ export function readNovaConf(text: string, source: string, whole: boolean): Nova
       hostIp: last('DEFAULT', 'my_ip'),
       cpuAllocationRatio: number('DEFAULT', 'cpu_allocation_ratio'),
       ramAllocationRatio: number('DEFAULT', 'ram_allocation_ratio'),
-      novaConfig: toConfig(last, number),
+      novaConfig: novaSettings(options, whole),
+      storagePool: cephPool(options),
     }),
   });
   if (problems.length > 0) throw new InputError(problems);
   return conf;
 }
 
-interface OptionReader {
-  readonly values: (section: string, option: string) => readonly string[];
-  /** The value that counts; `undefined` where it is not set. */
-  readonly last: (section: string, option: string) => string | undefined;
-  readonly cpus: (section: string, option: string) => readonly number[] | undefined;
-  readonly number: (section: string, option: string) => number | undefined;
-  readonly refuse: (section: string, option: string, value: string, expected: string) => void;
-}
-
-function optionReader(
-  sections: ReadonlyMap<string, Section>,
-  source: string,
-  problems: Diagnostic[],
-): OptionReader {
-  const values: OptionReader['values'] = (section, option) => sections.get(section)?.get(option) ?? [];
-  const last: OptionReader['last'] = (section, option) => {
-    const value = values(section, option).at(-1);
-    return value === '' ? undefined : value;
-  };
-  const refuse: OptionReader['refuse'] = (section, option, value, expected) => {
-    problems.push({
-      code: 'inventory.malformed',
-      severity: 'error',
-      summary: `expected ${expected}`,
-      source,
-      path: `[${section}] ${option}`,
-      value,
-    });
-  };
-  return {
-    values,
-    last,
-    refuse,
-    cpus: (section, option) => {
-      const value = last(section, option);
-      const cpus = value === undefined ? undefined : parseCpuList(value);
-      if (value !== undefined && cpus === undefined) refuse(section, option, value, 'CPU ids such as 2-9,^4');
-      return cpus;
-    },
-    number: (section, option) => {
-      const value = last(section, option);
-      if (value === undefined || /^\d{1,9}(?:\.\d{1,9})?$/.test(value)) return mapIf(value, Number);
-      refuse(section, option, value, 'a number');
-      return undefined;
-    },
-  };
-}
-
-/** Options by section; one that stands twice has two values, and a line that begins with a space goes on. */
-function parseIni(text: string): ReadonlyMap<string, Section> {
-  const sections = new Map<string, Map<string, string[]>>();
-  let section = new Map<string, string[]>();
-  let open: string[] | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\s*(?:[#;]|$)/.test(line)) continue;
-    const [, name] = /^\[([^\]]+)\]/.exec(line) ?? [];
-    const [, option, value] = /^([A-Za-z0-9_]+)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined) {
-      section = sections.get(name) ?? new Map<string, string[]>();
-      sections.set(name, section);
-      open = undefined;
-    } else if (option !== undefined && value !== undefined) {
-      open = section.get(option) ?? [];
-      section.set(option, open);
-      open.push(value.trim());
-    } else if (/^\s/.test(line) && open !== undefined) open.push(`${open.pop() ?? ''} ${line.trim()}`);
-  }
-  return sections;
+/**
+ * The Ceph pool of `images_type = rbd`, under a name that hosts have alike where they use the same. A cluster of its own
+ * shows by its configuration file, or by the secret of libvirt that guests name, which is the same on all its hosts.
+ */
+function cephPool({ last }: OptionReader): string | undefined {
+  if (last('libvirt', 'images_type') !== 'rbd') return undefined;
+  const file = last('libvirt', 'images_rbd_ceph_conf');
+  const cluster = [file === '/etc/ceph/ceph.conf' ? undefined : file, last('libvirt', 'rbd_secret_uuid')];
+  return ['rbd', last('libvirt', 'images_rbd_pool') ?? 'rbd', ...cluster.filter((each) => each !== undefined)]
+    .join(':')
+    .slice(0, 255);
 }
 
 function toReserved(value: string): NovaConf['reservedPages'] | undefined {
@@ -168,7 +114,7 @@ const sizes: ReadonlyMap<string, number> = new Map([
 ]);
 
 function networksOf(
-  sections: ReadonlyMap<string, Section>,
+  sections: ReadonlyMap<string, IniSection>,
   cpus: (section: string, option: string) => readonly number[] | undefined,
 ): NovaConf['networks'] {
   return [...sections.keys()].flatMap((section) => {
@@ -217,35 +163,4 @@ function jsonObjects(text: string): readonly unknown[] {
   } catch {
     return [undefined];
   }
-}
-
-const known = <const Value>(value: Value) => ({ value, known: true });
-
-/** The settings that rules and timing go by, as far as the file says them. */
-function toConfig(
-  last: (section: string, option: string) => string | undefined,
-  number: (section: string, option: string) => number | undefined,
-): Partial<CloudConfig> {
-  const flag = (option: string) =>
-    mapIf(last('libvirt', option), (value) => known(/^(true|1|yes|on)$/i.test(value)));
-  const format = last('DEFAULT', 'config_drive_format');
-  const action = last('libvirt', 'live_migration_timeout_action');
-  return present({
-    maxConcurrentLiveMigrations: mapIf(number('DEFAULT', 'max_concurrent_live_migrations'), known),
-    imagesType: mapIf(last('libvirt', 'images_type'), known),
-    configDriveFormat:
-      format === 'vfat' || format === 'iso9660' ? known<'vfat' | 'iso9660'>(format) : undefined,
-    completionTimeoutSecondsPerGiB: mapIf(number('libvirt', 'live_migration_completion_timeout'), known),
-    timeoutAction:
-      action === 'abort' || action === 'force_complete'
-        ? known<'abort' | 'force_complete'>(action)
-        : undefined,
-    // MiB/s
-    migrationBandwidthMbps: mapIf(number('libvirt', 'live_migration_bandwidth'), (rate) =>
-      known(Math.round(rate * 8.388608)),
-    ),
-    permitPostCopy: flag('live_migration_permit_post_copy'),
-    permitAutoConverge: flag('live_migration_permit_auto_converge'),
-    cpuMode: mapIf(last('libvirt', 'cpu_mode'), known),
-  });
 }

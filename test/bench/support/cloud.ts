@@ -98,5 +98,5 @@ const known = <Value>(value: Value) => ({ value, known: true });
 const config: CloudConfig = {
   ...someConfig,
   enabledFilters: known([]),
-  imagesType: known('rbd'),
+  imagesType: known('default'),
 };
