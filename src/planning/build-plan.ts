@@ -120,6 +120,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       minGain: options.minGain,
       spareHosts: options.spareHosts,
       headroomPercent: options.headroomPercent,
+      ...(options.surviveHostLoss === true && { surviveHostLoss: true }),
       reEnable: options.reEnable,
       drain: options.drain,
       ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),

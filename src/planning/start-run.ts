@@ -25,7 +25,7 @@ export function startRun(request: PlanningRequest): Run {
   const context = createContext(cloud, profile, request.cpuTable, options);
   const selection = select(cloud, options);
   const own = operatorRules(request.operatorRules, cloud);
-  const rules = rulesOf(selection, request.rules, options.headroomPercent, own.rules);
+  const rules = rulesOf(selection, request.rules, options, own.rules);
   const volumes = new Map<ServerId, MigrationVolume>();
   for (const server of cloud.servers.values())
     volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
