@@ -1,5 +1,5 @@
 import { headroom } from '../constraints/rules/headroom.ts';
-import { surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
+import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Rule } from '../constraints/rule.ts';
 import { type Selection, selectionRule } from '../constraints/rules/selection.ts';
 
@@ -12,12 +12,13 @@ export const rulesOf = (
   rules: readonly Rule[],
   wishes: Wishes,
   own: readonly Rule[] = [],
+  outlook?: Outlook,
 ): readonly Rule[] => [
   selectionRule(selection),
   ...rules,
   ...own,
   headroom(wishes.headroomPercent),
-  ...(wishes.surviveHostLoss === true ? [surviveHostLoss] : []),
+  ...(wishes.surviveHostLoss === true ? [surviveHostLoss(outlook)] : []),
 ];
 
 /** Options that are rules of the end of a plan. */

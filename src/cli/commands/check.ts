@@ -61,7 +61,7 @@ async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
   const judged = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
   const { context } = judged;
   const survives = flags.surviveHostLoss === true;
-  const rules = survives ? [...judged.rules, surviveHostLoss] : judged.rules;
+  const rules = survives ? [...judged.rules, surviveHostLoss()] : judged.rules;
   const { cloud, profile } = context;
   const state = createState(context);
   const violations = rules.flatMap((rule) =>
@@ -89,7 +89,7 @@ async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
     violations,
     warnings: [
       ...warningRules.flatMap(({ id, onState }) => (onState?.(state) ?? []).map(inWords(id, cloud))),
-      ...(survives ? leftOutNotices(context) : []).map(inWords(surviveHostLoss.id, cloud)),
+      ...(survives ? leftOutNotices(context) : []).map(inWords(surviveHostLoss().id, cloud)),
     ],
   };
 }

@@ -3,6 +3,10 @@ import type { RuleContext } from '../context.ts';
 import type { Primitive } from '../primitive.ts';
 import { rules } from '../registry.ts';
 import type { Rule } from '../rule.ts';
+import { antiAffinity } from '../rules/anti-affinity.ts';
+import { capacity } from '../rules/capacity.ts';
+import { numInstances } from '../rules/num-instances.ts';
+import { numaFit } from '../rules/numa-fit.ts';
 
 /** Who would be evacuated if their host failed, and where to, as far as the state of the cloud plays no part. */
 export interface Evacuees {
@@ -16,8 +20,14 @@ export interface Evacuees {
   readonly leftOut: readonly ServerId[];
 }
 
+/** What says no most often where hosts fill up is asked first. */
+const first: readonly Rule[] = [capacity, numInstances, antiAffinity, numaFit];
+
 /** Nova's rules, without those about the migrations of one run: an evacuation is none of them. */
-export const evacuationRules: readonly Rule[] = rules.filter(({ scope }) => scope !== 'batch');
+export const evacuationRules: readonly Rule[] = [
+  ...first,
+  ...rules.filter((rule) => rule.scope !== 'batch' && !first.includes(rule)),
+];
 
 const made = new WeakMap<RuleContext, Evacuees>();
 

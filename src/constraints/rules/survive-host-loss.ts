@@ -1,7 +1,16 @@
+import type { HostId } from '../../model/ids.ts';
 import type { Server } from '../../model/server.ts';
 import { evacueesOf } from '../evacuation/evacuees.ts';
 import { lossesOf } from '../evacuation/host-loss.ts';
 import { type Rule, type Violation, yes } from '../rule.ts';
+
+/** What a planning knows besides; who only judges a state needs none of it, and compiles nothing. */
+export interface Outlook {
+  /** Hosts whose loss the cloud does not survive today. */
+  readonly broken: ReadonlySet<HostId>;
+  /** How many of the hosts that a plan empties each zone keeps enabled. */
+  readonly keptOpen: number;
+}
 
 /**
  * At the end of a plan there is room to evacuate any one host: whichever host is lost, its servers find room on the
@@ -14,7 +23,7 @@ import { type Rule, type Violation, yes } from '../rule.ts';
  * then in three orders that pack tighter. These find most packings, not all: a host that is said not to be survivable
  * may be so, one that is said to be survivable is. Operator's rules are not asked: Nova does not know them.
  */
-export const surviveHostLoss: Rule = {
+export const surviveHostLoss = (outlook?: Outlook): Rule => ({
   id: 'survive-host-loss',
   scope: 'host',
   holds: 'end',
@@ -36,11 +45,26 @@ export const surviveHostLoss: Rule = {
       }),
     ),
 
-  compile: () => [],
+  compile(context) {
+    if (outlook === undefined) return [];
+    const { hostsOf, primitives } = evacueesOf(context);
+    const evacuated = [...hostsOf.keys()].map(
+      (id) => [id, context.cloud.servers.get(id)?.flavor.memoryMiB ?? 0] as const,
+    );
+    return [
+      {
+        kind: 'spareRoom',
+        rule: 'survive-host-loss',
+        evacuated: new Map(evacuated),
+        limits: primitives.filter(({ kind }) => kind !== 'fixed'),
+        ...outlook,
+      },
+    ];
+  },
 
   describe: ({ where, measured, names = [] }) =>
     `if host ${where} is lost, ${names.length === 1 ? '1 server' : `${names.length} servers`} (${measured} MiB) ${names.length === 1 ? 'finds' : 'find'} no room on the other hosts: ${listed(names)}`,
-};
+});
 
 const mostNames = 5;
 

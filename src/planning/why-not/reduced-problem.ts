@@ -113,6 +113,8 @@ function withDoubles(primitive: Primitive, doubles: ReadonlyMap<HostId, HostId>)
           return more.length === 0 ? group : new Set([...group, ...more]);
         }),
       };
+    case 'spareRoom':
+      return { ...primitive, limits: primitive.limits.map((limit) => withDoubles(limit, doubles)) };
     case 'pairMask':
     case 'domainCount':
     case 'twin':
