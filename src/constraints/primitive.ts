@@ -109,8 +109,8 @@ export interface SpareRoom {
   readonly evacuated: ReadonlyMap<ServerId, number>;
   /** What limits where they can go when their host is lost. */
   readonly limits: readonly Primitive[];
-  /** Hosts after whose loss not all find room today: nothing is said of them. */
-  readonly broken: ReadonlySet<HostId>;
+  /** Hosts after whose loss not all find room today, with what those count: nothing else is said of them. */
+  readonly broken: ReadonlyMap<HostId, number>;
   /** How many of the hosts that become empty each zone keeps open; the others give no room. */
   readonly keptOpen: number;
 }

@@ -63,7 +63,9 @@ function outlookOf({ options, goal }: PlanningRequest, context: RuleContext): Ou
   if (options.surviveHostLoss !== true) return undefined;
   const today = surviveHostLoss().audit(createState(context));
   return {
-    broken: new Set(today.flatMap(({ host }) => host ?? [])),
+    broken: new Map(
+      today.flatMap(({ host, measured }) => (host === undefined ? [] : [[host, measured] as const])),
+    ),
     keptOpen: goal.disableEmptied && !options.reEnable ? options.spareHosts : Infinity,
   };
 }

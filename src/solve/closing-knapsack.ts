@@ -3,6 +3,7 @@ import { alwaysUsed } from './assignment-columns.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { type Cover, findCovers } from './cover.ts';
 import { createModel, type LinearModel } from './linear-model.ts';
+import { addSpareRoomRows } from './spare-room-rows.ts';
 
 /**
  * Keep or close: a relaxation of consolidation with one question a host. Closing a host moves at least all that is on
@@ -49,6 +50,7 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
     });
   });
   for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));
+  addSpareRoomRows(builder, problem, keep);
   for (const [name, upper, pick] of [
     ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves],
     ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib],
@@ -75,11 +77,11 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
   };
 }
 
-/** The same question with hosts alone as the price: how few can hold everybody. */
+/** The same question with hosts alone as the price, which are the whole numbers: how few can hold everybody. */
 export const countHosts = (model: LinearModel): LinearModel => ({
   ...model,
   name: 'least hosts',
-  cost: model.cost.map(() => 1),
+  cost: Float64Array.from(model.integer),
   offset: 0,
 });
 

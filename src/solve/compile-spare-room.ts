@@ -29,8 +29,9 @@ export function compileSpareRoom(
   const zones = [...new Set(facts.map(zoneOf))];
   return {
     evacuation: { ...evacuation, limit: evacuation.limit.map((limit) => limit * (1 - spareMargin)) },
+    fullLimit: evacuation.limit,
     weight: Float64Array.from(servers, (server) => evacuated.get(server) ?? 0),
-    broken: Uint8Array.from(hosts, (host) => Number(broken.has(host))),
+    broken: Float64Array.from(hosts, (host) => broken.get(host) ?? 0),
     zoneOf: Int32Array.from(facts, (host) => zones.indexOf(zoneOf(host))),
     ready: Uint8Array.from(facts, (host) => Number(host !== undefined && isReady(host))),
     keptOpen,

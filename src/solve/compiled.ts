@@ -57,10 +57,12 @@ export interface CompiledProblem {
 export interface CompiledSpareRoom {
   /** Where servers may be and go when hosts are lost: the same hosts and servers by number, and no goal. */
   readonly evacuation: CompiledProblem;
+  /** Its limits without the margin that the search keeps; bounds rest on these. */
+  readonly fullLimit: Float64Array;
   /** By server: what counts when it finds no room; 0 for those that need none. */
   readonly weight: Float64Array;
-  /** 1 for hosts whose loss is not survived today. */
-  readonly broken: Uint8Array;
+  /** By host: what finds no room today when it is lost. */
+  readonly broken: Float64Array;
   /** Zone of each host by number. */
   readonly zoneOf: Int32Array;
   /** 1 for hosts that are enabled and up today. */

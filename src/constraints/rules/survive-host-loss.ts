@@ -6,8 +6,8 @@ import { type Rule, type Violation, yes } from '../rule.ts';
 
 /** What a planning knows besides; who only judges a state needs none of it, and compiles nothing. */
 export interface Outlook {
-  /** Hosts whose loss the cloud does not survive today. */
-  readonly broken: ReadonlySet<HostId>;
+  /** Hosts whose loss the cloud does not survive today, with the MiB that find no room. */
+  readonly broken: ReadonlyMap<HostId, number>;
   /** How many of the hosts that a plan empties each zone keeps enabled. */
   readonly keptOpen: number;
 }

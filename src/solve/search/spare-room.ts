@@ -32,7 +32,9 @@ export class SpareRoomCheck {
     this.#open = new Uint8Array(evacuation.hosts.length).fill(1);
     this.#stale = new Uint8Array(evacuation.hosts.length).fill(1);
     this.#relied = evacuation.hosts.map(() => []);
-    this.#allowed = Float64Array.from(evacuation.hosts.keys(), (h) => this.#loss(h, 0));
+    this.#allowed = Float64Array.from(evacuation.hosts.keys(), (h) =>
+      Math.max(at(spare.broken, h), this.#loss(h, 0)),
+    );
   }
 
   /** Whether no loss leaves more without room than today, with everybody where the state has them. */
