@@ -136,7 +136,9 @@ const paysForWhole = ({ state: { problem } }: Context): boolean =>
   problem.objective.couples || problem.objective.routes !== undefined;
 
 function polish(context: Context): void {
-  keepingSpareRoom(context, () => polishFreely(context));
+  keepingSpareRoom(context, () => {
+    polishFreely(context);
+  });
 }
 
 /** Does it, and takes it back where that leaves too little room for the loss of a host. */

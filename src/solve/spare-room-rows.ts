@@ -1,5 +1,5 @@
 import { at } from '../shared/at.ts';
-import { alwaysUsed } from './assignment-columns.ts';
+import { alwaysUsed, neverUsed } from './assignment-columns.ts';
 import type { CompiledProblem, CompiledSpareRoom } from './compiled.ts';
 import { leastOf } from './cover.ts';
 import type { ModelBuilder } from './linear-model.ts';
@@ -69,8 +69,9 @@ interface Asked {
 function addRows(
   builder: ModelBuilder,
   { p, limits, amount, runs, used }: Asked,
-  { spareRoom }: CompiledProblem,
+  problem: CompiledProblem,
 ): DeriveLargest {
+  const { spareRoom } = problem;
   const name = `spare room ${p}`;
   const top = Math.max(0, ...limits);
   const isAsked = (h: number): boolean => runs[h] === 1 && (spareRoom?.broken[h] ?? 0) === 0;
@@ -84,15 +85,22 @@ function addRows(
     const column = at(used, h);
     if (runs[h] === 0 || limit === 0) continue;
     if (column < 0) {
-      // Always used, or never: what is counted too much makes the row weaker.
-      least -= limit;
+      const isClosed = column === neverUsed && problem.mustEmpty[h] === 1;
+      // What is counted too much makes the row weaker.
+      if (!isClosed) least -= limit;
       continue;
     }
     indices.push(column);
     values.push(limit);
     if (!isAsked(h)) continue;
     lost.push({ column, limit });
-    builder.addRow({ name: `${name} ${h}`, lower: 0, upper: Infinity, indices: [largest, column], values: [1, -limit] });
+    builder.addRow({
+      name: `${name} ${h}`,
+      lower: 0,
+      upper: Infinity,
+      indices: [largest, column],
+      values: [1, -limit],
+    });
   }
   builder.addRow({ name, lower: least, upper: Infinity, indices, values });
   return (columns) => {

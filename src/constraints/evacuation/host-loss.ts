@@ -96,7 +96,7 @@ function place(
   const targets = [...free.keys()];
   const sort = (): void => void targets.sort((a, b) => sign * ((free.get(a) ?? 0) - (free.get(b) ?? 0)));
   sort();
-  const biggestFirst = leaving.toSorted((a, b) => size(b) - size(a) || compareText(a.id, b.id));
+  const biggestFirst = leaving.toSorted((a, b) => compareText(a.id, b.id)).sort((a, b) => size(b) - size(a)); // stable
   return state.suppose((request) =>
     biggestFirst.filter((server) => {
       const [way] = waysOf(server, state.context);

@@ -1,5 +1,6 @@
 import type { HostId } from '../../model/ids.ts';
 import type { Server } from '../../model/server.ts';
+import { firstOf } from '../../shared/text.ts';
 import { evacueesOf } from '../evacuation/evacuees.ts';
 import { lossesOf } from '../evacuation/host-loss.ts';
 import { type Rule, type Violation, yes } from '../rule.ts';
@@ -30,20 +31,18 @@ export const surviveHostLoss = (outlook?: Outlook): Rule => ({
   judge: () => yes,
 
   audit: (state) =>
-    lossesOf(state, evacueesOf(state.context)).map(
-      ({ host, stranded, strandedMiB }): Violation => ({
-        rule: 'survive-host-loss',
-        host,
-        // None in particular: others may find no room at the end as long as they are no more.
-        servers: [],
-        measured: strandedMiB,
-        limit: 0,
-        unit: 'MiB without room',
-        where: host,
-        names: stranded.map(({ name }: Server) => name),
-        key: host,
-      }),
-    ),
+    lossesOf(state, evacueesOf(state.context)).map(({ host, stranded, strandedMiB }): Violation => ({
+      rule: 'survive-host-loss',
+      host,
+      // None in particular: others may find no room at the end as long as they are no more.
+      servers: [],
+      measured: strandedMiB,
+      limit: 0,
+      unit: 'MiB without room',
+      where: host,
+      names: stranded.map(({ name }: Server) => name),
+      key: host,
+    })),
 
   compile(context) {
     if (outlook === undefined) return [];
@@ -63,12 +62,5 @@ export const surviveHostLoss = (outlook?: Outlook): Rule => ({
   },
 
   describe: ({ where, measured, names = [] }) =>
-    `if host ${where} is lost, ${names.length === 1 ? '1 server' : `${names.length} servers`} (${measured} MiB) ${names.length === 1 ? 'finds' : 'find'} no room on the other hosts: ${listed(names)}`,
+    `if host ${where} is lost, ${names.length === 1 ? '1 server' : `${names.length} servers`} (${measured} MiB) ${names.length === 1 ? 'finds' : 'find'} no room on the other hosts: ${firstOf(names)}`,
 });
-
-const mostNames = 5;
-
-const listed = (names: readonly string[]): string =>
-  names.length <= mostNames
-    ? names.join(', ')
-    : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`;

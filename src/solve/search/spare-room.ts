@@ -103,7 +103,7 @@ export class SpareRoomCheck {
     const picks = new Map(order.map((v) => [v, state.picksOf(v)]));
     const room = (k: number): number => sign * at(state.amounts.room, k);
     const targets = [...this.#open.keys()].filter((k) => k !== h && this.#open[k] === 1);
-    targets.sort((a, b) => room(a) - room(b) || a - b);
+    targets.sort((a, b) => room(a) - room(b)); // stable: by number where that is equal
     for (const v of order) state.lift(v);
     let lost = 0;
     const relied = new Set<number>();
