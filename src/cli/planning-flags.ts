@@ -20,6 +20,7 @@ export interface PlanningFlags extends JudgingFlags {
   readonly minGain?: string;
   readonly spareHosts?: string;
   readonly headroom?: string;
+  readonly surviveHostLoss?: true;
   readonly reEnable?: true;
   readonly by?: string;
   readonly usageMargin?: string;
@@ -63,6 +64,7 @@ export function addPlanningOptions(command: Command): Command {
     .option('--min-gain <n>', 'make no plan that gains less than this, in units of the objective')
     .option('--spare-hosts <n>', 'empty hosts that each zone keeps enabled')
     .option('--headroom <percent>', 'capacity that every host keeps free at the end')
+    .option('--survive-host-loss', 'keep room at the end to evacuate any one host')
     .option('--by <what>', 'what loads count: allocation, usage (as the goal says, allocation otherwise)')
     .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
     .option('--re-enable', 'enable emptied hosts again at the end')
@@ -103,7 +105,16 @@ export function readPlanningFlags(
     solver,
     ...(profile !== undefined && { profile }),
     ...(by !== undefined && { by }),
-    options: { allow, unknown, minGain, reEnable, effort, seed, ...limits },
+    options: {
+      allow,
+      unknown,
+      minGain,
+      reEnable,
+      effort,
+      seed,
+      ...(flags.surviveHostLoss === true && { surviveHostLoss: true }),
+      ...limits,
+    },
   };
 }
 

@@ -19,6 +19,8 @@ export interface RuleContext {
   readonly allow: ReadonlySet<Disruption>;
   /** What a rule that lacks facts comes to: its safe assumption, or no. */
   readonly unknown: 'assume' | 'refuse';
+  /** Servers are asked about as if their host had failed: they are evacuated, and that host counts as down. */
+  readonly evacuation?: true;
 }
 
 /** How a server could travel. */
@@ -37,6 +39,7 @@ export interface Way {
  */
 export function waysOf(server: Server, context: RuleContext): readonly Way[] {
   const storage = storageOf(server, context);
+  if (context.evacuation === true) return canEvacuate(server.vmState) ? [{ method: 'evacuate', storage }] : [];
   const cold = context.allow.has('cold') ? [{ method: 'cold', storage } as const] : [];
   const live = isOff(server) ? [] : [{ method: 'live', storage } as const];
   const forced = canForce(context) ? live.map((way) => ({ ...way, forced: true }) as const) : [];
@@ -51,6 +54,10 @@ export function waysOf(server: Server, context: RuleContext): readonly Way[] {
       return [];
   }
 }
+
+/** Source: compute/api.py evacuate (reject_vm_state). */
+export const canEvacuate = (vmState: string): boolean =>
+  vmState === 'active' || vmState === 'stopped' || vmState === 'error';
 
 /** Whether live migrations may go past the scheduler: the release can, and the operator allows it. */
 export const canForce = ({ allow, profile }: Pick<RuleContext, 'allow' | 'profile'>): boolean =>

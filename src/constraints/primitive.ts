@@ -5,7 +5,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
  * Every primitive is a necessary condition of an end state: staying where one is satisfies `pairMask` and `fixed`
  * by definition, and limits are never below what is there today.
  */
-export type Primitive = PairMask | Capacity | CellFit | DomainCount | Together | Twin | Fixed;
+export type Primitive = PairMask | Capacity | CellFit | DomainCount | Together | Twin | Fixed | SpareRoom;
 
 /** Servers of a set may move only to the hosts of the set. */
 export interface PairMask {
@@ -93,4 +93,24 @@ export interface Fixed {
   readonly kind: 'fixed';
   readonly rule: string;
   readonly servers: readonly ServerId[];
+}
+
+/**
+ * Whatever one host is lost, its servers find room on the others all at once. Stated for one resource at a time:
+ *
+ *     Σ over k ≠ h of free(k) >= what the servers of h ask for        for each host h but those of `broken`
+ *
+ * A search that packs them finds more of what the rule refuses.
+ */
+export interface SpareRoom {
+  readonly kind: 'spareRoom';
+  readonly rule: string;
+  /** Servers that are to find room, with what each counts when it finds none (MiB). */
+  readonly evacuated: ReadonlyMap<ServerId, number>;
+  /** What limits where they can go when their host is lost. */
+  readonly limits: readonly Primitive[];
+  /** Hosts after whose loss not all find room today, with what those count: nothing else is said of them. */
+  readonly broken: ReadonlyMap<HostId, number>;
+  /** How many of the hosts that become empty each zone keeps open; the others give no room. */
+  readonly keptOpen: number;
 }

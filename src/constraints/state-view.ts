@@ -2,7 +2,7 @@ import type { HostId, ProviderId, ServerId } from '../model/ids.ts';
 import type { Claim as GuestClaim } from '../nova/claim.ts';
 import type { Fit, FoundFit } from '../nova/numa-fit.ts';
 import type { HostState } from '../nova/host-state.ts';
-import type { Method } from './arrival.ts';
+import type { Arrival, Method } from './arrival.ts';
 import type { RuleContext } from './context.ts';
 
 /**
@@ -53,6 +53,11 @@ export interface StateView {
   predict(server: ServerId, host: HostId, method: Method): FoundFit | undefined;
   /** How its vm state stands now: steps may have stopped or started it. */
   vmState(server: ServerId): string;
+  /**
+   * What would be if: `work` requests arrivals one after the other, each of which is claimed at once. All of them are
+   * taken back at the end.
+   */
+  suppose<Answer>(work: (request: (arrival: Arrival) => void) => Answer): Answer;
 }
 
 /** The claim of a server where it runs now. */

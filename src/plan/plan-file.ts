@@ -137,6 +137,7 @@ const planSchema = z.strictObject({
       minGain: amount,
       spareHosts: count,
       headroomPercent: z.int().min(0).max(99),
+      surviveHostLoss: z.literal(true).exactOptional(),
       reEnable: z.boolean(),
       maxMoves: count.exactOptional(),
       maxGiB: amount.exactOptional(),

@@ -58,6 +58,7 @@ export interface PlanOptions {
   readonly minGain: number;
   readonly spareHosts: number;
   readonly headroomPercent: number;
+  readonly surviveHostLoss?: true;
   readonly reEnable: boolean;
   readonly maxMoves?: number;
   readonly maxGiB?: number;

@@ -1,4 +1,5 @@
 import type { Violation } from '../constraints/rule.ts';
+import { surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
@@ -7,6 +8,7 @@ import { orderMigrations } from '../schedule/order.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
+import { emptiedHosts } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
 import type { Run } from './run.ts';
 
@@ -17,9 +19,13 @@ export type Attempt =
       readonly kind: 'refused';
       readonly noGoods: readonly NoGood[];
       readonly because: string;
+      /** The search is to keep more room for the loss of a host. */
+      readonly wantsSpareRoom?: true;
       /** The same assignment without the moves that found no turn; absent where moves are not to be left out. */
       readonly without?: Assignment;
     };
+
+const spareRoomRule = surviveHostLoss().id;
 
 /** Questions to the rules that one unit of effort allows the ordering. */
 const questionsPerEffort = 2000;
@@ -77,12 +83,16 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   const end = createState(run.context);
   const before = auditAll(end, rules);
   for (const step of steps) play(step, end);
+  const { disabled, reEnabled } = emptiedHosts(run, steps);
+  for (const host of disabled)
+    if (!reEnabled.includes(host)) end.apply({ kind: 'service', host, status: 'disabled' });
   const worse = worsened(before, auditAll(end, rules));
   if (worse.length === 0) return checkVolume(run, steps);
   return {
     kind: 'refused',
     noGoods: worse.flatMap((violation) => noGoodsOfEnd(violation, end.assignment())),
     because: worse.map((v) => rules.find((rule) => rule.id === v.rule)?.describe(v) ?? v.rule).join('; '),
+    ...(worse.some(({ rule }) => rule === spareRoomRule) && { wantsSpareRoom: true }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { SolveOutcome } from '../solve/placement-problem.ts';
 import { invariant } from '../shared/invariant.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { emptiedHosts } from './emptied.ts';
+import { hostLossWarnings } from './host-loss-warnings.ts';
 import { notDone } from './not-done.ts';
 import type { Run } from './run.ts';
 import { planSteps } from './steps.ts';
@@ -63,7 +64,10 @@ export function buildPlan(
     objective: { ...value, ...proofOf(value.after, bound, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,
-    warnings: warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
+    warnings: [
+      ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
+      ...hostLossWarnings(run, before, after),
+    ],
     notDone: notDone(run, steps),
   };
   return { ...body, id: planId(body) };
@@ -122,6 +126,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       minGain: options.minGain,
       spareHosts: options.spareHosts,
       headroomPercent: options.headroomPercent,
+      ...(options.surviveHostLoss === true && { surviveHostLoss: true }),
       reEnable: options.reEnable,
       drain: options.drain,
       ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),

@@ -15,6 +15,8 @@ import { whyNot } from './why-not/why-not.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
 const maxRounds = 40;
+/** What the search leaves out of every limit, where room that it saw for the loss of a host was none by Nova's rules. */
+const spareMargins = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 
 /**
  * Goal to plan: solve, order, hand back what was refused, replay, document. Whatever is returned has been verified by
@@ -35,11 +37,12 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const { request } = run;
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
-  const found: Found = { noGoods: [], bound: undefined, because: undefined, fallback: undefined };
+  const found: Found = { noGoods: [], margins: 0, bound: undefined, because: undefined, fallback: undefined };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
     const budget = budgetOf(request, tools, tools.now() - started);
-    const solved = await solvePlacement({ ...run.problem, noGoods: found.noGoods }, tools.backend, budget);
+    const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
+    const solved = await solvePlacement(problem, tools.backend, budget);
     if (found.noGoods.every((noGood) => noGood.proven)) found.bound = greater(found.bound, boundOf(solved));
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
@@ -50,8 +53,10 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     found.because = tried.because;
     if (tried.without !== undefined)
       keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
-    if (tried.noGoods.length === 0 || isOver(request, started, tools)) break;
+    const tighter = tried.wantsSpareRoom === true && found.margins + 1 < spareMargins.length;
+    if ((tried.noGoods.length === 0 && !tighter) || isOver(request, started, tools)) break;
     found.noGoods.push(...tried.noGoods);
+    if (tighter) found.margins += 1;
   }
   return found.fallback ?? withoutOrder(run, found, tools);
 }
@@ -92,6 +97,8 @@ const stayingPlan = (
 /** What the rounds have brought so far. */
 interface Found {
   readonly noGoods: NoGood[];
+  /** Which of `spareMargins` the search keeps. */
+  margins: number;
   bound: number | undefined;
   because: string | undefined;
   /** The best plan that leaves out moves which found no turn. */

@@ -44,6 +44,8 @@ export interface PlanningOptions {
   readonly minGain: number;
   readonly spareHosts: number;
   readonly headroomPercent: number;
+  /** Room for the servers of any one host stays free on the others. */
+  readonly surviveHostLoss?: true;
   /** Leave no emptied host disabled at the end. */
   readonly reEnable: boolean;
   /** Hosts to empty. */

@@ -1,12 +1,14 @@
 import { type RuleContext, storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
 import { operatorRules } from '../constraints/operator/operator-rules.ts';
+import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import { currentAssignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
+import { createState } from '../replay/state.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
@@ -25,7 +27,7 @@ export function startRun(request: PlanningRequest): Run {
   const context = createContext(cloud, profile, request.cpuTable, options);
   const selection = select(cloud, options);
   const own = operatorRules(request.operatorRules, cloud);
-  const rules = rulesOf(selection, request.rules, options.headroomPercent, own.rules);
+  const rules = rulesOf(selection, request.rules, options, own.rules, outlookOf(request, context));
   const volumes = new Map<ServerId, MigrationVolume>();
   for (const server of cloud.servers.values())
     volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
@@ -53,5 +55,17 @@ export function startRun(request: PlanningRequest): Run {
     selection,
     problem,
     objective: createObjective(goal, cloud, context.demands),
+  };
+}
+
+/** What `--survive-host-loss` starts from: the losses that are not survived today, and what emptied hosts are good for. */
+function outlookOf({ options, goal }: PlanningRequest, context: RuleContext): Outlook | undefined {
+  if (options.surviveHostLoss !== true) return undefined;
+  const today = surviveHostLoss().audit(createState(context));
+  return {
+    broken: new Map(
+      today.flatMap(({ host, measured }) => (host === undefined ? [] : [[host, measured] as const])),
+    ),
+    keptOpen: goal.disableEmptied && !options.reEnable ? options.spareHosts : Infinity,
   };
 }

@@ -67,8 +67,18 @@ export function createState(context: RuleContext): State {
     vmState: (server) => vmStates.get(server) ?? cloud.servers.get(server)?.vmState ?? 'unknown',
     apply: (event) => apply(event, moving),
     predict: (server, host, method) => predict(server, host, method, moving),
+    suppose: (work) => suppose(work, moving),
     assignment: () => assignment(claims),
   };
+}
+
+function suppose<Answer>(work: (request: (arrival: Arrival) => void) => Answer, moving: Moving): Answer {
+  const undos: Undo[] = [];
+  try {
+    return work((arrival) => void undos.push(request(arrival, moving)));
+  } finally {
+    for (const undo of undos.toReversed()) undo();
+  }
 }
 
 function apply(event: ReplayEvent, moving: Moving): Undo {

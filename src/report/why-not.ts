@@ -47,7 +47,9 @@ function changeWords(change: Change): string {
     case 'lift':
       return change.option === '--rules'
         ? `leave out rule ${showName(change.value)} of --rules`
-        : `without ${change.option} ${change.value.split(' ').map(shellWord).join(` ${change.option} `)}`;
+        : change.value === ''
+          ? `without ${change.option}`
+          : `without ${change.option} ${change.value.split(' ').map(shellWord).join(` ${change.option} `)}`;
     case 'stop':
       return `stop ${nameOf(change.server)}`;
     case 'add-host':

@@ -40,3 +40,9 @@ function escapeCharacter(character: string): string {
   const codePoint = character.codePointAt(0) ?? 0;
   return shortEscapes.get(character) ?? `\\u{${codePoint.toString(16)}}`;
 }
+
+/** The first of many names, and how many more there are. */
+export const firstOf = (names: readonly string[], most = 5): string =>
+  names.length <= most
+    ? names.join(', ')
+    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;

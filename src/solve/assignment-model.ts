@@ -14,6 +14,7 @@ import { addDomainRows } from './domain-rows.ts';
 import { addGoalRows } from './goal-rows.ts';
 import { addLoadRows, type LoadSegments } from './load-rows.ts';
 import { createModel, type LinearModel, type ModelBuilder } from './linear-model.ts';
+import { addSpareRoomRows } from './spare-room-rows.ts';
 import { addSymmetryRows } from './symmetry-rows.ts';
 import { addTogetherRows, type TogetherColumns } from './together-rows.ts';
 import { addNoGoodRows, addTwinRows, type TwinColumn } from './side-rows.ts';
@@ -66,9 +67,10 @@ export function buildAssignmentModel(
   addNoGoodRows(builder, columns, noGoods);
   const twins = addTwinRows(builder, columns);
   const segments = addLoadRows(builder, columns);
-  const derive = addGoalRows(builder, columns);
+  const ofGoal = addGoalRows(builder, columns);
   const symmetric = addSymmetryRows(builder, columns);
   addCoverRows(builder, columns, leastHosts);
+  const derive = [...ofGoal, ...addSpareRoomRows(builder, problem, columns.used)];
   return { model: builder.build(), columns, totals, spread, togethers, twins, segments, derive, symmetric };
 }
 

@@ -4,6 +4,7 @@ import { domainOf } from '../model/domain.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { unreachable } from '../shared/invariant.ts';
 import { type FreeCell, freeCell, hasRoom, packGuests, take } from './cell-packing.ts';
+import { checkSpareRoom } from './check-spare-room.ts';
 import { amountTolerance } from './compiled.ts';
 import type { Answer } from './placed.ts';
 import type { PlacementProblem } from './placement-problem.ts';
@@ -81,6 +82,8 @@ function checkPrimitive(
       return checkTogether(problem, primitive, change).map((text) => `${name}: ${text}`);
     case 'twin':
       return checkTwins(problem, primitive.covered, change).map((text) => `${name}: ${text}`);
+    case 'spareRoom':
+      return checkSpareRoom(problem, primitive, after).map((text) => `${name}: ${text}`);
     default:
       return unreachable(primitive);
   }

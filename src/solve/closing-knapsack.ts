@@ -4,6 +4,7 @@ import type { CompiledProblem } from './compiled.ts';
 import type { Cover } from './cover.ts';
 import { findCovers } from './find-covers.ts';
 import { createModel, type LinearModel } from './linear-model.ts';
+import { addSpareRoomRows } from './spare-room-rows.ts';
 
 /**
  * Keep or close: a relaxation of consolidation with one question a host. Closing a host moves at least all that is on
@@ -64,6 +65,7 @@ export function createClosingKnapsack(problem: CompiledProblem): ClosingKnapsack
     cost: cheapestMove(problem),
   });
   for (const cover of findCovers(problem)) builder.addRow(toRow(cover, keep));
+  addSpareRoomRows(builder, problem, keep);
   for (const [name, upper, pick, ofWanderer] of [
     ['max moves', problem.maxMoves, (h: number) => at(closing, h).moves, 1],
     ['max GiB', problem.maxGiB, (h: number) => at(closing, h).gib, 0],
@@ -97,11 +99,11 @@ function cheapestMove({ cost, fixed }: CompiledProblem): number {
   return least === Infinity ? 0 : least;
 }
 
-/** The same question with hosts alone as the price: how few can hold everybody. */
+/** The same question with hosts alone as the price, which are the whole numbers: how few can hold everybody. */
 export const countHosts = (model: LinearModel): LinearModel => ({
   ...model,
   name: 'least hosts',
-  cost: model.cost.map(() => 1),
+  cost: Float64Array.from(model.integer),
   offset: 0,
 });
 

@@ -2,6 +2,7 @@ import { compileClasses } from './classes.ts';
 import { compileDomains } from './compile-domains.ts';
 import { compileHoldings } from './compile-holdings.ts';
 import { compileLoads, compileObjective, migrationCosts } from './compile-objective.ts';
+import { compileSpareRoom } from './compile-spare-room.ts';
 import { compileTogethers } from './compile-togethers.ts';
 import { compileSlots } from './compile-slots.ts';
 import type { CompiledNoGood, CompiledProblem, Holding } from './compiled.ts';
@@ -63,7 +64,14 @@ export function compileProblem(problem: PlacementProblem): CompiledProblem {
     hasTwin: covered.some((flag, server) => flag === 1 && fixed[server] === 0),
     noGoods,
     objective,
+    ...spareRoomOf(indexed),
   };
+}
+
+/** What the loss of hosts asks for; of two such primitives the first counts. */
+function spareRoomOf(indexed: Indexed): Pick<CompiledProblem, 'spareRoom'> {
+  const [primitive] = indexed.spareRooms;
+  return primitive === undefined ? {} : { spareRoom: compileSpareRoom(indexed, primitive, compileProblem) };
 }
 
 function usageOf(holdingOf: Int32Array, holdings: readonly Holding[], slots: number): Float64Array {

@@ -49,6 +49,28 @@ export interface CompiledProblem {
   readonly hasTwin: boolean;
   readonly noGoods: readonly CompiledNoGood[];
   readonly objective: CompiledObjective;
+  /** Absent where nobody asks for room after the loss of a host. */
+  readonly spareRoom?: CompiledSpareRoom;
+}
+
+/** What the loss of any one host asks of the others. */
+export interface CompiledSpareRoom {
+  /** Where servers may be and go when hosts are lost: the same hosts and servers by number, and no goal. */
+  readonly evacuation: CompiledProblem;
+  /** Its limits without the margin that the search keeps; bounds rest on these. */
+  readonly fullLimit: Float64Array;
+  /** By server: what counts when it finds no room; 0 for those that need none. */
+  readonly weight: Float64Array;
+  /** By host: what finds no room today when it is lost. */
+  readonly broken: Float64Array;
+  /** Zone of each host by number. */
+  readonly zoneOf: Int32Array;
+  /** 1 for hosts that are enabled and up today. */
+  readonly ready: Uint8Array;
+  /** Of the hosts that become empty each zone keeps so many open, by the order of their names. */
+  readonly keptOpen: number;
+  /** Hosts by name. */
+  readonly byName: readonly number[];
 }
 
 export interface CompiledCellFit {

@@ -92,7 +92,7 @@ function setsOf({ hosts, classes, classOf, start }: CompiledProblem) {
 }
 
 /** What a server takes of a capacity, at home or elsewhere, whichever is less; fixed servers are at home. */
-function leastOf(
+export function leastOf(
   { holdings, holdingOf, classes, classOf, hosts, start, limit }: CompiledProblem,
   v: number,
   p: number,

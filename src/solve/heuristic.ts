@@ -6,6 +6,7 @@ import { bringHome, closeHosts, type ConsolidateContext, exchangeHosts } from '.
 import { Exchange } from './search/exchange.ts';
 import { packInto } from './search/pack.ts';
 import { SearchState } from './search/search-state.ts';
+import { SpareRoomCheck } from './search/spare-room.ts';
 import { classSizes } from './search/server-sizes.ts';
 import { liftForbidden, settle } from './search/settle.ts';
 
@@ -45,8 +46,11 @@ const improvement = 1e-7;
 
 export function createSearch(problem: CompiledProblem, seed: number): Search {
   const state = new SearchState(problem);
+  const { spareRoom } = problem;
+  const spare = spareRoom === undefined ? undefined : new SpareRoomCheck(spareRoom, problem.mustEmpty);
   const context = {
     state,
+    hasSpareRoom: () => spare?.holds(state) !== false,
     sizes: classSizes(problem),
     capacities: state.amounts.capacities(),
     homeOf: serversByHost(problem),
@@ -61,6 +65,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
 
   const keep = (): boolean => {
     if (!state.complete || state.objective >= (best?.objective ?? Infinity) - improvement) return false;
+    if (!context.hasSpareRoom()) return false;
     best = { placed: state.snapshot(), objective: state.objective };
     return true;
   };
@@ -131,6 +136,23 @@ const paysForWhole = ({ state: { problem } }: Context): boolean =>
   problem.objective.couples || problem.objective.routes !== undefined;
 
 function polish(context: Context): void {
+  keepingSpareRoom(context, () => {
+    polishFreely(context);
+  });
+}
+
+/** Does it, and takes it back where that leaves too little room for the loss of a host. */
+function keepingSpareRoom({ state, hasSpareRoom }: Context, work: () => void): void {
+  if (state.problem.spareRoom === undefined || !hasSpareRoom()) {
+    work();
+    return;
+  }
+  const before = state.snapshot();
+  work();
+  if (!hasSpareRoom()) state.load(before);
+}
+
+function polishFreely(context: Context): void {
   bringHome(context.state);
   if (paysForMore(context)) {
     const looks = paysForWhole(context) ? looksPerDescent.ofOthers : looksPerDescent.ofHosts;

@@ -4,6 +4,7 @@ import type {
   DomainCount,
   PairMask,
   Primitive,
+  SpareRoom,
   Together,
 } from '../constraints/primitive.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
@@ -24,6 +25,7 @@ export interface Indexed {
   readonly domainCounts: readonly DomainCount[];
   readonly togethers: readonly Together[];
   readonly masks: readonly PairMask[];
+  readonly spareRooms: readonly SpareRoom[];
   readonly fixed: Uint8Array;
   readonly covered: Uint8Array;
 }
@@ -62,6 +64,7 @@ export function indexProblem(problem: PlacementProblem): Indexed {
     domainCounts: ofKind(primitives, 'domainCount'),
     togethers: ofKind(primitives, 'together'),
     masks: ofKind(primitives, 'pairMask'),
+    spareRooms: ofKind(primitives, 'spareRoom'),
     fixed,
     covered: flags(
       servers.length,

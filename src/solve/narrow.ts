@@ -21,7 +21,7 @@ export function narrowDrain(problem: PlacementProblem): PlacementProblem | undef
   const { cloud, start, mustEmpty, primitives, goal } = problem;
   if (mustEmpty.length === 0 || cloud.hosts.size < fewestHosts) return undefined;
   if (!goal.terms.every(onlyCharges)) return undefined;
-  if (primitives.some(({ kind }) => kind === 'twin')) return undefined;
+  if (primitives.some(({ kind }) => kind === 'twin' || kind === 'spareRoom')) return undefined;
   const movers = moversOf(problem);
   if (movers.size === 0 || movers.size > mostMovers) return undefined;
   const bound = primitives.filter((primitive) => bindsMembers(primitive, movers));
@@ -118,7 +118,8 @@ function restrict(
           case 'fixed':
             return [];
           case 'twin':
-            invariant(false, 'a drain with twins is not narrowed');
+          case 'spareRoom':
+            invariant(false, 'a drain with twins or spare room is not narrowed');
         }
       }),
       { kind: 'fixed', rule: 'drain', servers: [...start.keys()].filter((server) => !movers.has(server)) },

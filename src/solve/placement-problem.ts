@@ -29,6 +29,8 @@ export interface PlacementProblem {
   readonly maxMoves?: number;
   readonly maxGiB?: number;
   readonly noGoods: readonly NoGood[];
+  /** Share of every limit that the search leaves out when it looks for spare room (0 by default); no bound rests on it. */
+  readonly spareMargin?: number;
 }
 
 /** How hard to try. Effort is logical; time is tested only between rounds. */

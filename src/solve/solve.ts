@@ -62,7 +62,8 @@ export async function solvePlacement(
   const compiled = compileProblem(problem);
   if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
   const highest = highestLoadOf(problem.goal);
-  if (highest !== undefined && estimateColumns(compiled) > mostColumnsWithHighest)
+  const byLevels = highest !== undefined && compiled.spareRoom === undefined;
+  if (byLevels && estimateColumns(compiled) > mostColumnsWithHighest)
     return solveLevels(problem, highest, backend, budget);
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
@@ -190,7 +191,8 @@ async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Pro
   run.raiseBound(answer.bound);
   if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);
   if (answer.placed !== undefined) {
-    solutions.push(answer.placed);
+    // What only a packing tells of spare room, the search has to see.
+    if (compiled.spareRoom === undefined) solutions.push(answer.placed);
     if (knowsCells(compiled, answer.placed)) search.offer(answer.placed);
   }
   run.finishRound(search.best?.objective);

@@ -1,3 +1,6 @@
+import { surviveHostLoss } from '../../constraints/rules/survive-host-loss.ts';
+import { leftOutNotices } from '../../constraints/evacuation/left-out.ts';
+import type { Notice } from '../../constraints/warning-rule.ts';
 import { warningRules } from '../../constraints/warnings/registry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
@@ -20,6 +23,7 @@ interface Flags {
   readonly inventory: string;
   readonly release?: string;
   readonly rules?: string;
+  readonly surviveHostLoss?: true;
   readonly json?: true;
 }
 
@@ -31,6 +35,7 @@ export const addCheck: AddCommand = (program, context, finish) => {
     .option('--inventory <file>', 'the cloud to check', 'inventory.json')
     .option('--release <profile>', releaseHelp)
     .option('--rules <file>', rulesHelp)
+    .option('--survive-host-loss', 'also say which hosts could not be evacuated if they were lost')
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
@@ -38,6 +43,7 @@ export const addCheck: AddCommand = (program, context, finish) => {
 Examples:
   planner check
   planner check --rules rules.json
+  planner check --survive-host-loss
   planner check --inventory cloud.json.gz --json | jq '.violations[].text'
 
 The exit code is 1 when a rule is violated.`,
@@ -52,7 +58,10 @@ The exit code is 1 when a rule is violated.`,
 };
 
 async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
-  const { context, rules } = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
+  const judged = await readContext({ ...flags, allow: [], unknown: 'assume' }, cli);
+  const { context } = judged;
+  const survives = flags.surviveHostLoss === true;
+  const rules = survives ? [...judged.rules, surviveHostLoss()] : judged.rules;
   const { cloud, profile } = context;
   const state = createState(context);
   const violations = rules.flatMap((rule) =>
@@ -78,16 +87,21 @@ async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
     servers: cloud.servers.size,
     rulesChecked: rules.length,
     violations,
-    warnings: warningRules.flatMap(({ id, onState }) =>
-      (onState?.(state) ?? []).map(({ text, host, servers }): WarningInWords => ({
-        id,
-        text,
-        servers: named(servers, cloud),
-        ...(host !== undefined && { host }),
-      })),
-    ),
+    warnings: [
+      ...warningRules.flatMap(({ id, onState }) => (onState?.(state) ?? []).map(inWords(id, cloud))),
+      ...(survives ? leftOutNotices(context) : []).map(inWords(surviveHostLoss().id, cloud)),
+    ],
   };
 }
+
+const inWords =
+  (id: string, cloud: Cloud) =>
+  ({ text, host, servers }: Notice): WarningInWords => ({
+    id,
+    text,
+    servers: named(servers, cloud),
+    ...(host !== undefined && { host }),
+  });
 
 const named = (servers: readonly ServerId[], cloud: Cloud): WarningInWords['servers'] =>
   servers.map((id) => ({ id, name: cloud.servers.get(id)?.name ?? '' }));

@@ -67,7 +67,7 @@ async function verify(
     rules: rulesOf(
       select(cloud, options),
       rules,
-      options.headroomPercent,
+      options,
       operatorRules(plan.basedOn.rules, cloud).rules,
     ),
     inventoryDigest: digest,

@@ -25,7 +25,7 @@ export const hostState: Rule = {
     if (to === undefined) return obstacle(arrival.to, 'unknown host');
     if (state.serviceStatus(arrival.to) === 'disabled' && !reachesDisabled(arrival, state.context))
       return obstacle(arrival.to, 'nova-compute is disabled');
-    return judgeEnds(arrival, from, to);
+    return judgeEnds(arrival, from, to, state.context);
   },
 
   audit: () => [],
@@ -42,17 +42,22 @@ export const hostState: Rule = {
         const from = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
         if (host.service.status === 'disabled' && !reachesDisabled(way, context))
           return obstacle(host.id, 'nova-compute is disabled');
-        return judgeEnds({ server, from: from?.id ?? host.id, to: host.id, ...way }, from, host);
+        return judgeEnds({ server, from: from?.id ?? host.id, to: host.id, ...way }, from, host, context);
       },
     ),
 
   describe: ({ where, names }) => `host ${where}: ${(names ?? []).join(', ')}`,
 };
 
-function judgeEnds(arrival: Arrival, from: Host | undefined, to: Host): Verdict {
+function judgeEnds(
+  arrival: Arrival,
+  from: Host | undefined,
+  to: Host,
+  { evacuation }: Pick<RuleContext, 'evacuation'>,
+): Verdict {
   if (isDown(to)) return obstacle(to.id, 'nova-compute is down');
   if (from === undefined) return obstacle(arrival.from, 'unknown host');
-  if (arrival.method === 'evacuate' && !isDown(from))
+  if (arrival.method === 'evacuate' && evacuation !== true && !isDown(from))
     return obstacle(from.id, 'nova-compute is up: evacuate needs it down');
   if (arrival.method !== 'evacuate' && isDown(from))
     return obstacle(from.id, 'nova-compute is down: evacuate instead');

@@ -3,7 +3,7 @@ import type { Server } from '../../model/server.ts';
 import { isInFlight } from '../../model/migration.ts';
 import type { ServerId } from '../../model/ids.ts';
 import type { Arrival } from '../arrival.ts';
-import { isOff, type RuleContext, waysOf } from '../context.ts';
+import { canEvacuate, isOff, type RuleContext, waysOf } from '../context.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 import type { StateView } from '../state-view.ts';
 
@@ -34,9 +34,10 @@ export const serverState: Rule = {
 
   compile(context) {
     const busy = busyServers(context);
+    const method = context.evacuation === true ? 'evacuate' : undefined;
     const servers = [...context.cloud.servers.values()]
       .filter((s) => s.host !== undefined)
-      .filter((s) => obstacleOf(s, s.vmState, busy) !== undefined || waysOf(s, context).length === 0)
+      .filter((s) => obstacleOf(s, s.vmState, busy, method) !== undefined || waysOf(s, context).length === 0)
       .map((s) => s.id);
     return servers.length === 0 ? [] : [{ kind: 'fixed', rule: 'server-state', servers }];
   },
@@ -45,10 +46,9 @@ export const serverState: Rule = {
 };
 
 const movable = new Set(['active', 'paused', 'stopped', 'error']);
-const evacuable = new Set(['active', 'stopped', 'error']);
 
 const refusalToEvacuate = (vmState: string): string | undefined =>
-  evacuable.has(vmState) ? undefined : `vm state ${vmState} does not allow to evacuate it`;
+  canEvacuate(vmState) ? undefined : `vm state ${vmState} does not allow to evacuate it`;
 
 function refusalOf(
   server: Server,

@@ -36,8 +36,15 @@ export type Change =
   | { readonly kind: 'allow'; readonly word: Disruption }
   | {
       readonly kind: 'lift';
-      readonly option: '--max-moves' | '--max-gib' | '--headroom' | '--exclude' | '--only' | '--rules';
-      /** As it was set; of a rule its name. */
+      readonly option:
+        | '--max-moves'
+        | '--max-gib'
+        | '--headroom'
+        | '--survive-host-loss'
+        | '--exclude'
+        | '--only'
+        | '--rules';
+      /** As it was set, empty where it has no value; of a rule its name. */
       readonly value: string;
     }
   | { readonly kind: 'stop'; readonly server: NamedServer }

@@ -33,6 +33,8 @@ function isLifted({ option, value }: Extract<Change, { kind: 'lift' }>, { rules,
   switch (option) {
     case '--rules':
       return rules.some(({ rule }) => rule === `operator:${value}`);
+    case '--survive-host-loss':
+      return rules.some(({ rule }) => rule === 'survive-host-loss');
     case '--exclude':
     case '--only':
       return rules.some(({ rule }) => rule === 'selection');

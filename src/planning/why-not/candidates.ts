@@ -32,7 +32,7 @@ const words = ({ context, request }: Run): readonly Change[] =>
 
 /** Spare hosts are no limit of a drain: a host that is drained was no spare. */
 function lifts({ request }: Run, clash: Clash | undefined): readonly Change[] {
-  const { maxMoves, maxGiB, headroomPercent, exclude, only } = request.options;
+  const { maxMoves, maxGiB, headroomPercent, surviveHostLoss, exclude, only } = request.options;
   const clashing = new Set(clash?.rules.map(({ rule }) => rule));
   const rules = (request.operatorRules?.rules ?? []).toSorted(
     (a, b) => Number(clashing.has(`operator:${b.name}`)) - Number(clashing.has(`operator:${a.name}`)),
@@ -46,6 +46,7 @@ function lifts({ request }: Run, clash: Clash | undefined): readonly Change[] {
     ...(maxMoves === undefined ? [] : [lift('--max-moves', String(maxMoves))]),
     ...(maxGiB === undefined ? [] : [lift('--max-gib', String(maxGiB))]),
     ...(headroomPercent === 0 ? [] : [lift('--headroom', String(headroomPercent))]),
+    ...(surviveHostLoss === true ? [lift('--survive-host-loss', '')] : []),
     ...rules.slice(0, mostRules).map(({ name }) => lift('--rules', name)),
     ...exclude.map(({ kind, value }) => lift('--exclude', `${kind}:${value}`)),
     ...(only.length === 0

@@ -39,6 +39,8 @@ function lifted(
       return omit(options, 'maxGiB');
     case '--headroom':
       return { ...options, headroomPercent: 0 };
+    case '--survive-host-loss':
+      return omit(options, 'surviveHostLoss');
     case '--exclude':
       return {
         ...options,

@@ -45,8 +45,10 @@ export function elementsOf(problem: PlacementProblem): readonly Element[] {
 
 /** What stands later is more likely to stay in a clash: what people know of a cloud. */
 const known = ['affinity', 'anti-affinity', 'numa-fit', 'capacity', 'server-state'];
+/** What the operator asked for. */
+const own: ReadonlySet<string> = new Set(['selection', 'headroom', 'survive-host-loss']);
 const rank = (rule: string): number =>
-  rule.startsWith('operator:') || rule === 'selection' || rule === 'headroom' ? -2 : known.indexOf(rule);
+  rule.startsWith('operator:') || own.has(rule) ? -2 : known.indexOf(rule);
 
 /**
  * The problem with these elements alone; hosts that are drained still receive nobody. A server that need not leave is
@@ -113,6 +115,8 @@ function withDoubles(primitive: Primitive, doubles: ReadonlyMap<HostId, HostId>)
           return more.length === 0 ? group : new Set([...group, ...more]);
         }),
       };
+    case 'spareRoom':
+      return { ...primitive, limits: primitive.limits.map((limit) => withDoubles(limit, doubles)) };
     case 'pairMask':
     case 'domainCount':
     case 'twin':

@@ -12,6 +12,8 @@ export interface ConsolidateContext {
   readonly sizes: Float64Array;
   /** Room of each host when it is empty. */
   readonly capacities: Float64Array;
+  /** Whether there is room for the servers of any host that is lost; true where nobody asks for that. */
+  readonly hasSpareRoom: () => boolean;
 }
 
 /**
@@ -32,7 +34,11 @@ export function closeHosts(context: ConsolidateContext, lambda: number, noise?: 
 }
 
 /** Tries to close these hosts; what is closed takes nobody until all have been tried. */
-function closeInTurn({ state, sizes }: ConsolidateContext, order: readonly number[], noise?: Noise): void {
+function closeInTurn(
+  { state, sizes, hasSpareRoom }: ConsolidateContext,
+  order: readonly number[],
+  noise?: Noise,
+): void {
   const targets = new Candidates(state, usedHosts(state));
   for (const h of order) {
     const before = state.objective;
@@ -41,7 +47,7 @@ function closeInTurn({ state, sizes }: ConsolidateContext, order: readonly numbe
     state.shut[h] = 1;
     for (const v of evacuees) trail.lift(v);
     const closed = targets.placeAll(evacuees, noise) && state.objective < before - leastSaving;
-    if (closed) continue;
+    if (closed && hasSpareRoom()) continue;
     trail.undo();
     state.shut[h] = 0;
   }
@@ -103,7 +109,7 @@ export function exchangeHosts(context: ConsolidateContext, rng: Rng): boolean {
   const order = sortBy(candidates, (h) => -scoreOf(context, h, lambda) * jitter(noise));
   closeInTurn(context, order.slice(0, mostExchanged), noise);
   bringHome(state);
-  if (state.objective <= before + 1e-9 && state.complete) return true;
+  if (state.objective <= before + 1e-9 && state.complete && context.hasSpareRoom()) return true;
   state.load(snapshot);
   return false;
 }
