@@ -7,11 +7,21 @@ export interface TermValue {
   readonly after: number;
 }
 
-/** What a plan is worth. `total` is the sum of the terms, rounded to 1e-6 by `roundObjective`. */
+/** What the terms of one priority add up to. */
+export interface PriorityValue {
+  readonly priority: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What a plan is worth; sums are rounded to 1e-6 by `roundObjective`. */
 export interface Evaluation {
+  /** The sum of the terms; of the most important priority where there are several. */
   readonly before: number;
   readonly after: number;
   readonly terms: readonly TermValue[];
+  /** The most important first; absent where all terms have one priority. */
+  readonly priorities?: readonly PriorityValue[];
 }
 
 /** What one migration copies. A server with a stop-over has two. */

@@ -10,10 +10,11 @@ import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
-import { invariant } from '../shared/invariant.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { emptiedHosts } from './emptied.ts';
+import type { KnownBounds } from './known-bounds.ts';
 import { notDone } from './not-done.ts';
+import { proofOf } from './proof-of.ts';
 import type { Run } from './run.ts';
 import { planSteps } from './steps.ts';
 import { createStepNotices, warningsOf } from './warnings.ts';
@@ -25,7 +26,7 @@ export function buildPlan(
   run: Run,
   solved: Solved,
   ordered: readonly OrderedStep[],
-  bound: number | undefined,
+  bounds: KnownBounds,
   version: string,
 ): Plan {
   const { context, rules, request } = run;
@@ -58,34 +59,13 @@ export function buildPlan(
     kind: 'plan',
     basedOn: basedOn(run, solved, version),
     assumptions: assumptionsOf(assumed, run, createState(context)),
-    objective: { ...value, ...proofOf(value.after, bound, solved) },
+    objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,
     warnings: warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
     notDone: notDone(run, steps),
   };
   return { ...body, id: planId(body) };
-}
-
-const proofTolerance = 1e-6;
-
-function proofOf(
-  after: number,
-  bound: number | undefined,
-  solved: Solved,
-): Pick<Plan['objective'], 'outcome' | 'rounds'> & Partial<Plan['objective']> {
-  const stopped =
-    solved.kind === 'feasible' && solved.stoppedBy !== undefined ? { stoppedBy: solved.stoppedBy } : {};
-  const common = { rounds: solved.rounds, ...stopped };
-  if (bound === undefined) return { outcome: 'feasible', ...common };
-  invariant(
-    bound <= after + proofTolerance * Math.max(1, Math.abs(after)),
-    `bound ${bound} is above objective ${after}`,
-  );
-  // It may pass the objective by rounding alone.
-  const safe = Math.min(bound, after);
-  const gap = (after - safe) / Math.max(1, Math.abs(after));
-  return { outcome: gap <= proofTolerance ? 'optimal' : 'feasible', bound: safe, gap, ...common };
 }
 
 function reasonOf(step: OrderedStep, emptied: ReadonlySet<HostId>, { request }: Run): string {

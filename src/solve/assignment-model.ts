@@ -1,3 +1,4 @@
+import { addCeiling } from './ceiling-rows.ts';
 import { addColumns, alwaysUsed, type Columns } from './assignment-columns.ts';
 import {
   addCellRows,
@@ -65,8 +66,11 @@ export function buildAssignmentModel(
   const togethers = addTogetherRows(builder, columns);
   addNoGoodRows(builder, columns, noGoods);
   const twins = addTwinRows(builder, columns);
-  const segments = addLoadRows(builder, columns);
-  const derive = addGoalRows(builder, columns);
+  const own = addLoadRows(builder, columns);
+  const ownDerive = addGoalRows(builder, columns);
+  const ceilings = (problem.ceilings ?? []).map((ceiling) => addCeiling(builder, columns, ceiling));
+  const segments = [...own, ...ceilings.flatMap((ceiling) => ceiling.segments)];
+  const derive = [...ownDerive, ...ceilings.flatMap((ceiling) => ceiling.derive)];
   const symmetric = addSymmetryRows(builder, columns);
   addCoverRows(builder, columns, leastHosts);
   return { model: builder.build(), columns, totals, spread, togethers, twins, segments, derive, symmetric };

@@ -49,6 +49,14 @@ export interface CompiledProblem {
   readonly hasTwin: boolean;
   readonly noGoods: readonly CompiledNoGood[];
   readonly objective: CompiledObjective;
+  /** What terms of other priorities may come to. The model of the whole problem heeds it; relaxations need not. */
+  readonly ceilings?: readonly Ceiling[];
+}
+
+/** The same problem, in the same numbers and classes, with the objective of other terms, and the most that it may be. */
+export interface Ceiling {
+  readonly of: CompiledProblem;
+  readonly most: number;
 }
 
 export interface CompiledCellFit {
