@@ -29,6 +29,18 @@ export interface MigrationVolume {
   readonly server: ServerId;
   readonly memoryMiB: number;
   readonly diskGiB: number;
+  /**
+   * How it travels, or every way in which it could: a price is then that of the cheapest. Absent where nobody asks, and
+   * then free.
+   */
+  readonly ways?: readonly TravelWay[];
+}
+
+/** What a way of travelling has to do with its price. */
+export interface TravelWay {
+  readonly method: 'live' | 'cold' | 'evacuate';
+  /** Seconds for which the server is expected not to run, by the link of the host that it leaves. */
+  readonly downtimeSeconds: number;
 }
 
 /** The one place where objectives are rounded: to a millionth. */

@@ -115,6 +115,8 @@ const migrationCost = z.strictObject({
   perGiB: amount,
   perDiskGiB: amount.exactOptional(),
   perDirtyMiBps: amount.exactOptional(),
+  perMethod: z.strictObject({ live: amount.exactOptional(), cold: amount.exactOptional() }).exactOptional(),
+  perDowntimeSecond: amount.exactOptional(),
   perMetadata: z.strictObject({ key: name, weight: amount }).exactOptional(),
   factors: z.array(z.strictObject({ servers: serverSelectorSchema, factor: amount })).exactOptional(),
 });

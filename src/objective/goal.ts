@@ -180,9 +180,10 @@ export interface MostMoved {
 }
 
 /**
- * Σ over migrations of factor(s) × (perMove + perGiB × GiB + perDiskGiB × disk + perDirtyMiBps × rate + price), with GiB
- * to copy (memory, and local disks when they are copied), those of disk among them, and what the server writes to its
- * memory where that was measured.
+ * Σ over migrations of factor(s) × (perMove + perGiB × GiB + perDiskGiB × disk + perDirtyMiBps × rate + price +
+ * perMethod(m) + perDowntimeSecond × seconds), with GiB to copy (memory, and local disks when they are copied), those of
+ * disk among them, what the server writes to its memory where that was measured, the method of the migration, and the
+ * seconds for which it is expected not to run if nothing but the link of the host that it leaves slows it down.
  */
 export interface MigrationCost {
   readonly kind: 'migration-cost';
@@ -190,6 +191,8 @@ export interface MigrationCost {
   readonly perGiB: number;
   readonly perDiskGiB?: number;
   readonly perDirtyMiBps?: number;
+  readonly perMethod?: { readonly live?: number; readonly cold?: number };
+  readonly perDowntimeSecond?: number;
   /** price(s) = weight × the number that the server's metadata have under `key`, if it is one and not negative. */
   readonly perMetadata?: { readonly key: string; readonly weight: number };
   /** factor(s) is that of the first entry that names the server, else 1. */

@@ -1,10 +1,10 @@
 import { currentAssignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
-import { migrationVolume } from '../objective/volume.ts';
 import { auditAll } from '../plan/compare-violations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planId } from '../plan/plan-id.ts';
 import { isMigration, runSteps } from '../plan/run-steps.ts';
+import { stepVolume } from '../plan/step-volume.ts';
 import { summarise } from '../plan/summary.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
@@ -51,7 +51,7 @@ export function buildPlan(
   const after = auditAll(state, rules);
   const volumes = steps.filter(isMigration).flatMap((step) => {
     const server = context.cloud.servers.get(step.server);
-    return server === undefined ? [] : [migrationVolume(server, step.storage)];
+    return server === undefined ? [] : [stepVolume(step, server, request.goal, context)];
   });
   const value = run.objective.evaluate(start, state.assignment(), volumes);
   const body: Omit<Plan, 'id'> = {

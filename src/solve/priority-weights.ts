@@ -1,4 +1,5 @@
 import type { MigrationCost, Term } from '../objective/goal.ts';
+import { pricesOfMoves } from '../objective/move-terms.ts';
 import type { Priority, Values } from '../objective/priorities.ts';
 
 /** A percent that a load changes by, about, when one server moves. */
@@ -54,16 +55,9 @@ function stepsOf(term: Term): readonly number[] {
     case 'route-cost':
       return term.routes.map(({ price }) => term.weight * price);
     case 'migration-cost':
-      return [term.perMove, ...pricesOf(term).map((price) => price * copyStep)];
+      return [term.perMove, ...pricesOfMoves(term).map((price) => price * copyStep)];
   }
 }
-
-const pricesOf = ({
-  perGiB,
-  perDiskGiB = 0,
-  perDirtyMiBps = 0,
-  perMetadata,
-}: MigrationCost): readonly number[] => [perGiB, perDiskGiB, perDirtyMiBps, perMetadata?.weight ?? 0];
 
 function scaled(term: Term, by: number): Term {
   switch (term.kind) {
@@ -92,13 +86,23 @@ function scaled(term: Term, by: number): Term {
 }
 
 function scaledPrices(term: MigrationCost, by: number): MigrationCost {
-  const { perMove, perGiB, perDiskGiB = 0, perDirtyMiBps = 0, perMetadata } = term;
+  const {
+    perMove,
+    perGiB,
+    perDiskGiB = 0,
+    perDirtyMiBps = 0,
+    perDowntimeSecond = 0,
+    perMethod,
+    perMetadata,
+  } = term;
   return {
     ...term,
     perMove: by * perMove,
     perGiB: by * perGiB,
     perDiskGiB: by * perDiskGiB,
     perDirtyMiBps: by * perDirtyMiBps,
+    perDowntimeSecond: by * perDowntimeSecond,
+    perMethod: { live: by * (perMethod?.live ?? 0), cold: by * (perMethod?.cold ?? 0) },
     ...(perMetadata !== undefined && { perMetadata: { ...perMetadata, weight: by * perMetadata.weight } }),
   };
 }

@@ -1,3 +1,4 @@
+import { pricesOfMoves } from '../objective/move-terms.ts';
 import { createObjective, type Objective } from '../objective/evaluate.ts';
 import {
   allowedAbove,
@@ -114,7 +115,7 @@ async function solveSum(
     },
   );
   for (const method of outcome.method.split(', ')) run.use(method);
-  if ('stoppedBy' in outcome && outcome.stoppedBy !== undefined) run.stop(outcome.stoppedBy);
+  if ('stoppedBy' in outcome) run.stop(outcome.stoppedBy);
   if ('assignment' in outcome) {
     work.rounds += outcome.rounds;
     offer(work, outcome.assignment);
@@ -183,14 +184,9 @@ const isNeverNegative = (terms: readonly Term[]): boolean =>
   terms.every(
     (term) =>
       term.kind !== 'migration-cost' ||
-      [
-        term.perMove,
-        term.perGiB,
-        term.perDiskGiB ?? 0,
-        term.perDirtyMiBps ?? 0,
-        term.perMetadata?.weight ?? 0,
-        ...(term.factors ?? []).map(({ factor }) => factor),
-      ].every((price) => price >= 0),
+      [...pricesOfMoves(term), ...(term.factors ?? []).map(({ factor }) => factor)].every(
+        (price) => price >= 0,
+      ),
   );
 
 /** What a priority may come to when it keeps its limit; rounding is none of its faults. */
