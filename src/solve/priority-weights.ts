@@ -27,7 +27,9 @@ export function weightsFor(priorities: readonly Priority[], atStake: Values): re
 
 /** The terms of all priorities as those of one. */
 export const weighted = (priorities: readonly Priority[], weights: readonly number[]): readonly Term[] =>
-  priorities.flatMap(({ terms }, k) => terms.map((term) => scaled(term, weights[k] ?? 1)));
+  priorities.flatMap(({ terms }, k) =>
+    terms.map((term) => ({ ...scaled(term, weights[k] ?? 1), priority: 1 })),
+  );
 
 function leastStep(terms: readonly Term[]): number {
   const steps = terms.flatMap(stepsOf).filter((step) => step > 0);

@@ -11,7 +11,8 @@ import { otherTerms, randomProblem } from './random-cloud.ts';
 import { aBudget, migration } from './support.ts';
 
 const highs = createBackend('highs');
-afterAll(() => highs.close());
+const jslp = createBackend('jslp'); // gets no model of more than 150 columns
+afterAll(() => Promise.all([highs.close(), jslp.close()]));
 
 const withGoal = (problem: PlacementProblem, changes: Partial<Goal>): PlacementProblem => ({
   ...problem,
@@ -95,6 +96,7 @@ describe('a goal with priorities', () => {
       for (const [backend, effort] of [
         [undefined, 2],
         [highs, 1],
+        [jslp, 1],
       ] as const) {
         const outcome = await solvePlacement(problem, backend, aBudget({ effort }));
         if (!('assignment' in outcome)) continue;
