@@ -61,7 +61,10 @@ export function addPlanningOptions(command: Command): Command {
     .addOption(repeated('--only <kind:value>', 'move only these servers'))
     .option('--max-moves <n>', 'migrate at most so many servers')
     .option('--max-gib <n>', 'copy at most so many GiB')
-    .option('--min-gain <n>', 'make no plan that gains less than this, in units of the objective')
+    .option(
+      '--min-gain <n>',
+      'make no plan that gains less than this, in units of the objective, in any of its priorities',
+    )
     .option('--spare-hosts <n>', 'empty hosts that each zone keeps enabled')
     .option('--headroom <percent>', 'capacity that every host keeps free at the end')
     .option('--survive-host-loss', 'keep room at the end to evacuate any one host')

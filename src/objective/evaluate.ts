@@ -1,5 +1,6 @@
 import type { Demands } from '../constraints/demand.ts';
 import type { Assignment, Cloud } from '../model/cloud.ts';
+import { at } from '../shared/at.ts';
 import { type Evaluation, type MigrationVolume, roundObjective, type TermValue } from './evaluation.ts';
 import type { Goal, Term } from './goal.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { loadTable } from './loads.ts';
 import type { Facts, Measure } from './measure.ts';
 import { measureMigration, measureMostMoved, measureRoutes } from './move-terms.ts';
+import { prioritiesOf } from './priorities.ts';
 import { createSelectors } from './selectors.ts';
 import { measureCloseness, measureGroups, measureSpread } from './set-terms.ts';
 
@@ -23,7 +25,7 @@ export interface Objective {
   evaluate(before: Assignment, after: Assignment, migrations: readonly MigrationVolume[]): Evaluation;
 }
 
-/** The value of an assignment under a goal: Σ of its terms (formulas at the terms, `objective/goal.ts`). */
+/** The value of an assignment under a goal: Σ of the terms of each priority (formulas at the terms, `objective/goal.ts`). */
 export function createObjective(goal: Goal, cloud: Cloud, demands: Demands): Objective {
   const facts: Facts = {
     cloud,
@@ -31,6 +33,7 @@ export function createObjective(goal: Goal, cloud: Cloud, demands: Demands): Obj
     selectors: createSelectors(cloud),
   };
   const measures = goal.terms.map((term) => ({ kind: term.kind, measure: measureOf(term, facts) }));
+  const priorities = prioritiesOf(goal);
   return {
     goal,
     evaluate(before, after, migrations) {
@@ -39,12 +42,23 @@ export function createObjective(goal: Goal, cloud: Cloud, demands: Demands): Obj
         before: roundObjective(measure({ at: before, start: before, migrations: [] })),
         after: roundObjective(measure({ at: after, start: before, migrations })),
       }));
-      const sum = (pick: (t: TermValue) => number): number =>
-        roundObjective(terms.reduce((s, t) => s + pick(t), 0));
-      return { before: sum((t) => t.before), after: sum((t) => t.after), terms };
+      const values = priorities.map(({ priority, indices }) => {
+        const own = indices.map((index) => at(terms, index));
+        return { priority, before: sumOf(own, 'before'), after: sumOf(own, 'after') };
+      });
+      const { before: first, after: last } = at(values, 0);
+      return {
+        before: first,
+        after: last,
+        terms,
+        ...(values.length > 1 && { priorities: values }),
+      };
     },
   };
 }
+
+const sumOf = (terms: readonly TermValue[], member: 'before' | 'after'): number =>
+  roundObjective(terms.reduce((sum, term) => sum + term[member], 0));
 
 function measureOf(term: Term, facts: Facts): Measure {
   switch (term.kind) {

@@ -2,7 +2,10 @@ import type { GroupPolicy } from '../model/server-group.ts';
 import type { HostSelector, PlaceKind, ServerSelector } from '../model/selector.ts';
 import type { Grouping } from './selectors.ts';
 
-/** What a run optimises, as data (`models/goals/*.json`). Less is better; terms add up, and none is ever below zero. */
+/**
+ * What a run optimises, as data (`models/goals/*.json`). Less is better; terms of one priority add up, and none is ever
+ * below zero.
+ */
 export interface Goal {
   readonly name: string;
   readonly description: string;
@@ -15,6 +18,18 @@ export interface Goal {
   readonly disableEmptied: boolean;
   /** What loads count; Placement's allocations without it. Rules count allocations in any case. */
   readonly loads?: UsageLoads;
+  /** What each priority may lose for those after it; nothing without an entry. */
+  readonly priorities?: readonly PriorityTolerance[];
+}
+
+/**
+ * Terms of one priority add up; 1 is the most important. A plan is best in the first, among those best in the next, and
+ * so on. With a tolerance all plans count as best that are as good as that: the greater of `absolute`, in units of the
+ * sum, and `percent` of the best value.
+ */
+export interface PriorityTolerance {
+  readonly priority: number;
+  readonly tolerance: { readonly absolute?: number; readonly percent?: number };
 }
 
 /**
@@ -31,7 +46,14 @@ export interface UsageLoads {
  * In the formulas h is a host, s a server, x(s) its host at the end and x₀(s) today; capacity(h, r) is Placement's,
  * used(h, r) what is taken of it at the end, by whomever, free(h, r) = capacity − used, load(h, r) = 100 × used / capacity.
  */
-export type Term =
+export type Term = Prioritised & AnyTerm;
+
+interface Prioritised {
+  /** 1, the most important, without it. */
+  readonly priority?: number;
+}
+
+type AnyTerm =
   | HostsUsed
   | LoadAbove
   | LoadAboveMean
@@ -158,9 +180,10 @@ export interface MostMoved {
 }
 
 /**
- * Σ over migrations of factor(s) × (perMove + perGiB × GiB + perDiskGiB × disk + perDirtyMiBps × rate + price), with GiB
- * to copy (memory, and local disks when they are copied), those of disk among them, and what the server writes to its
- * memory where that was measured.
+ * Σ over migrations of factor(s) × (perMove + perGiB × GiB + perDiskGiB × disk + perDirtyMiBps × rate + price +
+ * perMethod(m) + perDowntimeSecond × seconds), with GiB to copy (memory, and local disks when they are copied), those of
+ * disk among them, what the server writes to its memory where that was measured, the method of the migration, and the
+ * seconds for which it is expected not to run if nothing but the link of the host that it leaves slows it down.
  */
 export interface MigrationCost {
   readonly kind: 'migration-cost';
@@ -168,6 +191,8 @@ export interface MigrationCost {
   readonly perGiB: number;
   readonly perDiskGiB?: number;
   readonly perDirtyMiBps?: number;
+  readonly perMethod?: { readonly live?: number; readonly cold?: number };
+  readonly perDowntimeSecond?: number;
   /** price(s) = weight × the number that the server's metadata have under `key`, if it is one and not negative. */
   readonly perMetadata?: { readonly key: string; readonly weight: number };
   /** factor(s) is that of the first entry that names the server, else 1. */

@@ -1,8 +1,8 @@
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { MigrationVolume } from './evaluation.ts';
-import type { MigrationCost, MostMoved, RouteCost } from './goal.ts';
+import type { MigrationVolume, TravelWay } from './evaluation.ts';
+import type { MigrationCost, MostMoved, RouteCost, Term } from './goal.ts';
 import type { Facts, Measure } from './measure.ts';
 import type { Selectors } from './selectors.ts';
 
@@ -19,12 +19,41 @@ export function migrationPrices(
   const factors = new Map<ServerId, number>();
   for (const { servers, factor } of term.factors ?? [])
     for (const server of selectors.servers(servers)) if (!factors.has(server)) factors.set(server, factor);
-  return ({ server, memoryMiB, diskGiB }) => {
+  return ({ server, memoryMiB, diskGiB, ways = [] }) => {
     const copied = term.perGiB * (memoryMiB / 1024 + diskGiB) + (term.perDiskGiB ?? 0) * diskGiB;
     const own = ownPrice(term, cloud.servers.get(server));
-    return (factors.get(server) ?? 1) * (term.perMove + copied + own);
+    return (factors.get(server) ?? 1) * (term.perMove + copied + own + cheapest(term, ways));
   };
 }
+
+/** What method and downtime cost, at the least where there is a choice. */
+function cheapest({ perMethod, perDowntimeSecond = 0 }: MigrationCost, ways: readonly TravelWay[]): number {
+  if (ways.length === 0) return 0;
+  return ways.reduce((least, { method, downtimeSeconds }) => {
+    const price = method === 'evacuate' ? 0 : (perMethod?.[method] ?? 0);
+    return Math.min(least, price + perDowntimeSecond * downtimeSeconds);
+  }, Infinity);
+}
+
+/** Whether a goal asks by which method servers travel, or how long they are down. */
+export const asksForWays = (terms: readonly Term[]): boolean =>
+  terms.some(
+    (term) =>
+      term.kind === 'migration-cost' &&
+      (term.perMethod !== undefined || term.perDowntimeSecond !== undefined),
+  );
+
+/** What stands in a term as prices of moves, factors aside. */
+export const pricesOfMoves = (term: MigrationCost): readonly number[] => [
+  term.perMove,
+  term.perGiB,
+  term.perDiskGiB ?? 0,
+  term.perDirtyMiBps ?? 0,
+  term.perMethod?.live ?? 0,
+  term.perMethod?.cold ?? 0,
+  term.perDowntimeSecond ?? 0,
+  term.perMetadata?.weight ?? 0,
+];
 
 /** What a server says of itself. */
 function ownPrice(

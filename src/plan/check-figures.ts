@@ -1,6 +1,7 @@
 import type { Evaluation, TermValue } from '../objective/evaluation.ts';
+import { allowedAbove, prioritiesOf, valuesOf } from '../objective/priorities.ts';
 import type { Finding } from './finding.ts';
-import type { Plan, PlanSummary } from './plan.ts';
+import type { Plan, PlanSummary, Proof } from './plan.ts';
 
 /** Compares every figure of a plan's objective and summary with what replaying gives. */
 export function checkFigures(plan: Plan, value: Evaluation, summary: PlanSummary): readonly Finding[] {
@@ -12,7 +13,8 @@ export function checkFigures(plan: Plan, value: Evaluation, summary: PlanSummary
     ...Array.from({ length: count }, (_, index) =>
       compareTerms(objective.terms[index], value.terms[index]),
     ).flat(),
-    ...checkBound(objective, value.after),
+    ...checkPriorities(plan, value),
+    ...checkOutcome(plan, value),
     ...checkSummary(plan.summary, summary),
   ];
 }
@@ -20,6 +22,9 @@ export function checkFigures(plan: Plan, value: Evaluation, summary: PlanSummary
 const tolerance = 1e-6;
 const differs = (a: number, b: number): boolean =>
   Math.abs(a - b) > tolerance * Math.max(1, Math.abs(a), Math.abs(b));
+
+const between = (value: number, least: number, most: number): boolean =>
+  (value >= least || !differs(value, least)) && (value <= most || !differs(value, most));
 
 function compare(name: string, said: number, measured: number): readonly Finding[] {
   if (!differs(said, measured)) return [];
@@ -38,16 +43,47 @@ function compareTerms(said: TermValue | undefined, measured: TermValue | undefin
   ];
 }
 
-function checkBound({ bound, gap, outcome }: Plan['objective'], after: number): readonly Finding[] {
+/** The value of each priority and its proof; the objective has those of the first. */
+function checkPriorities({ objective }: Plan, value: Evaluation): readonly Finding[] {
+  const { priorities = [] } = objective;
+  const measured = value.priorities ?? [];
+  if (priorities.map(({ priority }) => priority).join() !== measured.map(({ priority }) => priority).join()) {
+    const show = (values: typeof measured): string => list(values.map(({ priority }) => String(priority)));
+    const text = `the plan says priorities ${show(priorities)}, the goal has ${show(measured)}`;
+    return [{ code: 'objective-differs', text }];
+  }
+  const [first] = priorities;
+  return [
+    ...checkBound('', objective, value.after),
+    ...(first === undefined || (first.bound === objective.bound && first.gap === objective.gap)
+      ? []
+      : [
+          {
+            code: 'bound-differs' as const,
+            text: `the plan says bound ${objective.bound ?? 'none'} and gap ${objective.gap ?? 'none'}, of its first priority ${first.bound ?? 'none'} and ${first.gap ?? 'none'}`,
+          },
+        ]),
+    ...priorities.flatMap((said, k) => {
+      const name = `priority ${said.priority}`;
+      return [
+        ...compare(`${name} before`, said.before, measured[k]?.before ?? NaN),
+        ...compare(`${name} after`, said.after, measured[k]?.after ?? NaN),
+        ...checkBound(` of ${name}`, said, measured[k]?.after ?? NaN),
+      ];
+    }),
+  ];
+}
+
+function checkBound(of: string, { bound, gap }: Proof, after: number): readonly Finding[] {
   if (bound === undefined)
-    return outcome === 'optimal'
-      ? [{ code: 'bound-differs', text: 'the plan says optimal without a bound' }]
-      : [];
+    return gap === undefined
+      ? []
+      : [{ code: 'bound-differs', text: `the plan says gap ${gap}${of} without a bound` }];
   const findings: Finding[] = [];
   if (bound > after && differs(bound, after))
     findings.push({
       code: 'bound-differs',
-      text: `the bound ${bound} is above the objective ${after}`,
+      text: `the bound ${bound}${of} is above the objective ${after}`,
       measured: bound,
       limit: after,
     });
@@ -55,17 +91,34 @@ function checkBound({ bound, gap, outcome }: Plan['objective'], after: number): 
   if (gap === undefined || differs(gap, expected))
     findings.push({
       code: 'bound-differs',
-      text: `the plan says gap ${gap ?? 'none'}, it is ${expected}`,
+      text: `the plan says gap ${gap ?? 'none'}${of}, it is ${expected}`,
       measured: expected,
     });
-  if (outcome === 'optimal' && differs(after, bound))
-    findings.push({
-      code: 'bound-differs',
-      text: `the plan says optimal with bound ${bound} and objective ${after}`,
-      measured: after,
-      limit: bound,
-    });
   return findings;
+}
+
+/** A plan is optimal when every priority is at its bound, or above it by no more than it may give away. */
+function checkOutcome({ objective, basedOn }: Plan, value: Evaluation): readonly Finding[] {
+  if (objective.outcome !== 'optimal') return [];
+  const values = objective.priorities ?? [objective];
+  const measured = valuesOf(value);
+  return prioritiesOf(basedOn.goal).flatMap((priority, k): readonly Finding[] => {
+    const { bound } = values[k] ?? {};
+    const after = measured[k] ?? NaN;
+    const of = values.length === 1 ? '' : ` of priority ${priority.priority}`;
+    if (bound === undefined)
+      return [{ code: 'bound-differs', text: `the plan says optimal without a bound${of}` }];
+    const limit = bound + allowedAbove(priority, bound);
+    if (between(after, bound, limit)) return [];
+    return [
+      {
+        code: 'bound-differs',
+        text: `the plan says optimal with bound ${bound} and objective ${after}${of}`,
+        measured: after,
+        limit: bound,
+      },
+    ];
+  });
 }
 
 const numbers = [

@@ -113,6 +113,11 @@ const waitStep = z.strictObject({
   seconds: amount,
 } satisfies ShapeOf<plan.WaitStep>);
 
+const proof = {
+  bound: z.number().exactOptional(),
+  gap: z.number().exactOptional(),
+} satisfies ShapeOf<plan.Proof>;
+
 const planSchema = z.strictObject({
   formatVersion: z.literal(formatVersion),
   kind: z.literal('plan'),
@@ -157,8 +162,17 @@ const planSchema = z.strictObject({
     before: z.number(),
     after: z.number(),
     terms: z.array(z.strictObject({ kind: name, before: z.number(), after: z.number() })),
-    bound: z.number().exactOptional(),
-    gap: z.number().exactOptional(),
+    ...proof,
+    priorities: z
+      .array(
+        z.strictObject({
+          priority: z.int().min(1),
+          before: z.number(),
+          after: z.number(),
+          ...proof,
+        } satisfies ShapeOf<NonNullable<plan.Plan['objective']['priorities']>[number]>),
+      )
+      .exactOptional(),
     outcome: z.enum(['optimal', 'feasible']),
     stoppedBy: z.enum(['time', 'effort', 'cancel']).exactOptional(),
     rounds: count,

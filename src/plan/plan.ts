@@ -3,7 +3,7 @@ import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Evaluation } from '../objective/evaluation.ts';
+import type { Evaluation, PriorityValue } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
 
 /** The plan document, formatVersion 1. Its bytes hold no clock, duration of the run, or thread count. */
@@ -30,21 +30,32 @@ export interface Plan {
     readonly options: PlanOptions;
   };
   readonly assumptions: readonly Assumption[];
-  readonly objective: Evaluation & {
-    /** No legal plan is better than this. Absent when no bound is known. */
-    readonly bound?: number;
-    /** (after − bound) / max(1, |after|); absent without a bound. */
-    readonly gap?: number;
-    readonly outcome: 'optimal' | 'feasible';
-    readonly stoppedBy?: 'time' | 'effort' | 'cancel';
-    readonly rounds: number;
-  };
+  readonly objective: Omit<Evaluation, 'priorities'> &
+    Proof & {
+      /** With a bound of each; absent where all terms have one priority. */
+      readonly priorities?: readonly (PriorityValue & Proof)[];
+      /** `optimal`: every priority is at its bound, or as near as its tolerance lets it be. */
+      readonly outcome: 'optimal' | 'feasible';
+      readonly stoppedBy?: 'time' | 'effort' | 'cancel';
+      readonly rounds: number;
+    };
   readonly summary: PlanSummary;
   /** In the order of their requests. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
   /** Servers that stay although the goal would have them moved, and hosts that could not be emptied. */
   readonly notDone: readonly NotDone[];
+}
+
+/** How good a value is known to be. */
+export interface Proof {
+  /**
+   * No legal plan is better than this. Absent when no bound is known. Of a priority after the first: no legal plan that
+   * is as good in those before it, their tolerances included.
+   */
+  readonly bound?: number;
+  /** (after − bound) / max(1, |after|); absent without a bound. */
+  readonly gap?: number;
 }
 
 /** What the operator asked for besides the goal. */

@@ -6,7 +6,6 @@ import type { Server } from '../model/server.ts';
 import type { FoundFit } from '../nova/numa-fit.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
-import { migrationVolume } from '../objective/volume.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { checkFigures } from './check-figures.ts';
@@ -15,6 +14,7 @@ import { auditAll, worsened } from './compare-violations.ts';
 import type { Finding } from './finding.ts';
 import type { Guard, MigrationStep, Plan } from './plan.ts';
 import { isMigration, type RequestSeen, runSteps } from './run-steps.ts';
+import { stepVolume } from './step-volume.ts';
 import { summarise } from './summary.ts';
 import { checkTimetable } from './timetable-check.ts';
 
@@ -53,7 +53,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
   runSteps(plan.steps, state, context, (seen) => {
     findings.push(...judgeRequest(seen, state, context, rules));
     if (seen.arrival === undefined || !canHappen(seen.arrival, context)) return false;
-    volumes.push(migrationVolume(seen.arrival.server, seen.step.storage));
+    volumes.push(stepVolume(seen.step, seen.arrival.server, plan.basedOn.goal, context));
     return true;
   });
 

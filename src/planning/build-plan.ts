@@ -1,20 +1,21 @@
 import { currentAssignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
-import { migrationVolume } from '../objective/volume.ts';
 import { auditAll } from '../plan/compare-violations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planId } from '../plan/plan-id.ts';
 import { isMigration, runSteps } from '../plan/run-steps.ts';
+import { stepVolume } from '../plan/step-volume.ts';
 import { summarise } from '../plan/summary.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
-import { invariant } from '../shared/invariant.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { emptiedHosts } from './emptied.ts';
 import { hostLossWarnings } from './host-loss-warnings.ts';
+import type { KnownBounds } from './known-bounds.ts';
 import { notDone } from './not-done.ts';
+import { proofOf } from './proof-of.ts';
 import type { Run } from './run.ts';
 import { planSteps } from './steps.ts';
 import { createStepNotices, warningsOf } from './warnings.ts';
@@ -26,7 +27,7 @@ export function buildPlan(
   run: Run,
   solved: Solved,
   ordered: readonly OrderedStep[],
-  bound: number | undefined,
+  bounds: KnownBounds,
   version: string,
 ): Plan {
   const { context, rules, request } = run;
@@ -53,7 +54,7 @@ export function buildPlan(
   const after = auditAll(state, rules);
   const volumes = steps.filter(isMigration).flatMap((step) => {
     const server = context.cloud.servers.get(step.server);
-    return server === undefined ? [] : [migrationVolume(server, step.storage)];
+    return server === undefined ? [] : [stepVolume(step, server, request.goal, context)];
   });
   const value = run.objective.evaluate(start, state.assignment(), volumes);
   const body: Omit<Plan, 'id'> = {
@@ -61,7 +62,7 @@ export function buildPlan(
     kind: 'plan',
     basedOn: basedOn(run, solved, version),
     assumptions: assumptionsOf(assumed, run, createState(context)),
-    objective: { ...value, ...proofOf(value.after, bound, solved) },
+    objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,
     warnings: [
@@ -71,27 +72,6 @@ export function buildPlan(
     notDone: notDone(run, steps),
   };
   return { ...body, id: planId(body) };
-}
-
-const proofTolerance = 1e-6;
-
-function proofOf(
-  after: number,
-  bound: number | undefined,
-  solved: Solved,
-): Pick<Plan['objective'], 'outcome' | 'rounds'> & Partial<Plan['objective']> {
-  const stopped =
-    solved.kind === 'feasible' && solved.stoppedBy !== undefined ? { stoppedBy: solved.stoppedBy } : {};
-  const common = { rounds: solved.rounds, ...stopped };
-  if (bound === undefined) return { outcome: 'feasible', ...common };
-  invariant(
-    bound <= after + proofTolerance * Math.max(1, Math.abs(after)),
-    `bound ${bound} is above objective ${after}`,
-  );
-  // It may pass the objective by rounding alone.
-  const safe = Math.min(bound, after);
-  const gap = (after - safe) / Math.max(1, Math.abs(after));
-  return { outcome: gap <= proofTolerance ? 'optimal' : 'feasible', bound: safe, gap, ...common };
 }
 
 function reasonOf(step: OrderedStep, emptied: ReadonlySet<HostId>, { request }: Run): string {

@@ -7,11 +7,13 @@ import { solvePlacement } from '../solve/solve.ts';
 import { attempt } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
+import { type KnownBounds, withBounds } from './known-bounds.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
 import type { PlannedOnce } from './why-not/ways-out.ts';
 import { whyNot } from './why-not/why-not.ts';
+import { betterOf, gainsAtLeast, gainsOf } from './worth.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
 const maxRounds = 40;
@@ -37,19 +39,19 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const { request } = run;
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
-  const found: Found = { noGoods: [], margins: 0, bound: undefined, because: undefined, fallback: undefined };
+  const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
     const budget = budgetOf(request, tools, tools.now() - started);
     const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
     const solved = await solvePlacement(problem, tools.backend, budget);
-    if (found.noGoods.every((noGood) => noGood.proven)) found.bound = greater(found.bound, boundOf(solved));
+    if (found.noGoods.every((noGood) => noGood.proven)) found.bounds = withBounds(found.bounds, solved);
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
-    tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bound) });
+    tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bounds[0]?.bound) });
     const tried = attempt(run, solved.assignment);
     if (tried.kind === 'ordered')
-      return better(conclude(run, solved, tried.steps, found.bound, tools), found.fallback);
+      return better(run, conclude(run, solved, tried.steps, found.bounds, tools), found.fallback);
     found.because = tried.because;
     if (tried.without !== undefined)
       keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
@@ -66,24 +68,20 @@ const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTo
   (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
 
 /** A plan that had to step around others can be worse than one that left moves out. */
-function better(outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+function better(run: Run, outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
   if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
-  return fallback.plan.objective.after < outcome.plan.objective.after ? fallback : outcome;
+  return betterOf<typeof outcome>(run.request.goal, outcome, fallback);
 }
 
 /** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
-function withoutOrder(run: Run, { because, bound }: Found, tools: PlanningTools): PlanningOutcome {
+function withoutOrder(run: Run, { because, bounds }: Found, tools: PlanningTools): PlanningOutcome {
   const words = `no order of the migrations was found: ${because ?? ''}`;
   if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
-  return { kind: 'nothing-to-do', plan: stayingPlan(run, bound, tools), because: words };
+  return { kind: 'nothing-to-do', plan: stayingPlan(run, bounds, tools), because: words };
 }
 
 /** A plan without steps, with the bound that is known. */
-const stayingPlan = (
-  run: Run,
-  bound: number | undefined,
-  tools: PlanningTools,
-): ReturnType<typeof buildPlan> => {
+const stayingPlan = (run: Run, bounds: KnownBounds, tools: PlanningTools): ReturnType<typeof buildPlan> => {
   const staying = {
     kind: 'feasible',
     assignment: run.problem.start,
@@ -91,7 +89,7 @@ const stayingPlan = (
     method: 'none',
     rounds: 0,
   } as const;
-  return verified(run, staying, [], bound, tools);
+  return verified(run, staying, [], bounds, tools);
 };
 
 /** What the rounds have brought so far. */
@@ -99,7 +97,7 @@ interface Found {
   readonly noGoods: NoGood[];
   /** Which of `spareMargins` the search keeps. */
   margins: number;
-  bound: number | undefined;
+  bounds: KnownBounds;
   because: string | undefined;
   /** The best plan that leaves out moves which found no turn. */
   fallback: Extract<PlanningOutcome, { kind: 'planned' }> | undefined;
@@ -123,40 +121,34 @@ const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: num
   ...(tools.signal !== undefined && { signal: tools.signal }),
 });
 
-const boundOf = (outcome: SolveOutcome): number | undefined =>
-  outcome.kind === 'infeasible' ? undefined : outcome.bound;
-
-const greater = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-
 function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningTools): void {
   const tried = attempt(run, solved.assignment);
   if (tried.kind !== 'ordered') return;
-  const outcome = conclude(run, solved, tried.steps, found.bound, tools);
+  const outcome = conclude(run, solved, tried.steps, found.bounds, tools);
   if (outcome.kind !== 'planned') return;
-  if (found.fallback === undefined || outcome.plan.objective.after < found.fallback.plan.objective.after)
-    found.fallback = outcome;
+  const { fallback } = found;
+  found.fallback = fallback === undefined ? outcome : betterOf(run.request.goal, fallback, outcome);
 }
 
 function conclude(
   run: Run,
   solved: Solved,
   steps: readonly OrderedStep[],
-  bound: number | undefined,
+  bounds: KnownBounds,
   tools: PlanningTools,
 ): PlanningOutcome {
   const { minGain, drain } = run.request.options;
-  const best = verified(run, solved, steps, bound, tools);
-  const gain = best.objective.before - best.objective.after;
-  if (best.steps.length > 0 && (drain.length > 0 || gain >= Math.max(minGain, leastGain)))
-    return { kind: 'planned', plan: best };
+  const best = verified(run, solved, steps, bounds, tools);
+  const isWorthIt =
+    drain.length > 0 || gainsAtLeast(run.request.goal, best.objective, Math.max(minGain, leastGain));
+  if (best.steps.length > 0 && isWorthIt) return { kind: 'planned', plan: best };
   if (best.steps.length === 0)
     return { kind: 'nothing-to-do', plan: best, because: 'the present assignment is kept' };
-  const plan = verified(run, { ...solved, assignment: run.problem.start }, [], bound, tools);
+  const plan = verified(run, { ...solved, assignment: run.problem.start }, [], bounds, tools);
   return {
     kind: 'nothing-to-do',
     plan,
-    because: `the best plan gains ${gain}, less than --min-gain ${minGain}`,
+    because: `the best plan gains ${gainsOf(best.objective).join(', then ')}, less than --min-gain ${minGain}`,
   };
 }
 
@@ -168,11 +160,11 @@ function verified(
   run: Run,
   solved: Solved,
   steps: readonly OrderedStep[],
-  bound: number | undefined,
+  bounds: KnownBounds,
   tools: PlanningTools,
 ): ReturnType<typeof buildPlan> {
   tools.onProgress?.({ phase: 'verify', round: solved.rounds });
-  const plan = buildPlan(run, solved, steps, bound, tools.plannerVersion);
+  const plan = buildPlan(run, solved, steps, bounds, tools.plannerVersion);
   const { ok, findings } = verifyPlan({
     plan,
     context: run.context,

@@ -5,6 +5,7 @@ import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host
 import { currentAssignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
+import { asksForWays } from '../objective/move-terms.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
@@ -14,6 +15,7 @@ import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
 import type { Run } from './run.ts';
 import { select } from './selection.ts';
+import { waysOfTravel } from './ways-of-travel.ts';
 
 /** What lasts holds at the end of a plan, forced or not. */
 const unforced = (context: RuleContext): RuleContext =>
@@ -29,8 +31,12 @@ export function startRun(request: PlanningRequest): Run {
   const own = operatorRules(request.operatorRules, cloud);
   const rules = rulesOf(selection, request.rules, options, own.rules, outlookOf(request, context));
   const volumes = new Map<ServerId, MigrationVolume>();
+  const waysFor = asksForWays(goal.terms) ? waysOfTravel(context, rules) : undefined;
   for (const server of cloud.servers.values())
-    volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
+    volumes.set(server.id, {
+      ...migrationVolume(server, storageOf(server, context)),
+      ...(waysFor !== undefined && { ways: waysFor(server) }),
+    });
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,

@@ -2,7 +2,7 @@ import type { Guard, Plan, Step } from '../plan/plan.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { planFacts } from './show-plan.ts';
 import { isMigration, serverNames, stepsInWords } from './step-words.ts';
-import { dataSize, decimal, duration } from './words.ts';
+import { dataSize, decimal, duration, percent } from './words.ts';
 
 /** A plan as a Markdown document for review: what it comes to, every step with its reason, guards and way back. */
 export function planMarkdown(plan: Plan): string {
@@ -55,14 +55,38 @@ function basis({ basedOn }: Plan): string {
   return `## Based on\n\n${markdownTable(['', ''], [...facts, ...options])}`;
 }
 
-function objective({ objective: { terms } }: Plan): string {
-  const rows = terms.map(({ kind, before, after }) => [
+function objective({ objective: { terms, priorities }, basedOn: { goal } }: Plan): string {
+  const rows = terms.map(({ kind, before, after }, index) => [
+    ...(priorities === undefined ? [] : [String(goal.terms[index]?.priority ?? 1)]),
     markdownText(kind),
     decimal(before, 2),
     decimal(after, 2),
   ]);
-  return `## Objective\n\nLess is better.\n\n${markdownTable(['term', 'before', 'after'], rows)}`;
+  const termTable = markdownTable(
+    [...(priorities === undefined ? [] : ['priority']), 'term', 'before', 'after'],
+    rows,
+  );
+  return [
+    '## Objective',
+    priorities === undefined
+      ? 'Less is better.'
+      : 'Less is better; a priority counts where those before it are as good as can be.',
+    ...(priorities === undefined ? [] : [prioritiesTable(priorities)]),
+    termTable,
+  ].join('\n\n');
 }
+
+const prioritiesTable = (priorities: NonNullable<Plan['objective']['priorities']>): string =>
+  markdownTable(
+    ['priority', 'before', 'after', 'bound', 'gap'],
+    priorities.map(({ priority, before, after, bound, gap }) => [
+      String(priority),
+      decimal(before, 2),
+      decimal(after, 2),
+      bound === undefined ? 'none known' : decimal(bound, 2),
+      gap === undefined ? '' : percent(gap),
+    ]),
+  );
 
 const list = (title: string, items: readonly string[]): string =>
   items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`;

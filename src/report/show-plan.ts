@@ -102,12 +102,24 @@ const downtime = (milliseconds: number): string =>
   milliseconds < 2000 ? `${decimal(milliseconds, 0)} ms` : duration(milliseconds / 1000);
 
 function result({ objective: o }: Plan): string {
-  const value = `objective ${decimal(o.before, 2)} → ${decimal(o.after, 2)}`;
-  const bound =
-    o.bound === undefined
+  const values =
+    o.priorities === undefined
+      ? [`objective ${valueAndBound(o)}`]
+      : o.priorities.map((own) => `priority ${own.priority} ${valueAndBound(own)}`);
+  return `${o.outcome}: ${values.join(', ')}${stopped(o)}`;
+}
+
+function valueAndBound({
+  before,
+  after,
+  bound,
+  gap,
+}: Omit<Plan['objective'], 'terms' | 'outcome' | 'rounds'>): string {
+  const proven =
+    bound === undefined
       ? 'no bound known'
-      : `bound ${decimal(o.bound, 2)}${o.gap === undefined ? '' : `, gap ${percent(o.gap)}`}`;
-  return `${o.outcome}: ${value} (${bound})${stopped(o)}`;
+      : `bound ${decimal(bound, 2)}${gap === undefined ? '' : `, gap ${percent(gap)}`}`;
+  return `${decimal(before, 2)} → ${decimal(after, 2)} (${proven})`;
 }
 
 function stopped({ stoppedBy, rounds }: Plan['objective']): string {

@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { nicMbps, outboundLimit } from './links.ts';
+import { nicMbps, outboundLimit } from '../replay/links.ts';
 
 /** A migration that still has to be requested. */
 export interface Leg {

@@ -3,9 +3,9 @@ import type { HostId } from '../model/ids.ts';
 import type { Need } from './dependencies.ts';
 import { freesInWords } from './frees.ts';
 import type { Leg } from './lane.ts';
-import { pathMbps } from './links.ts';
+import { pathMbps } from '../replay/links.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
-import { type Transfer, transferOf } from './transfer.ts';
+import { type Transfer, transferOf } from '../replay/transfer.ts';
 import { legalArrival } from './ways.ts';
 
 /**

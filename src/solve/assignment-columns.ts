@@ -185,7 +185,7 @@ function addArrivals(
 }
 
 /** All of a class come from hosts with the same prices (`compileClasses`). */
-function routePrice({ objective: { routes } }: CompiledProblem, from: number, to: number): number {
+export function routePrice({ objective: { routes } }: CompiledProblem, from: number, to: number): number {
   return routes === undefined ? 0 : at(at(routes.rows, at(routes.rowOf, from)), to);
 }
 
@@ -196,9 +196,10 @@ function addUsed(
   arrivalsByHost: readonly (readonly Arrivals[])[],
   departuresByHost: readonly (readonly Departures[])[],
 ): Int32Array {
-  const { hostPrice, paysForHosts } = problem.objective;
+  const { hostPrice } = problem.objective;
   const used = new Int32Array(problem.hosts.length).fill(alwaysUsed);
-  if (!paysForHosts) return used;
+  const payers = [problem, ...(problem.ceilings ?? []).map(({ of }) => of)];
+  if (!payers.some(({ objective }) => objective.paysForHosts)) return used;
   const hasFixed = new Uint8Array(problem.hosts.length);
   for (const [v, flag] of problem.fixed.entries()) if (flag === 1) hasFixed[at(problem.start, v)] = 1;
   for (const [h, host] of problem.hosts.entries()) {

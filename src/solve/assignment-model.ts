@@ -1,3 +1,4 @@
+import { addCeiling } from './ceiling-rows.ts';
 import { addColumns, alwaysUsed, type Columns } from './assignment-columns.ts';
 import {
   addCellRows,
@@ -66,11 +67,17 @@ export function buildAssignmentModel(
   const togethers = addTogetherRows(builder, columns);
   addNoGoodRows(builder, columns, noGoods);
   const twins = addTwinRows(builder, columns);
-  const segments = addLoadRows(builder, columns);
+  const own = addLoadRows(builder, columns);
   const ofGoal = addGoalRows(builder, columns);
+  const ceilings = (problem.ceilings ?? []).map((ceiling) => addCeiling(builder, columns, ceiling));
+  const segments = [...own, ...ceilings.flatMap((ceiling) => ceiling.segments)];
   const symmetric = addSymmetryRows(builder, columns);
   addCoverRows(builder, columns, leastHosts);
-  const derive = [...ofGoal, ...addSpareRoomRows(builder, problem, columns.used)];
+  const derive = [
+    ...ofGoal,
+    ...ceilings.flatMap((ceiling) => ceiling.derive),
+    ...addSpareRoomRows(builder, problem, columns.used),
+  ];
   return { model: builder.build(), columns, totals, spread, togethers, twins, segments, derive, symmetric };
 }
 

@@ -95,9 +95,15 @@ export interface Location {
 
 /** All locations, by class. */
 export function locationsOf(problem: CompiledProblem): readonly (readonly Location[])[] {
-  const { cost, gib, holdingOf, holdings } = problem;
+  const { cost, gib, holdingOf, holdings, ceilings = [] } = problem;
+  // Who is cheaper under one priority may be dearer under another: such are not of one location.
+  const kindOf = (v: number): string | number =>
+    ceilings.length === 0
+      ? at(holdingOf, v)
+      : [at(holdingOf, v), ...ceilings.map(({ of }) => at(of.cost, v))].join(' ');
   return problem.classes.map(({ index, members }) =>
-    [...groupBy(members, (v) => at(holdingOf, v))].map(([holding, residents]) => {
+    [...groupBy(members, kindOf).values()].map((residents) => {
+      const holding = at(holdingOf, at(residents, 0));
       const byPrice = residents.toSorted((a, b) => {
         const cheaper = at(cost, a) - at(cost, b);
         const smaller = at(gib, a) - at(gib, b);

@@ -51,6 +51,14 @@ export interface CompiledProblem {
   readonly objective: CompiledObjective;
   /** Absent where nobody asks for room after the loss of a host. */
   readonly spareRoom?: CompiledSpareRoom;
+  /** What terms of other priorities may come to. The model of the whole problem heeds it; relaxations need not. */
+  readonly ceilings?: readonly Ceiling[];
+}
+
+/** The same problem, in the same numbers and classes, with the objective of other terms, and the most that it may be. */
+export interface Ceiling {
+  readonly of: CompiledProblem;
+  readonly most: number;
 }
 
 /** What the loss of any one host asks of the others. */

@@ -3,6 +3,7 @@ import { type AssignmentModel, buildAssignmentModel, type ModelOptions } from '.
 import type { BackendAnswer, BackendId } from './backend.ts';
 import { isProvenInfeasible } from './bound.ts';
 import type { CompiledProblem } from './compiled.ts';
+import type { CompiledObjective } from './compiled-objective.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 import type { Placed } from './placed.ts';
@@ -24,15 +25,22 @@ export type ExactAnswer =
     };
 
 /** A cheap upper estimate of the model's columns, so that a far too large one is never built. */
-export function estimateColumns({ classes, holdings, arrivable, objective }: CompiledProblem): number {
-  const { curves, sets, nearness, slots } = objective;
-  let columns = 2 * arrivable + holdings.length + (curves.length + 2 * slots.length) * arrivable;
-  for (const { kind, places } of sets) columns += (kind === 'short' ? 1 : 2) * places.count;
-  for (const { pairs, sets: own, places } of nearness) columns += (pairs.length + own.length) * places.count;
+export function estimateColumns(problem: CompiledProblem): number {
+  const { classes, holdings, arrivable, ceilings = [] } = problem;
+  let columns = 2 * arrivable + holdings.length;
+  for (const { objective } of [problem, ...ceilings.map(({ of }) => of)])
+    columns += columnsOf(objective, arrivable);
   for (const { allowed, guests } of classes) {
     const options = guests.reduce((most, shape) => Math.max(most, shape?.options(2).list.length ?? 1), 1);
     for (const flag of allowed) columns += flag * options;
   }
+  return columns;
+}
+
+function columnsOf({ curves, sets, nearness, slots }: CompiledObjective, arrivable: number): number {
+  let columns = (curves.length + 2 * slots.length) * arrivable;
+  for (const { kind, places } of sets) columns += (kind === 'short' ? 1 : 2) * places.count;
+  for (const { pairs, sets: own, places } of nearness) columns += (pairs.length + own.length) * places.count;
   return columns;
 }
 

@@ -2,6 +2,7 @@ import type { DomainCount, Primitive, Together } from '../constraints/primitive.
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Term } from '../objective/goal.ts';
+import { pricesOfMoves } from '../objective/move-terms.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 
@@ -44,9 +45,7 @@ export function widen({ start }: PlacementProblem, narrowed: Assignment): Assign
 /** A term under which nobody moves who need not. */
 const onlyCharges = (term: Term): boolean =>
   term.kind === 'migration-cost' &&
-  [term.perMove, term.perGiB, term.perDiskGiB, term.perDirtyMiBps, term.perMetadata?.weight].every(
-    (price = 0) => price >= 0,
-  ) &&
+  pricesOfMoves(term).every((price) => price >= 0) &&
   (term.factors ?? []).every(({ factor }) => factor >= 0);
 
 function moversOf({ start, mustEmpty, primitives }: PlacementProblem): ReadonlySet<ServerId> {

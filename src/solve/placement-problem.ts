@@ -51,13 +51,25 @@ export interface SolveBudget {
 
 export type StoppedBy = 'time' | 'effort' | 'cancel';
 
-/** `objective` is the model's; a plan reports the replayed one. `bound` is never above any legal plan's objective. */
+/** What is known of one priority; for a goal with one of all plans alike. */
+export interface PriorityBound {
+  /** Never above the value of a legal plan that is as good as can be in all priorities before, tolerances included. */
+  readonly bound?: number;
+  /** Never above the value of any legal plan. */
+  readonly anyway?: number;
+}
+
+/**
+ * `objective` is the model's; a plan reports the replayed one. `bound` is never above any legal plan's objective. Both
+ * are of the most important priority; `priorities` has the bounds of all where the goal has several.
+ */
 export type SolveOutcome =
   | {
       readonly kind: 'optimal';
       readonly assignment: Assignment;
       readonly objective: number;
       readonly bound: number;
+      readonly priorities?: readonly PriorityBound[];
       readonly method: string;
       readonly rounds: number;
     }
@@ -66,6 +78,7 @@ export type SolveOutcome =
       readonly assignment: Assignment;
       readonly objective: number;
       readonly bound?: number;
+      readonly priorities?: readonly PriorityBound[];
       readonly stoppedBy?: StoppedBy;
       readonly method: string;
       readonly rounds: number;

@@ -1,4 +1,5 @@
 import { createObjective } from '../objective/evaluate.ts';
+import { prioritiesOf } from '../objective/priorities.ts';
 import { at } from '../shared/at.ts';
 import type { Backend } from './backend.ts';
 import { relaxHosts, relaxLoads } from './bound.ts';
@@ -14,6 +15,7 @@ import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run, type Solver } from './run.ts';
+import { solveByPriority, type SolveWeighted } from './solve-by-priority.ts';
 import { solveLevels } from './solve-levels.ts';
 import { solveParts } from './solve-parts.ts';
 import { hasStranded, strandedMethod } from './stranded.ts';
@@ -49,9 +51,15 @@ interface Solve {
  *
  * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
  * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
- * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`), and a goal with several priorities one after the other (`solveByPriority`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
  */
-export async function solvePlacement(
+export const solvePlacement: SolveWeighted = (problem, backend, budget) =>
+  prioritiesOf(problem.goal).length > 1
+    ? solveByPriority(problem, backend, budget, solveWeighted)
+    : solveWeighted(problem, backend, budget);
+
+/** Solves a goal whose terms all have one priority. */
+async function solveWeighted(
   problem: PlacementProblem,
   backend: Backend | undefined,
   budget: SolveBudget,

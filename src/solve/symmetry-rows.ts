@@ -12,6 +12,7 @@ import type { ModelBuilder } from './linear-model.ts';
 export function addSymmetryRows(builder: ModelBuilder, columns: Columns): readonly (readonly number[])[] {
   const { problem, used } = columns;
   if (problem.hasTwin || problem.objective.couples || problem.objective.routes !== undefined) return [];
+  if (problem.ceilings !== undefined) return [];
   const named = new Set(problem.noGoods.map(({ host }) => host));
   const occupied = new Set(problem.start);
   const candidates = problem.hosts

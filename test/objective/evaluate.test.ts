@@ -104,6 +104,29 @@ describe('the objective', () => {
     });
   });
 
+  it('is a sum for each priority, the most important first; before and after are those of that one', () => {
+    const [third, first, alike] = [
+      { ...hostsUsed, priority: 3 },
+      { ...load, priority: 2 },
+      { ...cost, priority: 3 },
+    ];
+
+    expect(
+      createObjective(goal(third, first, alike), cloud, demands).evaluate(before, after, [volume]),
+    ).toMatchObject({
+      before: 850,
+      after: 250,
+      terms: [{ kind: 'hosts-used' }, { kind: 'load-above-mean' }, { kind: 'migration-cost' }],
+      priorities: [
+        { priority: 2, before: 850, after: 250 },
+        { priority: 3, before: 100, after: 260 },
+      ],
+    });
+    expect(
+      createObjective(goal(third, alike), cloud, demands).evaluate(before, after, [volume]),
+    ).not.toHaveProperty('priorities');
+  });
+
   it('is rounded to a millionth', () => {
     const thirds = aCloud({
       hosts: [aHost('h1', { vcpu: 3 }), aHost('h2', { vcpu: 3 })],

@@ -57,3 +57,49 @@ describe('a goal', () => {
       expect([term, goalSchema.safeParse(goal(term)).success]).toEqual([term, false]);
   });
 });
+
+describe('priorities', () => {
+  const terms = [
+    { kind: 'hosts-used', weight: 1 },
+    { kind: 'highest-load', weight: 1, resource: 'VCPU', priority: 2 },
+    { kind: 'migration-cost', perMove: 1, perGiB: 1, priority: 5 },
+  ];
+  const problemsOf = (...priorities: readonly unknown[]): readonly string[] =>
+    (goalSchema.safeParse({ ...goal(undefined), terms, priorities }).error?.issues ?? []).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+
+  it.each(good)('may be given to the term $kind, from 1 on', (term) => {
+    expect(goalSchema.safeParse(goal({ ...term, priority: 2 })).success).toBe(true);
+    expect(goalSchema.safeParse(goal({ ...term, priority: 0 })).success).toBe(false);
+    expect(goalSchema.safeParse(goal({ ...term, priority: 1.5 })).success).toBe(false);
+  });
+
+  it('may give something away to those after them', () => {
+    expect(
+      problemsOf(
+        { priority: 1, tolerance: { absolute: 2 } },
+        { priority: 2, tolerance: { percent: 5, absolute: 1 } },
+      ),
+    ).toEqual([]);
+  });
+
+  it('are told together what is wrong with them', () => {
+    expect(
+      problemsOf(
+        { priority: 1, tolerance: { absolute: 2 } },
+        { priority: 1, tolerance: { absolute: 3 } },
+        { priority: 3, tolerance: { percent: 1 } },
+        { priority: 5, tolerance: { percent: 1 } },
+      ),
+    ).toEqual([
+      'priorities.1.priority: this priority has an entry already',
+      'priorities.2.priority: no term has this priority: 1, 2, 5',
+      'priorities.3.priority: nothing comes after the last priority, so nothing is won by giving some of it away',
+    ]);
+    expect(problemsOf({ priority: 1, tolerance: {} })).toEqual([
+      'priorities.0.tolerance: a tolerance, absolute, in percent, or both',
+    ]);
+    expect(problemsOf({ priority: 1, tolerance: { percent: -1 } })).toHaveLength(1);
+  });
+});

@@ -63,17 +63,18 @@ interface Given {
   readonly objective?: Partial<Plan['objective']>;
   readonly summary?: Partial<Plan['summary']>;
   readonly options?: Partial<Plan['basedOn']['options']>;
+  readonly goal?: Goal;
 }
 
 /** A plan of these steps under that goal; figures that matter are named, the rest are of nothing. */
 export function planOf(
   steps: readonly Step[],
-  { objective = {}, summary = {}, options = {} }: Given = {},
+  { objective = {}, summary = {}, options = {}, goal: own = goal }: Given = {},
 ): Plan {
   const { basedOn, ...rest } = aPlan(steps);
   return {
     ...rest,
-    basedOn: { ...basedOn, goal, options: { ...basedOn.options, spareHosts: 0, ...options } },
+    basedOn: { ...basedOn, goal: own, options: { ...basedOn.options, spareHosts: 0, ...options } },
     objective: { before: 0, after: 0, terms: [], outcome: 'feasible', rounds: 1, ...objective },
     summary: {
       hostsFreed: [],

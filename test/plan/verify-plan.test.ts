@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { headroom } from '../../src/constraints/rules/headroom.ts';
 import { hostId, serverId, storagePoolId } from '../../src/model/ids.ts';
 import type { Server } from '../../src/model/server.ts';
-import type { MigrationStep } from '../../src/plan/plan.ts';
+import type { Goal } from '../../src/objective/goal.ts';
+import type { MigrationStep, Plan } from '../../src/plan/plan.ts';
 import { verifyPlan } from '../../src/plan/verify-plan.ts';
 import { rules } from '../../src/constraints/registry.ts';
 import { aConfirm, aServiceStep } from '../report/sample-plan.ts';
 import { aCell, aCloud, aContext, aFlavor, aHost, aServer } from '../support/builders.ts';
-import { after, move, planOf, told, verify } from './small-plan.ts';
+import { omit } from '../../src/shared/omit.ts';
+import { after, goal, move, planOf, told, verify } from './small-plan.ts';
 
 const service = { status: 'enabled', state: 'up', forcedDown: false } as const;
 
@@ -338,6 +340,79 @@ describe('a plan that is not what replaying gives', () => {
 
     expect(told(verify(planOf(early), context), 'timetable')).toEqual([
       'm2: starts at 59 s, before m1 ends at 60 s',
+    ]);
+  });
+});
+
+describe('a plan for a goal with priorities', () => {
+  const own: Goal = {
+    ...goal,
+    terms: goal.terms.map((term, index) => ({ ...term, priority: index + 1 })),
+    priorities: [{ priority: 1, tolerance: { percent: 10 } }],
+  };
+  const hosts = { priority: 1, before: 200, after: 100, bound: 100, gap: 0 };
+  const moves = { priority: 2, before: 0, after: 15, bound: 15, gap: 0 };
+  const value = { ...objective, before: 200, after: 100, bound: 100, gap: 0, priorities: [hosts, moves] };
+  const found = (over: Partial<Plan['objective']>): readonly string[] =>
+    verify(planOf(steps, { goal: own, summary, objective: { ...value, ...over } }), context).map(
+      ({ code, text }) => `${code}: ${text}`,
+    );
+
+  it('is verified, each priority of it', () => {
+    expect(found({})).toEqual([]);
+    expect(
+      found({ outcome: 'feasible', priorities: [hosts, { priority: 2, before: 0, after: 15 }] }),
+    ).toEqual([]);
+  });
+
+  it('is as good as can be where a priority gives no more away than it may', () => {
+    const above = (bound: number): Partial<Plan['objective']> => {
+      const proof = { bound, gap: (100 - bound) / 100 };
+      return { ...proof, priorities: [{ ...hosts, ...proof }, moves] };
+    };
+
+    expect(found(above(91))).toEqual([]);
+    expect(found(above(90))).toEqual([
+      'bound-differs: the plan says optimal with bound 90 and objective 100 of priority 1',
+    ]);
+  });
+
+  it.each([
+    [
+      { ...moves, after: 14, bound: 14 },
+      [
+        'objective-differs: the plan says priority 2 after 14, replaying gives 15',
+        'bound-differs: the plan says gap 0 of priority 2, it is 0.06666666666666667',
+        'bound-differs: the plan says optimal with bound 14 and objective 15 of priority 2',
+      ],
+    ],
+    [{ ...moves, before: 1 }, ['objective-differs: the plan says priority 2 before 1, replaying gives 0']],
+    [
+      { ...moves, bound: 12 },
+      [
+        'bound-differs: the plan says gap 0 of priority 2, it is 0.2',
+        'bound-differs: the plan says optimal with bound 12 and objective 15 of priority 2',
+      ],
+    ],
+    [
+      { priority: 2, before: 0, after: 15 },
+      ['bound-differs: the plan says optimal without a bound of priority 2'],
+    ],
+  ])('is refused with %o', (second, findings) => {
+    expect(found({ priorities: [hosts, second] })).toEqual(findings);
+  });
+
+  it('is refused when the objective is not that of the first priority, or priorities are not those of the goal', () => {
+    expect(found({ bound: 99, gap: 0.01 })).toEqual([
+      'bound-differs: the plan says bound 99 and gap 0.01, of its first priority 100 and 0',
+    ]);
+    const plan = planOf(steps, {
+      goal: own,
+      summary,
+      objective: { ...objective, ...omit(value, 'priorities') },
+    });
+    expect(told(verify(plan, context), 'objective-differs')).toEqual([
+      'the plan says priorities none, the goal has 1, 2',
     ]);
   });
 });

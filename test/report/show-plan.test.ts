@@ -113,6 +113,37 @@ wave  step  do          server  host  to  copies  takes  after
     ]);
   });
 
+  it('tells what each priority comes to, in text and in Markdown', () => {
+    const { goal } = plan.basedOn;
+    const terms = goal.terms.map((term, index) => ({ ...term, priority: index + 1 }));
+    const own = aPlan(plan.steps, {
+      basedOn: { ...plan.basedOn, goal: { ...goal, terms } },
+      objective: {
+        ...plan.objective,
+        outcome: 'feasible',
+        priorities: [
+          { priority: 1, before: 6400, after: 3200, bound: 3200, gap: 0 },
+          { priority: 2, before: 0, after: 40 },
+        ],
+      },
+    });
+
+    expect(showPlan(own, { width: 120, steps: true }).split('\n')[5]).toBe(
+      'result       feasible: priority 1 6400 → 3200 (bound 3200, gap 0 %), priority 2 0 → 40 (no bound known)',
+    );
+    const rows = planMarkdown(own)
+      .split('\n')
+      .filter((line) => /^\| [12] +\|/.test(line))
+      .slice(0, 4)
+      .map((line) => line.replaceAll(/ +/g, ' '));
+    expect(rows).toEqual([
+      '| 1 | 6400 | 3200 | 3200 | 0 % |',
+      '| 2 | 0 | 40 | none known | |',
+      '| 1 | hosts-used | 6400 | 3200 |',
+      '| 2 | migration-cost | 0 | 40 |',
+    ]);
+  });
+
   it('shortens the lists where the steps are not shown, and says where they are', () => {
     const many = Array.from({ length: 7 }, (_, index) => ({
       server: serverId(`s-${index}`),

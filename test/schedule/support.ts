@@ -4,11 +4,11 @@ import type { Rule } from '../../src/constraints/rule.ts';
 import { hostId, serverId } from '../../src/model/ids.ts';
 import { isLegal, judgeArrival } from '../../src/replay/legality.ts';
 import { createState } from '../../src/replay/state.ts';
-import { nicMbps } from '../../src/schedule/links.ts';
+import { nicMbps } from '../../src/replay/links.ts';
 import { orderMigrations } from '../../src/schedule/order.ts';
 import type { OrderedMigration, OrderedStep, OrderOutcome } from '../../src/schedule/ordered.ts';
 import type { OrderOptions } from '../../src/schedule/run.ts';
-import { transferOf } from '../../src/schedule/transfer.ts';
+import { transferOf } from '../../src/replay/transfer.ts';
 
 export interface OrderOver {
   readonly closed?: readonly string[];

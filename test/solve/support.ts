@@ -52,6 +52,8 @@ export interface ServerSketch {
   readonly on?: readonly number[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
+  /** How it could travel, and for how many seconds it would be down. */
+  readonly ways?: Partial<Record<'live' | 'cold', number>>;
 }
 
 export interface Sketch {
@@ -106,7 +108,11 @@ export function aProblem(sketch: Sketch): PlacementProblem {
     start,
     volumeOf: (server) => {
       const found = sketch.servers[server];
-      return { server, memoryMiB: found?.memoryMiB ?? 0, diskGiB: found?.diskGiB ?? 0 };
+      const ways = (['live', 'cold'] as const).flatMap((method) => {
+        const downtimeSeconds = found?.ways?.[method];
+        return downtimeSeconds === undefined ? [] : [{ method, downtimeSeconds }];
+      });
+      return { server, memoryMiB: found?.memoryMiB ?? 0, diskGiB: found?.diskGiB ?? 0, ways };
     },
     mustEmpty: (sketch.mustEmpty ?? []).map(hostId),
     ...(sketch.maxMoves === undefined ? {} : { maxMoves: sketch.maxMoves }),

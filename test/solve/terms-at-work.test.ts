@@ -1,19 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Term } from '../../src/objective/goal.ts';
+import { loadCatalog, readGoalFile } from '../../src/catalog/catalog.ts';
+import type { Goal, MigrationCost, Term } from '../../src/objective/goal.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
+import type { PlacementProblem } from '../../src/solve/placement-problem.ts';
 import { solvePlacement } from '../../src/solve/solve.ts';
 import { aBudget, aProblem, migration, plain, type Sketch } from './support.ts';
 
 const highs = createBackend('highs');
 afterAll(() => highs.close());
 
+const folder = mkdtempSync(join(tmpdir(), 'planner-goals-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const catalog = await loadCatalog();
+
+/** The problem of a sketch, with its goal read from a file as with `--goal-file`. */
+async function asked(sketch: Sketch, priorities?: Goal['priorities']): Promise<PlacementProblem> {
+  const problem = aProblem(sketch);
+  const file = join(folder, 'goal.json');
+  writeFileSync(file, JSON.stringify({ ...problem.goal, priorities }));
+  return { ...problem, goal: await readGoalFile(file, catalog) };
+}
+
 /** The servers that another host would suit better, with the host; without the term nothing moves. */
 async function movedBy(term: Term, sketch: Omit<Sketch, 'terms'>): Promise<Record<string, string>> {
   const price = migration(1, 0);
-  const still = await solvePlacement(aProblem({ ...sketch, terms: [price] }), highs, aBudget());
+  const still = await solvePlacement(await asked({ ...sketch, terms: [price] }), highs, aBudget());
   expect(still).toMatchObject({ kind: 'optimal', objective: 0 });
   const terms = term.kind === 'migration-cost' ? [term] : [term, price];
-  const problem = aProblem({ ...sketch, terms });
+  const problem = await asked({ ...sketch, terms });
   const answers = [
     await solvePlacement(problem, highs, aBudget()),
     await solvePlacement(problem, undefined, aBudget()),
@@ -21,6 +38,16 @@ async function movedBy(term: Term, sketch: Omit<Sketch, 'terms'>): Promise<Recor
   expect(answers[1]).toEqual(answers[0]);
   return Object.fromEntries(
     Object.entries(answers[0] ?? {}).filter(([name, host]) => sketch.servers[name]?.host !== host),
+  );
+}
+
+/** The servers that the optimum moves, with the host. */
+async function answerTo(sketch: Sketch, priorities?: Goal['priorities']): Promise<Record<string, string>> {
+  const answer = await solvePlacement(await asked(sketch, priorities), highs, aBudget());
+  expect(answer.kind).toBe('optimal');
+  if (!('assignment' in answer)) return {};
+  return Object.fromEntries(
+    Object.entries(plain(answer.assignment)).filter(([name, host]) => sketch.servers[name]?.host !== host),
   );
 }
 
@@ -143,7 +170,7 @@ describe('a term changes the answer:', () => {
     const terms: Term[] = [{ kind: 'route-cost', weight: 2, routes }];
 
     for (const backend of [highs, undefined])
-      expect(await solvePlacement(aProblem({ ...sketch, terms }), backend, aBudget())).toMatchObject({
+      expect(await solvePlacement(await asked({ ...sketch, terms }), backend, aBudget())).toMatchObject({
         objective: 0,
         assignment: new Map([['s1', 'b1']]),
       });
@@ -165,7 +192,7 @@ describe('a term changes the answer:', () => {
       threshold: { amounts: [{ hosts: { name: 'h1' }, amount: 4 }] },
     };
     const moved = async (terms: readonly Term[]): Promise<string[]> => {
-      const answer = await solvePlacement(aProblem({ hosts, servers, terms }), highs, aBudget());
+      const answer = await solvePlacement(await asked({ hosts, servers, terms }), highs, aBudget());
       if (!('assignment' in answer)) return [];
       return [...answer.assignment].flatMap(([server, host]) => (host === 'h2' ? [server] : []));
     };
@@ -194,15 +221,89 @@ describe('a term changes the answer:', () => {
       factors: [{ servers: { tag: 'database' }, factor: 10 }],
     };
     const answer = await solvePlacement(
-      aProblem({ hosts: two, servers, terms: [above, cost] }),
+      await asked({ hosts: two, servers, terms: [above, cost] }),
       highs,
       aBudget(),
     );
 
     expect(answer).toMatchObject({ kind: 'optimal', objective: 3 });
   });
-});
 
+  it('load-above-mean evens out loads', async () => {
+    const servers = { s1: { host: 'h1', cpus: 4 }, s2: { host: 'h1', cpus: 4 }, s3: { host: 'h2', cpus: 2 } };
+    const term: Term = {
+      kind: 'load-above-mean',
+      weight: 1,
+      resources: ['VCPU'],
+      thresholds: [{ abovePercent: 0, slope: 1 }],
+    };
+
+    expect(Object.values(await movedBy(term, { hosts: two, servers }))).toEqual(['h2']);
+    expect(
+      await movedBy({ ...term, thresholds: [{ abovePercent: 38, slope: 1 }] }, { hosts: two, servers }),
+    ).toEqual({});
+  });
+
+  it('migration-cost takes those who can go live, and of those who go cold the one that is down least', async () => {
+    const servers = {
+      s1: { host: 'h1', cpus: 2, ways: { cold: 60 } },
+      s2: { host: 'h1', cpus: 2, ways: { live: 2 } },
+      s3: { host: 'h1', cpus: 2, ways: { cold: 20 } },
+    };
+    const relieved = (amount: number, prices: Partial<MigrationCost>): Promise<Record<string, string>> => {
+      const above: Term = {
+        kind: 'load-above',
+        weight: 1000,
+        resources: ['VCPU'],
+        threshold: { amounts: [{ hosts: { name: 'h1' }, amount }] },
+      };
+      const cost: Term = { kind: 'migration-cost', perMove: 1, perGiB: 0, ...prices };
+      return answerTo({ hosts: two, servers, terms: [above, cost] });
+    };
+
+    expect(await relieved(4, { perMethod: { live: 3, cold: 5 } })).toEqual({ s2: 'h2' });
+    expect(await relieved(2, { perDowntimeSecond: 1 })).toEqual({ s2: 'h2', s3: 'h2' });
+    expect(Object.keys(await relieved(2, { perMethod: { live: 9 } }))).toEqual(['s1', 's3']);
+    expect(await relieved(4, { perMethod: { live: 30, cold: 5 }, perDowntimeSecond: 1 })).toEqual({
+      s3: 'h2',
+    });
+  });
+
+  it('priorities take what comes first first, whatever comes after weighs', async () => {
+    // Freeing h1 takes a move that costs more than the host is worth.
+    const servers = { s1: { host: 'h1', cpus: 2 }, s2: { host: 'h2', cpus: 2 } };
+    const hosts: Term = { kind: 'hosts-used', weight: 1 };
+    const sketch = { hosts: two, servers };
+    const cost = migration(50, 0);
+
+    expect(await answerTo({ ...sketch, terms: [hosts, cost] })).toEqual({});
+    expect(await answerTo({ ...sketch, terms: [hosts, { ...cost, priority: 2 }] })).not.toEqual({});
+    expect(await answerTo({ ...sketch, terms: [{ ...hosts, priority: 2 }, cost] })).toEqual({});
+  });
+
+  it('a tolerance gives away as much as it says, for what comes after', async () => {
+    // Four on h1 to be shed; s1 alone is enough, s2 and s3 are needed without it, and s1 is dear.
+    const servers = {
+      s1: { host: 'h1', cpus: 4, memoryMiB: 8192 },
+      s2: { host: 'h1', cpus: 3, memoryMiB: 1024 },
+      s3: { host: 'h2', cpus: 1 },
+    };
+    const above: Term = {
+      kind: 'load-above',
+      weight: 1,
+      resources: ['VCPU'],
+      threshold: { amounts: [{ hosts: { name: 'h1' }, amount: 3 }] },
+    };
+    const sketch = { hosts: two, servers, terms: [above, { ...migration(0, 1), priority: 2 }] };
+    const giving = (absolute: number): Promise<Record<string, string>> =>
+      answerTo(sketch, [{ priority: 1, tolerance: { absolute } }]);
+
+    expect(await giving(0)).toEqual({ s1: 'h2' });
+    expect(await giving(0.9)).toEqual({ s1: 'h2' });
+    expect(await giving(1)).toEqual({ s2: 'h2' });
+    expect(await giving(4)).toEqual({});
+  });
+});
 it('a capacity that departures do not free keeps two servers from trading places', async () => {
   const servers = {
     s1: { host: 'h1', cpus: 6, diskGiB: 6 },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Server } from '../../src/model/server.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { CloudConfig } from '../../src/model/nova-config.ts';
-import { precopy, transferOf } from '../../src/schedule/transfer.ts';
+import { precopy, transferOf } from '../../src/replay/transfer.ts';
 import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
 import type { Arrival } from '../../src/constraints/arrival.ts';
 
