@@ -1,6 +1,9 @@
 import { amountTolerance } from '../../compiled.ts';
-import { DomainCounts, MovedCounts, NearCounts } from './counts.ts';
+import { DomainCounts } from './domain-counts.ts';
 import type { FlatProblem } from './flat-problem.ts';
+import { HostLoads } from './host-loads.ts';
+import { MovedCounts } from './moved-counts.ts';
+import { NearCounts } from './near-counts.ts';
 
 /**
  * Servers on hosts, all of them placed, with the goal's value kept up to date move by move. A move is refused at the
@@ -13,19 +16,12 @@ export class FlatState {
   readonly domains: DomainCounts;
   readonly near: NearCounts;
   readonly moved: MovedCounts;
-  readonly hostCost: Float64Array;
-  /** Argument and weight of each hinge in turn, by host. */
-  readonly #hinges: Float64Array;
-  /** What is left of each limit, rounding included, by host. */
-  readonly #room: Float64Array;
-  readonly #rows: Float64Array;
+  readonly #loads: HostLoads;
   readonly #homeRow: Int32Array;
   readonly #awayRow: Int32Array;
   readonly #start: Int32Array;
   readonly #cost: Float64Array;
   readonly #gib: Float64Array;
-  readonly #hingeCount: number;
-  readonly #limitCount: number;
   readonly #kindOf: Uint8Array;
   readonly #mayTarget: Uint8Array;
   readonly #targetsOf: Int32Array;
@@ -40,10 +36,9 @@ export class FlatState {
   moves = 0;
   #volume = 0;
   #movePrices = 0;
-  #hostCosts = 0;
 
   constructor(flat: FlatProblem) {
-    const { problem, hinges, limitCount } = flat;
+    const { problem } = flat;
     const { servers, hosts, objective } = problem;
     this.flat = flat;
     this.at = Int32Array.from(problem.start);
@@ -52,17 +47,12 @@ export class FlatState {
     this.domains = new DomainCounts(problem);
     this.near = new NearCounts(problem);
     this.moved = new MovedCounts(problem);
-    this.hostCost = new Float64Array(hosts.length);
-    this.#hinges = new Float64Array(2 * hosts.length * hinges.count);
-    this.#room = new Float64Array(hosts.length * limitCount);
-    this.#rows = flat.rows;
+    this.#loads = new HostLoads(flat);
     this.#homeRow = flat.homeRow;
     this.#awayRow = flat.awayRow;
     this.#start = problem.start;
     this.#cost = problem.cost;
     this.#gib = problem.gib;
-    this.#hingeCount = hinges.count;
-    this.#limitCount = limitCount;
     this.#kindOf = objective.kindOf;
     this.#mayTarget = flat.mayTarget;
     this.#targetsOf = flat.targetsOf;
@@ -81,24 +71,18 @@ export class FlatState {
 
   /** The goal's value but for what no move changes. */
   get total(): number {
-    return this.#hostCosts + this.#movePrices + this.near.total + this.moved.total;
+    return this.#loads.total + this.#movePrices + this.near.total + this.moved.total;
   }
 
   /** The part of the total that is paid at hosts and for moves. */
   get hostTotal(): number {
-    return this.#hostCosts + this.#movePrices;
+    return this.#loads.total + this.#movePrices;
   }
 
   /** Takes over where everybody is, and sums everything up anew. */
   load(hosts: Int32Array): void {
-    const { hinges, limit } = this.flat;
-    const { origin, weight } = hinges;
     this.at.set(hosts);
-    for (let i = 0; i < origin.length; i += 1) {
-      this.#hinges[2 * i] = origin[i] ?? 0;
-      this.#hinges[2 * i + 1] = weight[i] ?? 0;
-    }
-    for (let i = 0; i < limit.length; i += 1) this.#room[i] = (limit[i] ?? 0) + amountTolerance;
+    this.#loads.clear();
     this.domains.clear();
     this.near.clear();
     this.moved.clear();
@@ -107,17 +91,13 @@ export class FlatState {
     this.#movePrices = 0;
     for (let v = 0; v < hosts.length; v += 1) {
       const h = hosts[v] ?? 0;
-      this.#addRow(h, this.#rowOf(v, h), 1);
+      this.#loads.addRow(h, this.#rowOf(v, h), 1);
       this.domains.add(v, h, 1);
       this.near.join(v, h);
       if (h !== this.#start[v]) this.#countMove(v, 1);
       this.#movePrices += this.#movePrice(v, h);
     }
-    this.#hostCosts = 0;
-    for (let h = 0; h < this.#hostCount; h += 1) {
-      this.hostCost[h] = this.#costOf(h);
-      this.#hostCosts += this.hostCost[h] ?? 0;
-    }
+    this.#loads.settle();
   }
 
   /** Moves a server to another host if it may go there and that makes the total rise by no more than `limit`. */
@@ -125,21 +105,21 @@ export class FlatState {
     const from = this.at[v] ?? 0;
     if (from === to || !this.#mayBe(v, to)) return false;
     const row = this.#rowOf(v, to);
-    if (!this.#fits(to, row)) return false;
+    if (!this.#loads.fits(to, row)) return false;
     const old = this.#rowOf(v, from);
     const prices = this.#movePrice(v, to) - this.#movePrice(v, from);
-    const costTo = this.#costWith(to, row);
-    const rise = costTo - (this.hostCost[to] ?? 0) + prices;
-    if (rise - (this.hostCost[from] ?? 0) - this.#mostSaved() > limit) return false;
-    const costFrom = this.#costWithout(from, old);
-    const sum = rise + costFrom - (this.hostCost[from] ?? 0);
+    const costTo = this.#loads.costWith(to, row);
+    const rise = costTo - (this.#loads.cost[to] ?? 0) + prices;
+    if (rise - (this.#loads.cost[from] ?? 0) - this.#mostSaved() > limit) return false;
+    const costFrom = this.#loads.costWithout(from, old);
+    const sum = rise + costFrom - (this.#loads.cost[from] ?? 0);
     if (sum - this.#mostSaved() > limit) return false;
-    if (this.#limitsMoves && !this.#maySpend(v, from, to, -1)) return false;
+    if (!this.#maySpend(v, from, to, -1, -1)) return false;
     if (!this.#countPlaces(v, from, to, limit - sum)) return false;
-    this.#addRow(from, old, -1);
-    this.#addRow(to, row, 1);
-    this.#setCost(from, costFrom);
-    this.#setCost(to, costTo);
+    this.#loads.addRow(from, old, -1);
+    this.#loads.addRow(to, row, 1);
+    this.#loads.setCost(from, costFrom);
+    this.#loads.setCost(to, costTo);
     this.#movePrices += prices;
     return true;
   }
@@ -153,23 +133,23 @@ export class FlatState {
     const vIn = this.#rowOf(v, b);
     const wOut = this.#rowOf(w, b);
     const wIn = this.#rowOf(w, a);
-    if (!this.#fitsFor(b, vIn, wOut) || !this.#fitsFor(a, wIn, vOut)) return false;
+    if (!this.#loads.fitsFor(b, vIn, wOut) || !this.#loads.fitsFor(a, wIn, vOut)) return false;
     const prices =
       this.#movePrice(v, b) - this.#movePrice(v, a) + this.#movePrice(w, a) - this.#movePrice(w, b);
-    const costB = this.#costFor(b, vIn, wOut);
-    const rise = costB - (this.hostCost[b] ?? 0) + prices;
-    if (rise - (this.hostCost[a] ?? 0) - this.#mostSaved() > limit) return false;
-    const costA = this.#costFor(a, wIn, vOut);
-    const sum = rise + costA - (this.hostCost[a] ?? 0);
+    const costB = this.#loads.costFor(b, vIn, wOut);
+    const rise = costB - (this.#loads.cost[b] ?? 0) + prices;
+    if (rise - (this.#loads.cost[a] ?? 0) - this.#mostSaved() > limit) return false;
+    const costA = this.#loads.costFor(a, wIn, vOut);
+    const sum = rise + costA - (this.#loads.cost[a] ?? 0);
     if (sum - this.#mostSaved() > limit) return false;
-    if (this.#limitsMoves && !this.#maySpend(v, a, b, w)) return false;
+    if (!this.#maySpend(v, a, b, w, a)) return false;
     if (!this.#countBoth(v, w, a, limit - sum)) return false;
-    this.#addRow(a, vOut, -1);
-    this.#addRow(b, wOut, -1);
-    this.#addRow(a, wIn, 1);
-    this.#addRow(b, vIn, 1);
-    this.#setCost(a, costA);
-    this.#setCost(b, costB);
+    this.#loads.addRow(a, vOut, -1);
+    this.#loads.addRow(b, wOut, -1);
+    this.#loads.addRow(a, wIn, 1);
+    this.#loads.addRow(b, vIn, 1);
+    this.#loads.setCost(a, costA);
+    this.#loads.setCost(b, costB);
     this.#movePrices += prices;
     return true;
   }
@@ -182,27 +162,27 @@ export class FlatState {
     const vIn = this.#rowOf(v, b);
     const wOut = this.#rowOf(w, b);
     const wIn = this.#rowOf(w, c);
-    if (!this.#fitsFor(b, vIn, wOut) || !this.#fits(c, wIn)) return false;
+    if (!this.#loads.fitsFor(b, vIn, wOut) || !this.#loads.fits(c, wIn)) return false;
     const vOut = this.#rowOf(v, a);
     const prices =
       this.#movePrice(v, b) - this.#movePrice(v, a) + this.#movePrice(w, c) - this.#movePrice(w, b);
-    const costB = this.#costFor(b, vIn, wOut);
-    const costC = this.#costWith(c, wIn);
-    const rise = costB - (this.hostCost[b] ?? 0) + costC - (this.hostCost[c] ?? 0) + prices;
-    if (rise - (this.hostCost[a] ?? 0) - this.#mostSaved() > limit) return false;
-    const costA = this.#costWithout(a, vOut);
-    const sum = rise + costA - (this.hostCost[a] ?? 0);
+    const costB = this.#loads.costFor(b, vIn, wOut);
+    const costC = this.#loads.costWith(c, wIn);
+    const rise = costB - (this.#loads.cost[b] ?? 0) + costC - (this.#loads.cost[c] ?? 0) + prices;
+    if (rise - (this.#loads.cost[a] ?? 0) - this.#mostSaved() > limit) return false;
+    const costA = this.#loads.costWithout(a, vOut);
+    const sum = rise + costA - (this.#loads.cost[a] ?? 0);
     if (sum - this.#mostSaved() > limit) return false;
-    if (this.#limitsMoves && !this.#maySpend(v, a, b, -1)) return false;
+    if (!this.#maySpend(v, a, b, w, c)) return false;
     if (!this.#countBoth(v, w, c, limit - sum)) return false;
-    this.#addRow(a, vOut, -1);
-    this.#addRow(b, wOut, -1);
-    this.#addRow(b, vIn, 1);
-    this.#addRow(c, wIn, 1);
-    this.#setCost(a, costA);
-    this.#setCost(b, costB);
+    this.#loads.addRow(a, vOut, -1);
+    this.#loads.addRow(b, wOut, -1);
+    this.#loads.addRow(b, vIn, 1);
+    this.#loads.addRow(c, wIn, 1);
+    this.#loads.setCost(a, costA);
+    this.#loads.setCost(b, costB);
     this.#movePrices += prices;
-    this.#setCost(c, costC);
+    this.#loads.setCost(c, costC);
     return true;
   }
 
@@ -212,16 +192,11 @@ export class FlatState {
     if (from === to) return;
     const prices = this.#movePrice(v, to) - this.#movePrice(v, from);
     this.#count(v, from, to);
-    this.#addRow(from, this.#rowOf(v, from), -1);
-    this.#addRow(to, this.#rowOf(v, to), 1);
-    this.#setCost(from, this.#costOf(from));
-    this.#setCost(to, this.#costOf(to));
+    this.#loads.addRow(from, this.#rowOf(v, from), -1);
+    this.#loads.addRow(to, this.#rowOf(v, to), 1);
+    this.#loads.setCost(from, this.#loads.costOf(from));
+    this.#loads.setCost(to, this.#loads.costOf(to));
     this.#movePrices += prices;
-  }
-
-  #setCost(h: number, cost: number): void {
-    this.#hostCosts += cost - (this.hostCost[h] ?? 0);
-    this.hostCost[h] = cost;
   }
 
   /** What counts can save at most: nothing is nearer than near, and fewer moved save once a term. */
@@ -244,83 +219,6 @@ export class FlatState {
     return (this.#cost[v] ?? 0) + (this.#routes[(this.#routeOf[v] ?? 0) + h] ?? 0);
   }
 
-  #fits(h: number, row: number): boolean {
-    const count = this.#limitCount;
-    const base = h * count;
-    const first = row + this.#hingeCount;
-    for (let i = 0; i < count; i += 1)
-      if ((this.#rows[first + i] ?? 0) > (this.#room[base + i] ?? 0)) return false;
-    return true;
-  }
-
-  #fitsFor(h: number, row: number, other: number): boolean {
-    const count = this.#limitCount;
-    const base = h * count;
-    const skip = this.#hingeCount;
-    for (let i = 0; i < count; i += 1)
-      if (
-        (this.#rows[row + skip + i] ?? 0) - (this.#rows[other + skip + i] ?? 0) >
-        (this.#room[base + i] ?? 0)
-      )
-        return false;
-    return true;
-  }
-
-  #costOf(h: number): number {
-    const count = this.#hingeCount;
-    let cost = 0;
-    for (let k = 2 * h * count; k < 2 * (h + 1) * count; k += 2) {
-      const x = this.#hinges[k] ?? 0;
-      if (x > 0) cost += x * (this.#hinges[k + 1] ?? 0);
-    }
-    return cost;
-  }
-
-  #costWith(h: number, row: number): number {
-    const count = this.#hingeCount;
-    let cost = 0;
-    let k = 2 * h * count;
-    for (let i = row; i < row + count; i += 1, k += 2) {
-      const x = (this.#hinges[k] ?? 0) + (this.#rows[i] ?? 0);
-      if (x > 0) cost += x * (this.#hinges[k + 1] ?? 0);
-    }
-    return cost;
-  }
-
-  #costWithout(h: number, row: number): number {
-    const count = this.#hingeCount;
-    let cost = 0;
-    let k = 2 * h * count;
-    for (let i = row; i < row + count; i += 1, k += 2) {
-      const x = (this.#hinges[k] ?? 0) - (this.#rows[i] ?? 0);
-      if (x > 0) cost += x * (this.#hinges[k + 1] ?? 0);
-    }
-    return cost;
-  }
-
-  #costFor(h: number, row: number, other: number): number {
-    const count = this.#hingeCount;
-    let cost = 0;
-    let k = 2 * h * count;
-    for (let i = 0; i < count; i += 1, k += 2) {
-      const x = (this.#hinges[k] ?? 0) + (this.#rows[row + i] ?? 0) - (this.#rows[other + i] ?? 0);
-      if (x > 0) cost += x * (this.#hinges[k + 1] ?? 0);
-    }
-    return cost;
-  }
-
-  #addRow(h: number, row: number, sign: 1 | -1): void {
-    const hinges = this.#hingeCount;
-    const limits = this.#limitCount;
-    let k = 2 * h * hinges;
-    for (let i = row; i < row + hinges; i += 1, k += 2)
-      this.#hinges[k] = (this.#hinges[k] ?? 0) + sign * (this.#rows[i] ?? 0);
-    const base = h * limits;
-    const first = row + hinges;
-    for (let i = 0; i < limits; i += 1)
-      this.#room[base + i] = (this.#room[base + i] ?? 0) - sign * (this.#rows[first + i] ?? 0);
-  }
-
   #countMove(v: number, sign: 1 | -1): void {
     if (sign === 1) {
       this.visitors[this.moves] = v;
@@ -336,13 +234,15 @@ export class FlatState {
     this.moved.add(v, sign);
   }
 
-  /** Whether the limits on moves and volume hold afterwards; with a second server, when it goes the other way. */
-  #maySpend(v: number, from: number, to: number, w: number): boolean {
+  /** Whether the limits on moves and volume hold when one server goes from a to b and another, if any, from b to c. */
+  #maySpend(v: number, a: number, b: number, w: number, c: number): boolean {
+    if (!this.#limitsMoves) return true;
     const { maxMoves, maxGiB } = this.flat.problem;
-    const more = Number(to !== this.#start[v]) - Number(from !== this.#start[v]);
-    const other = w < 0 ? 0 : Number(from !== this.#start[w]) - Number(to !== this.#start[w]);
-    if (more + other > 0 && this.moves + more + other > maxMoves) return false;
-    const gib = more * (this.#gib[v] ?? 0) + (w < 0 ? 0 : other * (this.#gib[w] ?? 0));
+    const ofFirst = Number(b !== this.#start[v]) - Number(a !== this.#start[v]);
+    const ofSecond = w < 0 ? 0 : Number(c !== this.#start[w]) - Number(b !== this.#start[w]);
+    const more = ofFirst + ofSecond;
+    if (more > 0 && this.moves + more > maxMoves) return false;
+    const gib = ofFirst * (this.#gib[v] ?? 0) + ofSecond * (this.#gib[w] ?? 0);
     return gib <= 0 || this.#volume + gib <= maxGiB + amountTolerance;
   }
 
