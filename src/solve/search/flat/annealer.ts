@@ -10,6 +10,11 @@ const hottest = 10;
 const coldest = 1e-3;
 /** The first cycle only looks for what is good at once. */
 const hottestAtFirst = 0.1;
+/**
+ * Pull of its home on a visitor that takes more where it is than it has left behind, in shares of the heat: many such
+ * visitors are more ways to be, and without a pull they would use up the room that better ones need.
+ */
+const pullOfHome = 3;
 /** Turns between changes of the heat. */
 const turnsPerHeat = 500;
 /** Moves whose costs are looked at to know how hot is hot, and how many are tried for that. */
@@ -40,7 +45,10 @@ export class Annealer {
   /** Servers that may be elsewhere than in `best`. */
   readonly #changed: Int32Array;
   readonly #isChanged: Uint8Array;
+  /** By server, see `pullOfHome`. */
+  readonly #pulls: Float64Array;
   #changedCount = 0;
+  #heat = 0;
   #unit: number | undefined;
   #cycle = 1;
   #inCycle = 0;
@@ -52,6 +60,7 @@ export class Annealer {
     this.#draws = Float64Array.from({ length: drawCount }, (_, i) => -Math.log((i + 0.5) / drawCount));
     this.#changed = new Int32Array(this.best.length);
     this.#isChanged = new Uint8Array(this.best.length);
+    this.#pulls = Float64Array.from(this.best, (_, v) => (leavesLess(flat, v) ? pullOfHome : 0));
   }
 
   /** Goes on from an answer from elsewhere. @returns its total */
@@ -86,6 +95,7 @@ export class Annealer {
 
   #run(rng: Rng, count: number, heat: number): void {
     const state = this.#state;
+    this.#heat = heat;
     for (let n = 0; n < count; n += 1) {
       const draw = rng.nextUint32();
       const limit = heat * (this.#draws[draw % drawCount] ?? 0);
@@ -112,7 +122,8 @@ export class Annealer {
   }
 
   #move(v: number, wanted: number, rng: Rng, limit: number): boolean {
-    if (!this.#state.tryMove(v, wanted >= 0 ? wanted : this.#drawHost(v, rng), limit)) return false;
+    const to = wanted >= 0 ? wanted : this.#drawHost(v, rng);
+    if (!this.#state.tryMove(v, to, limit - this.#pull(v, to))) return false;
     this.#note(v);
     return true;
   }
@@ -120,11 +131,20 @@ export class Annealer {
   /** One takes the place of another, which goes to a third host, or to that of the first where that is -1. */
   #change(v: number, w: number, third: number, limit: number): boolean {
     const state = this.#state;
-    const swaps = third < 0 || third === state.at[v];
-    if (!(swaps ? state.trySwap(v, w, limit) : state.tryChain(v, w, third, limit))) return false;
+    const from = state.at[v] ?? 0;
+    const swaps = third < 0 || third === from;
+    const most = limit - this.#pull(v, state.at[w] ?? 0) - this.#pull(w, swaps ? from : third);
+    if (!(swaps ? state.trySwap(v, w, most) : state.tryChain(v, w, third, most))) return false;
     this.#note(v);
     this.#note(w);
     return true;
+  }
+
+  /** What is added to the price of a move that takes a server from home, and taken off one that brings it back. */
+  #pull(v: number, to: number): number {
+    const home = this.#flat.problem.start[v];
+    const leaves = Number(to !== home) - Number(this.#state.at[v] !== home);
+    return leaves * (this.#pulls[v] ?? 0) * this.#heat;
   }
 
   #note(v: number): void {
@@ -177,4 +197,11 @@ export class Annealer {
     if (hosts === undefined || hosts.length === 0) return this.#state.at[v] ?? 0;
     return hosts[Math.floor((rng.nextUint32() * hosts.length) / twoTo32)] ?? 0;
   }
+}
+
+/** Whether a server takes more of some limit when it comes to a host than it frees when it leaves its home. */
+function leavesLess({ rows, homeRow, awayRow, hinges, width }: FlatProblem, v: number): boolean {
+  for (let k = hinges.count; k < width; k += 1)
+    if ((rows[(awayRow[v] ?? 0) + k] ?? 0) > (rows[(homeRow[v] ?? 0) + k] ?? 0)) return true;
+  return false;
 }
