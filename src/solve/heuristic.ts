@@ -5,6 +5,8 @@ import { descend, ruinAndRecreate, type RuinContext } from './search/balance.ts'
 import { bringHome, closeHosts, type ConsolidateContext, exchangeHosts } from './search/consolidate.ts';
 import { Exchange } from './search/exchange.ts';
 import { packInto } from './search/pack.ts';
+import { Annealer } from './search/flat/annealer.ts';
+import { flatten } from './search/flat/flat-problem.ts';
 import { SearchState } from './search/search-state.ts';
 import { SpareRoomCheck } from './search/spare-room.ts';
 import { classSizes } from './search/server-sizes.ts';
@@ -27,6 +29,8 @@ export interface Search {
 /** How many places are looked at for servers in one round: more for more servers, up to a limit. */
 const looksPerServer = 2_000;
 const mostLooksPerRound = 200_000;
+/** Turns of an annealing over flat arrays are shorter. */
+const mostTurnsPerRound = 1_000_000;
 /** Ruin and recreate starts as hot as this share of what moving a server costs on average. */
 const heatShare = 0.2;
 /** One round of so many ruins and recreates: more where all that is paid for lies at single hosts. */
@@ -62,11 +66,27 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
   let packs = 0;
   let anneals = 0;
   let lastWas: 'construct' | 'anneal' | 'offer' | undefined;
+  const flat = state.paysForMore ? flatten(problem) : undefined;
+  const annealer = flat === undefined ? undefined : new Annealer(flat);
+  let unmoved: number | undefined;
 
   const keep = (): boolean => {
     if (!state.complete || state.objective >= (best?.objective ?? Infinity) - improvement) return false;
     if (!context.hasSpareRoom()) return false;
     best = { placed: state.snapshot(), objective: state.objective };
+    return true;
+  };
+
+  const annealFlat = (by: Annealer, rng: Rng): boolean => {
+    if (best === undefined) return false;
+    unmoved ??= best.objective - by.adopt(best.placed.at);
+    if (best.objective < by.bestTotal + unmoved - improvement) by.adopt(best.placed.at);
+    const turns = Math.min(mostTurnsPerRound, looksPerServer * problem.servers.length);
+    if (!by.anneal(rng, turns)) return false;
+    best = {
+      placed: { at: Int32Array.from(by.best), picks: new Int32Array(state.amounts.picks.length).fill(-1) },
+      objective: by.bestTotal + unmoved,
+    };
     return true;
   };
 
@@ -76,11 +96,12 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
       return best;
     },
     get looks() {
-      return state.looks;
+      return state.looks + (annealer?.turns ?? 0);
     },
     round() {
       rounds += 1;
       const rng = createRng(seed, rounds);
+      if (annealer !== undefined && best !== undefined) return annealFlat(annealer, rng);
       if (lastWas !== 'anneal') state.load(best?.placed ?? base);
       let found = keep();
       if (!state.complete) {
