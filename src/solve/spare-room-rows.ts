@@ -1,5 +1,5 @@
 import { at } from '../shared/at.ts';
-import { alwaysUsed, neverUsed } from './assignment-columns.ts';
+import { alwaysUsed } from './assignment-columns.ts';
 import type { CompiledProblem, CompiledSpareRoom } from './compiled.ts';
 import { leastOf } from './cover.ts';
 import type { ModelBuilder } from './linear-model.ts';
@@ -58,6 +58,10 @@ function mostKeptOpen(
   return most;
 }
 
+/** Whether nobody will be there at the end, nor come when another host is lost. */
+const isDrained = ({ mustEmpty, fixed, start }: CompiledProblem, h: number): boolean =>
+  mustEmpty[h] === 1 && !start.some((at, v) => at === h && fixed[v] === 1);
+
 interface Asked {
   readonly p: number;
   readonly limits: readonly number[];
@@ -83,11 +87,9 @@ function addRows(
   const lost: { readonly column: number; readonly limit: number }[] = [];
   for (const [h, limit] of limits.entries()) {
     const column = at(used, h);
-    if (runs[h] === 0 || limit === 0) continue;
+    if (runs[h] === 0 || limit === 0 || isDrained(problem, h)) continue;
     if (column < 0) {
-      const isClosed = column === neverUsed && problem.mustEmpty[h] === 1;
-      // What is counted too much makes the row weaker.
-      if (!isClosed) least -= limit;
+      least -= limit; // what is counted too much makes the row weaker
       continue;
     }
     indices.push(column);

@@ -58,6 +58,18 @@ describe('planner import', () => {
 });
 
 describe('planner check', () => {
+  it('says which hosts could not be lost, and who would find no room', () => {
+    planner('import', '--from', recording, '-o', 'cloud.json');
+    const { status, stdout } = planner('check', '--inventory', 'cloud.json', '--survive-host-loss');
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^survive-host-loss \(3\)\n {2}- if host kvm-a02 is lost, 1 server \(32768 MiB\) finds no room on the other hosts: ml-train-2$/m,
+    );
+    expect(stdout).toMatch(/^warning survive-host-loss \(1\)\n {2}- 10 servers could not be evacuated/m);
+    expect(planner('check', '--inventory', 'cloud.json').stdout).not.toContain('survive-host-loss');
+  });
+
   it('lists the rules that the recorded cloud breaks, and ends with 1', () => {
     const { status, stdout, stderr } = planner('check', '--inventory', 'cloud.json');
 

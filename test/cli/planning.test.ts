@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
+import { planId } from '../../src/plan/plan-id.ts';
 import type { PlanningOutcome } from '../../src/planning/planning-request.ts';
 import {
   copy,
@@ -117,6 +118,21 @@ describe('planner rebalance', () => {
     const { objective } = planIn(`${goal}.json`);
     expect(objective.after).toBeLessThanOrEqual(objective.before);
     expect(planner('verify', `${goal}.json`)).toMatchObject({ status: 0 });
+  });
+
+  it('keeps room for the loss of a host, says what it does not come to, and has that verified', () => {
+    const options = ['--survive-host-loss', '--out', 'safe.json'];
+    const planned = planner(...consolidate, ...options);
+
+    expect(planned).toMatchObject({ status: 0, stderr: '' });
+    const { basedOn, summary, warnings } = planIn('safe.json');
+    expect(basedOn.options.surviveHostLoss).toBe(true);
+    expect(summary.hostsFreed).toEqual(['kvm-a01']);
+    expect(summary.violationsAfter).toBeLessThan(summary.violationsBefore);
+    expect(warnings.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^today not all servers of 3 hosts \(kvm-a02, kvm-a04, kvm-b04\) find room/),
+    );
+    expect(planner('verify', 'safe.json').status).toBe(0);
   });
 
   it('makes room for a flavor of the cloud', () => {
@@ -237,6 +253,20 @@ describe('planner verify', () => {
       ok: true,
       findings: [],
     });
+  });
+
+  it('packs the servers of every host again where the plan is to survive a loss', () => {
+    const plan = planIn('plan.json');
+    const options = { ...plan.basedOn.options, surviveHostLoss: true as const };
+    const claimed = { ...plan, basedOn: { ...plan.basedOn, options } };
+    writeFileSync(join(folder, 'claimed.json'), JSON.stringify({ ...claimed, id: planId(claimed) }));
+
+    const { status, stdout } = planner('verify', 'claimed.json');
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /if host kvm-\w+ is lost, \d+ servers? \(\d+ MiB\) finds? no room on the other hosts/,
+    );
   });
 
   it('ends with 1 when the cloud has changed since', () => {

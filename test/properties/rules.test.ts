@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { waysOf } from '../../src/constraints/context.ts';
+import { type RuleContext, waysOf } from '../../src/constraints/context.ts';
 import type { Primitive } from '../../src/constraints/primitive.ts';
 import { rules } from '../../src/constraints/registry.ts';
-import type { HostId } from '../../src/model/ids.ts';
+import { surviveHostLoss } from '../../src/constraints/rules/survive-host-loss.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import type { Server } from '../../src/model/server.ts';
 import { type Cloud, currentAssignment } from '../../src/model/cloud.ts';
 import { isLegal } from '../../src/replay/legality.ts';
-import { createState } from '../../src/replay/state.ts';
+import { worsened } from '../../src/plan/compare-violations.ts';
+import { createState, type State } from '../../src/replay/state.ts';
 import { checkPrimitives } from '../../src/solve/check-primitives.ts';
 import type { PlacementProblem } from '../../src/solve/placement-problem.ts';
 import { aContext, shippedProfile, zedProfile } from '../support/builders.ts';
@@ -49,48 +49,85 @@ describe('every rule', () => {
         const context = aContext(cloud, { allow, profile });
         const primitives: readonly Primitive[] = rules.flatMap((rule) => rule.compile(context));
         const state = createState(context);
-        const servers = [...cloud.servers.values()];
-        const hosts = [...cloud.hosts.keys()];
-        const at = new Map<Server, HostId>();
 
-        for (const [s, h, w] of walk) {
-          const server = servers[s % servers.length];
-          const to = hosts[h % hosts.length];
-          if (server?.host === undefined || to === undefined) continue;
-          const from = at.get(server) ?? server.host;
-          const ways = waysOf(server, context);
-          const way = ways[w % Math.max(1, ways.length)];
-          if (way === undefined || from === to || to === server.host) continue;
-          const arrival = { server, from, to, ...way };
-          if (!isLegal(arrival, state, rules)) continue;
-          state.apply({ kind: 'request', arrival });
-          state.apply({ kind: 'complete', server: server.id });
-          if (way.method === 'cold') state.apply({ kind: 'confirm', server: server.id });
-          at.set(server, to);
-        }
+        goFor(walk, state, cloud);
 
-        const problem: PlacementProblem = {
-          cloud,
-          demands: context.demands,
-          primitives,
-          goal: {
-            name: 'any',
-            description: '',
-            terms: [],
-            spareHosts: 0,
-            headroomPercent: 0,
-            disableEmptied: false,
-          },
-          start: currentAssignment(cloud),
-          volumeOf: (id) => ({ server: id, memoryMiB: 0, diskGiB: 0 }),
-          mustEmpty: [],
-          noGoods: [],
-        };
+        const problem = problemOf(cloud, context, primitives);
         expect(checkPrimitives(problem, { assignment: state.assignment(), cells: new Map() })).toEqual([]);
       }),
       { numRuns: 600, seed: 20260101 },
     );
   });
+});
+
+describe('room for the loss of a host', () => {
+  it('compiles to what holds in every state that leaves no loss worse than today', () => {
+    let survived = 0;
+    fc.assert(
+      fc.property(cloudShapes(), journeys, fc.boolean(), (shape, walk, roomy) => {
+        const cloud = cloudOf({ ...shape, servers: roomy ? shape.servers.slice(0, 4) : shape.servers });
+        const context = aContext(cloud, { allow: ['cold'] });
+        const state = createState(context);
+        const before = surviveHostLoss().audit(state);
+        const rule = surviveHostLoss({
+          broken: new Map(
+            before.flatMap(({ host, measured }) => (host === undefined ? [] : [[host, measured]])),
+          ),
+          keptOpen: Infinity,
+        });
+        goFor(walk, state, cloud);
+        if (worsened(before, rule.audit(state)).length > 0) return;
+        if (before.length === 0) survived += 1;
+
+        const answer = { assignment: state.assignment(), cells: new Map() };
+        expect(checkPrimitives(problemOf(cloud, context, rule.compile(context)), answer)).toEqual([]);
+      }),
+      { numRuns: 300, seed: 20260102 },
+    );
+    expect(survived).toBeGreaterThan(30);
+  });
+});
+
+/** Takes every step of a walk that the rules allow. */
+function goFor(walk: readonly (readonly [number, number, number])[], state: State, cloud: Cloud): void {
+  const servers = [...cloud.servers.values()];
+  const hosts = [...cloud.hosts.keys()];
+  for (const [s, h, w] of walk) {
+    const server = servers[s % servers.length];
+    const to = hosts[h % hosts.length];
+    const from = server === undefined ? undefined : state.assignment().get(server.id);
+    if (server === undefined || from === undefined || to === undefined || from === to) continue;
+    const ways = waysOf(server, state.context);
+    const way = ways[w % Math.max(1, ways.length)];
+    if (way === undefined || to === server.host) continue;
+    const arrival = { server, from, to, ...way };
+    if (!isLegal(arrival, state, rules)) continue;
+    state.apply({ kind: 'request', arrival });
+    state.apply({ kind: 'complete', server: server.id });
+    if (way.method === 'cold') state.apply({ kind: 'confirm', server: server.id });
+  }
+}
+
+const problemOf = (
+  cloud: Cloud,
+  { demands }: RuleContext,
+  primitives: readonly Primitive[],
+): PlacementProblem => ({
+  cloud,
+  demands,
+  primitives,
+  goal: {
+    name: 'any',
+    description: '',
+    terms: [],
+    spareHosts: 0,
+    headroomPercent: 0,
+    disableEmptied: false,
+  },
+  start: currentAssignment(cloud),
+  volumeOf: (id) => ({ server: id, memoryMiB: 0, diskGiB: 0 }),
+  mustEmpty: [],
+  noGoods: [],
 });
 
 describe('the random clouds', () => {
