@@ -4,7 +4,8 @@ import type { CompiledProblem } from './compiled.ts';
 import type { Placed } from './placed.ts';
 import type { Solver } from './run.ts';
 import { buildSlotMaster } from './slot-master.ts';
-import { cheapestPatterns, type Depth, type Pattern } from './slot-patterns.ts';
+import { slotBound } from './slot-bound.ts';
+import { cheapestPatterns, type Depth, type Pattern, type Prices } from './slot-patterns.ts';
 import { paysForSlotsAlone, type Site, sitesOf } from './slot-sites.ts';
 
 /** Rounds of new patterns before the whole numbers are asked for. */
@@ -37,28 +38,36 @@ const leastSaving = 1e-6;
  * inside of patterns, so that little is lost between the relaxation and whole numbers. Patterns are made as they are
  * needed, at the prices that the relaxation sets.
  *
- * @returns an answer within all limits on room, moves and volume; undefined where the goal pays for more than slots
+ * @returns an answer within all limits on room, moves and volume, and a bound for every answer, as far as they were
+ * found; neither where the goal pays for more than slots
  */
 export async function improveSlots(
   problem: CompiledProblem,
   solver: Solver,
   goesOn: () => boolean,
-): Promise<Placed | undefined> {
-  if (!paysForSlotsAlone(problem)) return undefined;
+): Promise<SlotAnswer> {
+  if (!paysForSlotsAlone(problem)) return {};
   const sites = sitesOf(problem);
   const depth = depthFor(sites);
-  if (depth === undefined) return undefined;
+  if (depth === undefined) return {};
   const today = slotsToday(problem, sites);
-  const patterns = await findPatterns(problem, { sites, depth, today }, solver, goesOn);
-  if (patterns.length === 0 || !goesOn()) return undefined;
+  const { patterns, prices } = await findPatterns(problem, { sites, depth, today }, solver, goesOn);
+  const bound = prices === undefined ? undefined : slotBound(problem, sites, today, prices);
+  const known = bound === undefined ? {} : { bound };
+  if (patterns.length === 0 || !goesOn()) return known;
   const master = buildSlotMaster(problem, sites, patterns, today);
   const answer = await solver.solve({ model: master.model }, gap);
-  if (!('values' in answer)) return undefined;
+  if (!('values' in answer)) return known;
   const { values } = answer;
   const chosen = patterns.flatMap((pattern, p) =>
     Array.from({ length: Math.round(at(values, at(master.columns, p))) }, () => pattern),
   );
-  return follow(problem, sites, chosen);
+  return { ...known, placed: follow(problem, sites, chosen) };
+}
+
+export interface SlotAnswer {
+  readonly placed?: Placed;
+  readonly bound?: number;
 }
 
 interface Known {
@@ -74,8 +83,9 @@ async function findPatterns(
   { sites, depth, today }: Known,
   solver: Solver,
   goesOn: () => boolean,
-): Promise<readonly Pattern[]> {
+): Promise<{ readonly patterns: readonly Pattern[]; readonly prices?: Prices }> {
   const pool = createPool();
+  let last: Prices | undefined;
   const dearest = Math.max(...problem.objective.slots.map(({ weight }) => weight));
   for (let round = 0; round < maxRounds && goesOn(); round += 1) {
     const master = buildSlotMaster(problem, sites, pool.patterns, today);
@@ -83,6 +93,7 @@ async function findPatterns(
     const duals = 'duals' in answer ? answer.duals : undefined;
     if (duals === undefined) break;
     const prices = master.pricesFrom(duals);
+    last = prices;
     const add = (slack: number, most: number): boolean => {
       const before = pool.patterns.length;
       for (const [index, site] of sites.entries()) {
@@ -95,7 +106,7 @@ async function findPatterns(
     add(slackShare * dearest, Math.ceil(spareColumns / sites.length));
     break;
   }
-  return pool.patterns;
+  return { patterns: pool.patterns, ...(last === undefined ? {} : { prices: last }) };
 }
 
 /** Patterns, none twice. */

@@ -11,6 +11,8 @@ export interface Site {
   readonly used: Float64Array;
   /** Who may leave, equal ones together. */
   readonly residents: readonly Residents[];
+  /** Who may leave too, but is tied to others or to NUMA cells: left out of patterns, not of bounds. */
+  readonly tied: readonly Residents[];
   /** Classes that may come. */
   readonly arriving: readonly number[];
 }
@@ -28,22 +30,29 @@ export interface Residents {
 
 /**
  * Whether free slots and moves are all that the goal pays for, in which case an answer is worth what its hosts are
- * worth, one by one.
+ * worth, one by one, and nobody must move.
  */
-export function paysForSlotsAlone({ objective, hasTwin }: CompiledProblem): boolean {
+export function paysForSlotsAlone({ objective, hasTwin, mustEmpty }: CompiledProblem): boolean {
   const { slots, paysForHosts, curves, peaks, sets, nearness, moved, routes } = objective;
   const others = [curves, peaks, sets, nearness, moved].some((terms) => terms.length > 0);
-  return slots.length > 0 && !paysForHosts && !others && routes === undefined && !hasTwin;
+  const isPlain = !hasTwin && !mustEmpty.includes(1);
+  return slots.length > 0 && !paysForHosts && !others && routes === undefined && isPlain;
 }
 
 /** All hosts, equal ones as one site. Servers that more than room and slots depend on stay where they are. */
 export function sitesOf(problem: CompiledProblem): readonly Site[] {
   const byHost: number[][] = problem.hosts.map(() => []);
-  const bound = boundServers(problem);
-  for (const [v, h] of problem.start.entries()) if (bound[v] === 0) byHost[h]?.push(v);
-  const usable = problem.classes.filter(({ members }) => bound[at(members, 0)] === 0);
+  const tied = tiedServers(problem);
+  const tiedTo: number[][] = problem.hosts.map(() => []);
+  for (const [v, h] of problem.start.entries()) {
+    if (tied[v] === 0) byHost[h]?.push(v);
+    else if (problem.fixed[v] === 0) tiedTo[h]?.push(v);
+  }
+  const usable = problem.classes.filter(({ members }) => tied[at(members, 0)] === 0);
   const used = usedToday(problem);
-  const states = problem.hosts.map((_, h) => stateOf(problem, h, at(used, h), at(byHost, h), usable));
+  const states = problem.hosts.map((_, h) =>
+    stateOf(problem, h, { used: at(used, h), own: at(byHost, h), tied: at(tiedTo, h) }, usable),
+  );
   return [...groupBy(states, ({ key }) => key).values()].map((equal) => {
     const first = at(equal, 0);
     return {
@@ -55,12 +64,16 @@ export function sitesOf(problem: CompiledProblem): readonly Site[] {
         ...kind,
         members: equal.map(({ kinds }) => at(kinds, k).members),
       })),
+      tied: first.tied.map((kind, k) => ({
+        ...kind,
+        members: equal.map(({ tied: all }) => at(all, k).members),
+      })),
     };
   });
 }
 
 /** 1 for servers that are fixed, pinned to NUMA cells, or named by a limit on anything but room. */
-function boundServers({ fixed, classOf, classes, domainsOf, togethersOf, noGoods }: CompiledProblem) {
+function tiedServers({ fixed, classOf, classes, domainsOf, togethersOf, noGoods }: CompiledProblem) {
   const named = new Set(noGoods.flatMap(({ servers }) => servers));
   return fixed.map((flag, v) => {
     const free =
@@ -76,8 +89,11 @@ function boundServers({ fixed, classOf, classes, domainsOf, togethersOf, noGoods
 function stateOf(
   problem: CompiledProblem,
   host: number,
-  used: Float64Array,
-  servers: readonly number[],
+  {
+    used,
+    own,
+    tied: others,
+  }: { readonly used: Float64Array; readonly own: readonly number[]; readonly tied: readonly number[] },
   usable: CompiledProblem['classes'],
 ) {
   const { hosts, limit, usedToday: taken, capacityCount, objective, mustEmpty, arrivable } = problem;
@@ -88,7 +104,8 @@ function stateOf(
   }
   const opens = host < arrivable && mustEmpty[host] === 0;
   const arriving = usable.filter(({ allowed }) => opens && allowed[host] === 1).map(({ index }) => index);
-  const kinds = kindsOf(problem, host, servers);
+  const kinds = kindsOf(problem, host, own);
+  const tied = kindsOf(problem, host, others);
   const slots = objective.slots.map(({ counts, parts }) => [
     at(counts, host),
     ...parts.map(({ room }) => at(room, host)),
@@ -100,8 +117,9 @@ function stateOf(
     slots.join(';'),
     at(objective.kindOf, host),
     ...kinds.map(({ key: kind, members }) => `${kind}*${members.length}`),
+    ...tied.map(({ key: kind, members }) => `tied ${kind}*${members.length}`),
   ].join('|');
-  return { host, free, used, arriving, kinds, key };
+  return { host, free, used, arriving, kinds, tied, key };
 }
 
 /** What is used of each of the goal's resources today, by host. */

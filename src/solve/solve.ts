@@ -179,10 +179,11 @@ function noteBound({ run, search }: Solve, name: string, bound: number | undefin
 
 /** Where free slots are paid for, an answer by patterns of what happens on single hosts. */
 async function offerSlots({ compiled, run, search }: Solve, solver: Solver): Promise<void> {
-  const placed = await improveSlots(compiled, solver, () => run.goesOn());
-  if (placed === undefined) return;
+  const { placed, bound } = await improveSlots(compiled, solver, () => run.goesOn());
+  if (placed === undefined && bound === undefined) return;
   run.use(`slot patterns (${solver.id})`);
-  search.offer(placed);
+  run.raiseBound(bound);
+  if (placed !== undefined) search.offer(placed);
   run.finishRound(search.best?.objective);
 }
 

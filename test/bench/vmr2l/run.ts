@@ -4,7 +4,7 @@ import { createMeteredBackend } from '../support/backend.ts';
 import { type Clock, clockOf, type Spent, startMeter } from '../support/meter.ts';
 import { orderMoves, toProblem } from './adapter.ts';
 import { judgeMoves, type MovesVerdict } from './check.ts';
-import { type Move, readSnapshot } from './snapshot.ts';
+import { type Move, readSnapshot, type Snapshot } from './snapshot.ts';
 
 export interface Vmr2lResult {
   readonly moves: readonly Move[];
@@ -37,10 +37,14 @@ export async function runVmr2l(
   const moves = 'assignment' in outcome ? orderMoves(snapshot, outcome.assignment) : [];
   return {
     moves,
-    outcome: outcome.kind,
+    // What is proven for the problem as it was stated says nothing of servers that it holds where they are.
+    outcome: outcome.kind === 'optimal' && holdsSome(snapshot) ? 'feasible' : outcome.kind,
     method: outcome.method,
     start: judgeMoves(snapshot, [], 0).fragment,
     verdict: judgeMoves(snapshot, moves, mostMoves),
     spent,
   };
 }
+
+const holdsSome = ({ servers }: Snapshot): boolean =>
+  servers.some(({ pieces, mayMove }) => mayMove && pieces.length > 1);
