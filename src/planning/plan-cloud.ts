@@ -114,6 +114,7 @@ const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: num
     timeLimitSeconds: Math.max(0, options.timeLimitSeconds - spent),
   }),
   ...(tools.signal !== undefined && { signal: tools.signal }),
+  ...(tools.pool !== undefined && { pool: tools.pool }),
 });
 
 const boundOf = (outcome: SolveOutcome): number | undefined =>
