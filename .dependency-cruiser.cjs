@@ -82,6 +82,12 @@ module.exports = {
       'One adapter a solver, in src/solve/backends.',
     ),
     packageOnlyIn(
+      'threads-in-pool',
+      'tinypool',
+      '^src/solve/backends/pool/',
+      'Searchers run where a SearchPool says; only its adapter knows threads.',
+    ),
+    packageOnlyIn(
       'graphs-in-schedule-and-solve',
       'graphology|graphology-types',
       '^src/(schedule|solve)/',

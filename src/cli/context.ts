@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** What commands get from the outside: made once, in `main`, and nowhere else. */
@@ -14,6 +15,8 @@ export interface CliContext {
   /** Seconds since some fixed start. */
   readonly now: () => number;
   readonly version: string;
+  /** Threads to work with where nobody says how many. */
+  readonly threads: number;
   /** Whether to show the stack of a bug. */
   readonly debug: boolean;
   /** Calls back at the first interrupt; the second one ends the process. Returns how to stop listening. */
@@ -34,6 +37,7 @@ export function processContext(): CliContext {
     watched: stderr.isTTY,
     now: () => performance.now() / 1000,
     version: packageVersion(),
+    threads: Math.max(1, availableParallelism() - 1),
     debug: env['PLANNER_DEBUG'] === '1',
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;

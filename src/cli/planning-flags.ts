@@ -28,6 +28,7 @@ export interface PlanningFlags extends JudgingFlags {
   readonly timeLimit?: string;
   readonly effort: string;
   readonly seed: string;
+  readonly threads?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -35,6 +36,8 @@ export interface PlanningFlags extends JudgingFlags {
 /** What to plan with; what names things of the cloud, and what a goal says by itself, come in later. */
 export interface PlanningSettings {
   readonly solver: BackendId;
+  /** How many threads solve and search; absent where nobody said. */
+  readonly threads: number | undefined;
   /** The one that was named; absent where the cloud is to tell its release. */
   readonly profile?: Profile;
   /** What loads count, where that was said; the goal says it otherwise. */
@@ -49,6 +52,7 @@ const most = {
   gain: 1e12,
   seconds: 86_400,
   margin: 1000,
+  threads: 256,
   seed: Number.MAX_SAFE_INTEGER,
 };
 
@@ -76,6 +80,7 @@ export function addPlanningOptions(command: Command): Command {
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
     .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '20')
     .option('--seed <n>', 'where chance begins', '1')
+    .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)')
     .option('--json', 'the result as JSON')
     .option('--quiet', 'no progress');
 }
@@ -92,6 +97,7 @@ export function readPlanningFlags(
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
   const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
   const by = readBy(flags, read);
+  const threads = read.integer('--threads', flags.threads, 1, most.threads);
   const limits = definedMembers({
     maxMoves: read.integer('--max-moves', flags.maxMoves, 0, most.count),
     maxGiB: read.number('--max-gib', flags.maxGib, 0, most.gib),
@@ -106,6 +112,7 @@ export function readPlanningFlags(
   const { profile, allow, unknown } = judging;
   return {
     solver,
+    threads,
     ...(profile !== undefined && { profile }),
     ...(by !== undefined && { by }),
     options: {

@@ -9,6 +9,7 @@ import { outcomeReport, planOf } from '../report/outcome.ts';
 import type { ShowOptions } from '../report/show-plan.ts';
 import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
 import type { BackendId } from '../solve/backend.ts';
+import { createSearchPool } from '../solve/backends/pool/create-search-pool.ts';
 import { createBackend } from '../solve/backends/registry.ts';
 import { bindLoads } from './bind-loads.ts';
 import { bindFlavor } from './bind-flavor.ts';
@@ -39,11 +40,12 @@ export interface PlanningCommand {
 /** Plans, writes the plan, and says what it comes to. */
 export async function runPlanning(command: PlanningCommand, context: CliContext): Promise<ExitCode> {
   const { flags } = command;
-  const { request, solver, warnings } = await readRequest(command);
+  const read = await readRequest(command);
+  const { request, warnings } = read;
   showNotes(request.releaseNotes ?? [], context);
   if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
-  const outcome = await plan(request, solver, flags, context);
+  const outcome = await plan(request, read, flags, context);
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {
     context.out(printPlan(found));
@@ -57,7 +59,7 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
 
 async function plan(
   request: PlanningRequest,
-  solver: BackendId,
+  { solver, threads: wanted }: Pick<ReadRequest, 'solver' | 'threads'>,
   flags: PlanningFlags,
   context: CliContext,
 ): Promise<PlanningOutcome> {
@@ -68,10 +70,13 @@ async function plan(
     context.err('stopping with the best plan so far; interrupt again to end at once\n');
     abort.abort();
   });
-  const backend = createBackend(solver);
+  const threads = wanted ?? context.threads;
+  const backend = createBackend(solver, threads);
+  const pool = createSearchPool(threads);
   try {
     return await planCloud(request, {
       backend,
+      pool,
       now: context.now,
       plannerVersion: context.version,
       signal: abort.signal,
@@ -80,13 +85,15 @@ async function plan(
   } finally {
     forget();
     progress.clear();
-    await backend.close();
+    await Promise.all([backend.close(), pool.close()]);
   }
 }
 
 interface ReadRequest {
   readonly request: PlanningRequest;
   readonly solver: BackendId;
+  /** As typed. */
+  readonly threads: number | undefined;
   /** What is no reason not to plan. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -127,7 +134,7 @@ async function readRequest({
   if (all.length > 0 || settings === undefined || goal === undefined || loaded === undefined)
     throw new InputError(all);
 
-  const { options, solver } = settings;
+  const { options, solver, threads } = settings;
   const { profile, notes } = chooseProfile(settings.profile, loaded.cloud.release, catalog);
   const { spareHosts, headroomPercent } = goal;
   const hosts = [...new Set(drain)].map(hostId);
@@ -142,7 +149,7 @@ async function readRequest({
     cpuTable: catalog.cpuTable,
     options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
   };
-  return { request, solver, warnings: warnings ?? [] };
+  return { request, solver, threads, warnings: warnings ?? [] };
 }
 
 const showOptions = ({ inventory, out }: PlanningFlags, { width }: CliContext): ShowOptions => ({

@@ -119,6 +119,7 @@ const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: num
     timeLimitSeconds: Math.max(0, options.timeLimitSeconds - spent),
   }),
   ...(tools.signal !== undefined && { signal: tools.signal }),
+  ...(tools.pool !== undefined && { pool: tools.pool }),
 });
 
 function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningTools): void {

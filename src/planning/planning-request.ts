@@ -8,6 +8,7 @@ import type { CpuTable } from '../nova/cpu-compare.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
+import type { SearchPool } from '../solve/search-pool.ts';
 import type { WhyNot } from './why-not/answer.ts';
 
 /** What `--exclude` and `--only` may speak of. */
@@ -74,6 +75,8 @@ export interface PlanningRequest {
 /** What planning cannot make itself: it has no clock, no workers and no version of its own. */
 export interface PlanningTools {
   readonly backend: Backend;
+  /** Where searchers run side by side; in this thread where there is none. */
+  readonly pool?: SearchPool;
   /** Seconds since some fixed start. */
   readonly now: () => number;
   readonly plannerVersion: string;

@@ -42,8 +42,8 @@ export interface Budget {
   readonly signal?: AbortSignal;
 }
 
-/** Branch-and-bound nodes and simplex iterations; Infinity for no limit. */
-interface Effort {
+/** Branch-and-bound nodes and simplex iterations; as a budget, Infinity for no limit. */
+export interface Effort {
   readonly nodes: number;
   readonly simplexIterations: number;
 }
@@ -57,8 +57,11 @@ export type Proof = 'exact' | 'lp-bound' | 'none';
 /** What ended a search before its end; `failure`: the solver broke, or its answer did not pass the check. */
 export type StoppedBy = 'time' | 'effort' | 'cancel' | 'gap' | 'failure';
 
-/** The outcome of a solve. Objectives and bounds are of the minimisation, offset included; `bound` <= `objective`. */
-export type BackendAnswer =
+/** The outcome of a solve, and the work that it took where the solver counts both. */
+export type BackendAnswer = Settled & { readonly work?: Effort };
+
+/** Objectives and bounds are of the minimisation, offset included; `bound` <= `objective`. */
+export type Settled =
   | (Solution & { readonly status: 'optimal'; readonly bound: number })
   | (Solution & {
       readonly status: 'feasible';

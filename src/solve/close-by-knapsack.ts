@@ -25,7 +25,7 @@ export async function closeByKnapsack(
   solver: Solver,
   isProven: () => boolean,
 ): Promise<void> {
-  const isOver = (): boolean => isProven() || !run.goesOn();
+  const isOver = (): boolean => isProven() || !run.hasEffort();
   let { keep } = hosts;
   let unproven = 0;
   for (let n = 0; n < maxSets && keep !== undefined && unproven < maxUnproven; n += 1) {
@@ -50,7 +50,7 @@ async function cannotBePacked(
 ): Promise<boolean> {
   const packing = await packExactly(compiled, keep, solver);
   if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
-  run.finishRound(search.best?.objective);
+  run.tell(search.best?.objective);
   return packing === 'infeasible';
 }
 

@@ -34,7 +34,7 @@ export function compileProblem(problem: PlacementProblem): CompiledProblem {
   const volumes = servers.map((server) => problem.volumeOf(server));
   const gib = Float64Array.from(volumes, (volume) => volume.memoryMiB / 1024 + volume.diskGiB);
   return {
-    problem,
+    today: problem.start,
     hosts,
     arrivable: indexed.arrivable,
     servers,

@@ -1,7 +1,7 @@
+import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { CompiledObjective, Membership } from './compiled-objective.ts';
 import type { GuestShape } from './guest-shape.ts';
-import type { PlacementProblem } from './placement-problem.ts';
 
 /**
  * A placement problem as arrays: hosts, servers and limits are numbers. Made once, read by the linear model and by
@@ -11,7 +11,8 @@ import type { PlacementProblem } from './placement-problem.ts';
  * cell. Slot of capacity p on host h: p × hosts + h; slots of NUMA cells follow (`CompiledCellFit.base`).
  */
 export interface CompiledProblem {
-  readonly problem: PlacementProblem;
+  /** The assignment that it was compiled from; empty in the copy of a worker, which answers in numbers. */
+  readonly today: Assignment;
   /** Hosts of the cloud first (`arrivable`), then hosts that only `start` names. */
   readonly hosts: readonly HostId[];
   readonly arrivable: number;

@@ -15,7 +15,7 @@ import { liftForbidden, settle } from './search/settle.ts';
 /** A search that gets better round by round. Equal problem, seed and number of rounds give equal answers. */
 export interface Search {
   /** The best answer so far; undefined while nothing has been found that keeps all primitives. */
-  readonly best: { readonly placed: Placed; readonly objective: number } | undefined;
+  readonly best: Found | undefined;
   /** How many hosts have been looked at for a server so far. */
   readonly looks: number;
   /** Searches on for a fixed number of evaluations; true when that found something better. */
@@ -24,7 +24,28 @@ export interface Search {
   pack(keep: Uint8Array): boolean;
   /** Offers an answer from elsewhere, which is polished and kept when it is the best. */
   offer(placed: Placed): boolean;
+  /** Takes over an answer of another searcher as it is; the next round may go on from it. */
+  adopt(found: Found): void;
 }
+
+/** An answer that keeps all primitives. */
+export interface Found {
+  readonly placed: Placed;
+  readonly objective: number;
+}
+
+/** What makes one searcher different from the others. */
+export interface Manner {
+  /** Streams of chance begin here. */
+  readonly stream: number;
+  /** How hot ruin and recreate starts, in shares of the usual. */
+  readonly heat: number;
+  /** Rounds that the turn of heuristics is ahead. */
+  readonly ahead: number;
+}
+
+/** The searcher that is alone, or the first. */
+export const usualManner: Manner = { stream: 0, heat: 1, ahead: 0 };
 
 /** How many places are looked at for servers in one round: more for more servers, up to a limit. */
 const looksPerServer = 2_000;
@@ -48,7 +69,7 @@ const packTries = 6;
 const packStream = 1_000_000;
 const improvement = 1e-7;
 
-export function createSearch(problem: CompiledProblem, seed: number): Search {
+export function createSearch(problem: CompiledProblem, seed: number, manner: Manner = usualManner): Search {
   const state = new SearchState(problem);
   const { spareRoom } = problem;
   const spare = spareRoom === undefined ? undefined : new SpareRoomCheck(spareRoom, problem.mustEmpty);
@@ -61,7 +82,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     exchange: new Exchange(state),
   };
   const base = startingPoint(context, seed);
-  let best: Search['best'];
+  let best: Found | undefined;
   let rounds = 0;
   let packs = 0;
   let anneals = 0;
@@ -100,7 +121,7 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
     },
     round() {
       rounds += 1;
-      const rng = createRng(seed, rounds);
+      const rng = createRng(seed, manner.stream + rounds);
       if (annealer !== undefined && best !== undefined) return annealFlat(annealer, rng);
       if (lastWas !== 'anneal') state.load(best?.placed ?? base);
       let found = keep();
@@ -109,19 +130,28 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
         found = keep() || found;
       }
       const first = lastWas === undefined;
-      const hosts = !first && paysForHosts(context) && rounds % (paysForMore(context) ? 2 : 4) > 0;
+      const turn = rounds + manner.ahead;
+      const hosts = !first && paysForHosts(context) && turn % (paysForMore(context) ? 2 : 4) > 0;
       lastWas = first || hosts ? 'construct' : 'anneal';
       if (first) return construct(context, keep) || found;
       if (hosts) return improveHosts(context, rng, base, keep) || found;
       if (!paysForMore(context) && !paysForHosts(context)) return found;
       anneals += 1;
-      return improveFurther(context, rng, anneals, keep) || found;
+      return improveFurther(context, rng, { turn: anneals + manner.ahead, heat: manner.heat }, keep) || found;
     },
     pack(keepHosts) {
       packs += 1;
       lastWas = 'offer';
       state.load(base);
-      if (!packInto(state, context.sizes, keepHosts, createRng(seed, packStream + packs), packTries))
+      if (
+        !packInto(
+          state,
+          context.sizes,
+          keepHosts,
+          createRng(seed, manner.stream + packStream + packs),
+          packTries,
+        )
+      )
         return false;
       const found = keep();
       polish(context);
@@ -133,6 +163,11 @@ export function createSearch(problem: CompiledProblem, seed: number): Search {
       keep();
       polish(context);
       return keep();
+    },
+    adopt(found) {
+      if (found.objective >= (best?.objective ?? Infinity)) return;
+      best = found;
+      lastWas = 'offer';
     },
   };
 }
@@ -218,13 +253,18 @@ function improveHosts(context: Context, rng: Rng, base: Placed, keep: () => bool
 }
 
 /** Ruin and recreate every so many rounds, else exchanges, which any term understands. */
-function improveFurther(context: Context, rng: Rng, turn: number, keep: () => boolean): boolean {
+function improveFurther(
+  context: Context,
+  rng: Rng,
+  { turn, heat }: { readonly turn: number; readonly heat: number },
+  keep: () => boolean,
+): boolean {
   const { problem } = context.state;
   const looks = looksPerRound(problem);
   const every = paysForWhole(context) ? ruinEvery.ofOthers : ruinEvery.ofHosts;
   if (paysForMore(context) && turn % every === 1) {
     const meanCost = problem.cost.reduce((sum, cost) => sum + cost, 0) / Math.max(1, problem.cost.length);
-    return ruinAndRecreate(context, rng, { looks, heat: heatShare * meanCost }, keep);
+    return ruinAndRecreate(context, rng, { looks, heat: heat * heatShare * meanCost }, keep);
   }
   return context.exchange.anneal(rng, looks, keep);
 }

@@ -22,7 +22,7 @@ export interface Answer {
 export function toAnswer(problem: CompiledProblem, placed: Placed): Answer {
   const { servers, hosts, start, classes, classOf, cellFits } = problem;
   const moved = servers.map((_, v) => v).filter((v) => placed.at[v] !== start[v]);
-  if (moved.length === 0) return { assignment: problem.problem.start, cells: new Map() };
+  if (moved.length === 0) return { assignment: problem.today, cells: new Map() };
   const cells = new Map<ServerId, readonly (readonly number[] | undefined)[]>();
   for (const v of moved) {
     const host = at(placed.at, v);

@@ -4,6 +4,7 @@ import type { MigrationVolume } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { Demands } from '../constraints/demand.ts';
 import type { Primitive } from '../constraints/primitive.ts';
+import type { SearchPool } from './search-pool.ts';
 
 /** An arrival (or set on one host) that the replay or the scheduler refused, and that must not come again. */
 export interface NoGood {
@@ -33,7 +34,10 @@ export interface PlacementProblem {
   readonly spareMargin?: number;
 }
 
-/** How hard to try. Effort is logical; time is tested only between rounds. */
+/**
+ * How hard to try. Effort is logical: a round of search is one, and so is a model, or more if it takes much work. Time
+ * is tested only between rounds.
+ */
 export interface SolveBudget {
   readonly effort: number;
   readonly timeLimitSeconds?: number;
@@ -41,6 +45,8 @@ export interface SolveBudget {
   /** Seconds since some fixed start; comes in as a value so that the core has no clock. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
+  /** Where searchers run side by side; in this thread, one after the other, where there is none. */
+  readonly pool?: SearchPool;
   /** Told after each improvement and round; for progress only. */
   readonly onProgress?: (progress: {
     readonly objective?: number;

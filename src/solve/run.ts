@@ -17,13 +17,26 @@ export interface Run {
   readonly methods: readonly string[];
   /** False once time is up or the run was cancelled. */
   goesOn(): boolean;
+  /** As `goesOn`; false too once all rounds of the effort are used. */
+  hasEffort(): boolean;
+  /** Rounds that are left. */
+  readonly effortLeft: number;
   /** The backend with what is left of the budget. */
   spend(backend: Backend): Solver;
+  /**
+   * The backend with what is left of the budget, counted in rounds: an answer uses as many rounds as the work that it
+   * took, at least one. One that time cut short is not heeded, so that the run can be repeated by its number of rounds.
+   */
+  spendRounds(backend: Backend): Solver;
   raiseBound(bound: number | undefined): void;
   use(method: string): void;
   stop(by: StoppedBy): void;
   /** Counts a round and tells of it. */
   finishRound(objective: number | undefined): void;
+  /** Counts rounds that searchers did side by side. */
+  countRounds(count: number, objective: number | undefined): void;
+  /** Tells of what a model has brought. */
+  tell(objective: number | undefined): void;
 }
 
 /** Work of a solver that one unit of effort buys: an iteration takes the longer the larger the model. */
@@ -33,6 +46,27 @@ const iterationsPerEffort = 600_000;
 const relativeGap = 1e-7;
 const absoluteGap = 1e-7;
 
+const iterationsIn = (effort: number, { model }: LinearProblem): number =>
+  Math.ceil((effort * iterationsPerEffort) / Math.sqrt(Math.max(1, model.coefficients.length)));
+
+/** Rounds that the work behind an answer counts for. */
+function roundsOf({ work }: BackendAnswer, problem: LinearProblem): number {
+  if (work === undefined) return 1;
+  const { nodes, simplexIterations } = work;
+  return Math.max(
+    1,
+    Math.ceil(nodes / nodesPerEffort),
+    Math.ceil(simplexIterations / iterationsIn(1, problem)),
+  );
+}
+
+const unheeded = (stoppedBy: StoppedBy): BackendAnswer => ({
+  status: 'unknown',
+  proof: 'none',
+  stoppedBy,
+  reason: 'it was stopped before its end',
+});
+
 export function createRun(budget: SolveBudget): Run {
   const { effort, timeLimitSeconds, now, signal, onProgress } = budget;
   const begin = now();
@@ -41,6 +75,31 @@ export function createRun(budget: SolveBudget): Run {
   let rounds = 0;
   let stoppedBy: StoppedBy | undefined;
   const secondsLeft = (): number => (timeLimitSeconds ?? Infinity) - (now() - begin);
+  const ask = (backend: Backend, problem: LinearProblem, rest: number, gap: number): Promise<BackendAnswer> =>
+    backend.solve(problem, {
+      effort: { nodes: rest * nodesPerEffort, simplexIterations: iterationsIn(rest, problem) },
+      relativeGap: gap,
+      absoluteGap,
+      ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds: Math.max(0, secondsLeft()) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const goesOn = (): boolean => {
+    if (signal?.aborted === true) stoppedBy = 'cancel';
+    else if (secondsLeft() <= 0) stoppedBy ??= 'time';
+    return stoppedBy !== 'cancel' && stoppedBy !== 'time';
+  };
+  const hasEffort = (): boolean => {
+    if (!goesOn()) return false;
+    if (rounds >= effort) stoppedBy = 'effort';
+    return rounds < effort;
+  };
+  const tell = (objective: number | undefined): void => {
+    onProgress?.({
+      round: rounds,
+      ...(objective === undefined ? {} : { objective }),
+      ...(bound === undefined ? {} : { bound }),
+    });
+  };
   return {
     get bound() {
       return bound;
@@ -51,26 +110,27 @@ export function createRun(budget: SolveBudget): Run {
     get stoppedBy() {
       return stoppedBy;
     },
-    methods,
-    goesOn() {
-      if (signal?.aborted === true) stoppedBy = 'cancel';
-      else if (secondsLeft() <= 0) stoppedBy ??= 'time';
-      return stoppedBy !== 'cancel' && stoppedBy !== 'time';
+    get effortLeft() {
+      return Math.max(0, effort - rounds);
     },
+    methods,
+    goesOn,
+    hasEffort,
     spend: (backend) => ({
       id: backend.id,
-      solve: (problem, gap = relativeGap) => {
-        const coefficients = Math.max(1, problem.model.coefficients.length);
-        return backend.solve(problem, {
-          effort: {
-            nodes: effort * nodesPerEffort,
-            simplexIterations: Math.ceil((effort * iterationsPerEffort) / Math.sqrt(coefficients)),
-          },
-          relativeGap: gap,
-          absoluteGap,
-          ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds: Math.max(0, secondsLeft()) }),
-          ...(signal === undefined ? {} : { signal }),
-        });
+      solve: (problem, gap = relativeGap) => ask(backend, problem, effort, gap),
+    }),
+    spendRounds: (backend) => ({
+      id: backend.id,
+      async solve(problem, gap = relativeGap) {
+        if (!hasEffort()) return unheeded(stoppedBy ?? 'effort');
+        const answer = await ask(backend, problem, effort - rounds, gap);
+        if ('stoppedBy' in answer && answer.stoppedBy === 'time') {
+          stoppedBy ??= 'time';
+          return unheeded(stoppedBy);
+        }
+        rounds += Math.min(effort - rounds, roundsOf(answer, problem));
+        return answer;
       },
     }),
     raiseBound(value) {
@@ -84,11 +144,12 @@ export function createRun(budget: SolveBudget): Run {
     },
     finishRound(objective) {
       rounds += 1;
-      onProgress?.({
-        round: rounds,
-        ...(objective === undefined ? {} : { objective }),
-        ...(bound === undefined ? {} : { bound }),
-      });
+      tell(objective);
     },
+    countRounds(count, objective) {
+      rounds += count;
+      tell(objective);
+    },
+    tell,
   };
 }

@@ -138,7 +138,7 @@ async function solveNext(work: Work, compiled: readonly CompiledProblem[], k: nu
   const { limits } = bestUpTo(work, k);
   const small = backend !== undefined && isSmallEnough(withCeilings(compiled, k, limits), backend.id);
   let given = await searchSum(work, k, limits, 1, small ? undefined : backend);
-  const anyway = await relax(work, at(compiled, k));
+  const anyway = await relax(work, at(compiled, k), at(priorities, k).terms);
   work.bounds.push(boundsOf(work, k, given, anyway));
   if (isAtBound(work, k) || !run.goesOn()) return;
   if (small) given = greater(given, await solveUnderCeilings(work, backend, compiled, k));
@@ -170,8 +170,12 @@ async function searchSum(
 }
 
 /** Bounds that hold whatever the priorities before come to. */
-async function relax({ backend, run }: Work, problem: CompiledProblem): Promise<number | undefined> {
-  const nothing = isNeverNegative(problem.problem.goal.terms) ? 0 : undefined;
+async function relax(
+  { backend, run }: Work,
+  problem: CompiledProblem,
+  terms: readonly Term[],
+): Promise<number | undefined> {
+  const nothing = isNeverNegative(terms) ? 0 : undefined;
   if (backend === undefined || !run.goesOn()) return nothing;
   const solver = run.spend(backend);
   const hosts = await relaxHosts(problem, solver);

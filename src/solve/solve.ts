@@ -14,6 +14,7 @@ import { improveSlots } from './improve-slots.ts';
 import { narrowDrain, widen } from './narrow.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
+import { searchAlone, type Searched, searchTogether } from './search-rounds.ts';
 import { createRun, type Run, type Solver } from './run.ts';
 import { solveByPriority, type SolveWeighted } from './solve-by-priority.ts';
 import { solveLevels } from './solve-levels.ts';
@@ -24,13 +25,11 @@ import { hasStranded, strandedMethod } from './stranded.ts';
 export const optimalityTolerance = 1e-6;
 /** Rounds of search before relaxations are asked: enough for a first answer. */
 const firstRounds = 1;
-/** Rounds of search before the whole model is asked, for a good start. */
+/** Rounds of search before the whole model is asked, for a good start; more where it will hardly end. */
 const startRounds = 3;
+const roundsBeforeHard = 200;
 /** Beyond so many columns a model that pays for free slots seldom ends: the search has its effort first. */
 const mostColumnsWithSlots = 2_000;
-/** The search gives up after so many rounds without anything better, or after this share of the effort. */
-const idleRounds = 8;
-const idleShare = 0.25;
 
 /** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
 const mostColumnsWithHighest = 150;
@@ -65,7 +64,7 @@ async function solveWeighted(
   budget: SolveBudget,
 ): Promise<SolveOutcome> {
   const narrowed = narrowDrain(problem);
-  const narrow = narrowed === undefined ? undefined : solveNarrowed(problem, narrowed, budget);
+  const narrow = narrowed === undefined ? undefined : await solveNarrowed(problem, narrowed, budget);
   if (narrow !== undefined) return narrow;
   const compiled = compileProblem(problem);
   if (hasStranded(compiled)) return { kind: 'infeasible', method: strandedMethod };
@@ -75,29 +74,28 @@ async function solveWeighted(
     return solveLevels(problem, highest, backend, budget);
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem, compiled, budget, run: createRun(budget), search, solutions: [] };
-  searchFor(solve, firstRounds);
+  await searchFor(solve, firstRounds);
   raisePlainBound(solve);
-  const proof = backend === undefined ? 'open' : await prove(solve, solve.run.spend(backend));
+  const proof = backend === undefined ? 'open' : await prove(solve, solve.run.spendRounds(backend));
   if (proof === 'infeasible' && search.best === undefined)
     return { kind: 'infeasible', method: solve.run.methods.join(', ') };
   if (proof === 'open' && !isProven(solve)) {
-    searchFor(solve, budget.effort);
-    solve.run.stop('effort');
+    await searchTogether(searched(solve));
   }
   return conclude(solve);
 }
 
 /** The optimum by a few hosts alone; undefined where these do not tell. */
-function solveNarrowed(
+async function solveNarrowed(
   problem: PlacementProblem,
   narrowed: PlacementProblem,
   budget: SolveBudget,
-): SolveOutcome | undefined {
+): Promise<SolveOutcome | undefined> {
   const compiled = compileProblem(narrowed);
   if (hasStranded(compiled)) return undefined;
   const search = createSearch(compiled, budget.seed);
   const solve: Solve = { problem: narrowed, compiled, budget, run: createRun(budget), search, solutions: [] };
-  searchFor(solve, firstRounds);
+  await searchFor(solve, firstRounds);
   raisePlainBound(solve);
   if (!isProven(solve) || search.best === undefined) return undefined;
   const outcome = conclude(solve);
@@ -118,17 +116,9 @@ function raisePlainBound({ compiled, run, search }: Solve): void {
   if (meets(search.best.objective, forced)) run.raiseBound(forced);
 }
 
-/** Searches for some rounds, until nothing better comes, or until the bound is met. */
-function searchFor(solve: Solve, rounds: number): void {
-  const { run, search } = solve;
-  const patience = Math.max(idleRounds, Math.floor(idleShare * rounds));
-  let since = 0;
-  for (let n = 0; n < rounds && since < patience && run.goesOn() && !isProven(solve); n += 1) {
-    run.use('search');
-    since = search.round() ? 0 : since + 1;
-    run.finishRound(search.best?.objective);
-  }
-}
+const searched = (solve: Solve): Searched => ({ ...solve, isProven: () => isProven(solve) });
+
+const searchFor = (solve: Solve, rounds: number): Promise<void> => searchAlone(searched(solve), rounds);
 
 const isProven = ({ run, search }: Solve): boolean =>
   search.best !== undefined && run.bound !== undefined && meets(search.best.objective, run.bound);
@@ -144,13 +134,13 @@ type Proof = 'infeasible' | 'done' | 'open';
 async function prove(solve: Solve, solver: Solver): Promise<Proof> {
   const { compiled, run } = solve;
   const small = isSmallEnough(compiled, solver.id);
-  if (!run.goesOn() || isProven(solve)) return 'done';
+  if (!run.hasEffort() || isProven(solve)) return 'done';
   const hosts = await relaxHosts(compiled, solver);
   if (hosts.infeasible) return 'infeasible';
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
   await closeByKnapsack(solve, hosts, solver, () => isProven(solve));
   await offerSlots(solve, solver);
-  if (isProven(solve) || !run.goesOn()) return 'done';
+  if (isProven(solve) || !run.hasEffort()) return 'done';
   return small ? solveWhole(solve, solver, hosts.leastHosts) : solveLarge(solve, solver);
 }
 
@@ -160,8 +150,8 @@ async function solveLarge(solve: Solve, solver: Solver): Promise<Proof> {
   const loads = await relaxLoads(compiled, solver);
   if (loads.infeasible) return 'infeasible';
   noteBound(solve, `shedding (${solver.id})`, loads.bound);
-  if (isProven(solve) || !run.goesOn()) return 'done';
-  const goesOn = (): boolean => run.goesOn();
+  if (isProven(solve) || !run.hasEffort()) return 'done';
+  const goesOn = (): boolean => run.hasEffort();
   const { placed, bound, infeasible } = await solveParts(compiled, solver, { seed: budget.seed, goesOn });
   if (infeasible) return 'infeasible';
   const legal = checkPrimitives(problem, toAnswer(compiled, placed)).length === 0;
@@ -174,24 +164,24 @@ function noteBound({ run, search }: Solve, name: string, bound: number | undefin
   if (bound === undefined) return;
   run.use(name);
   run.raiseBound(bound);
-  run.finishRound(search.best?.objective);
+  run.tell(search.best?.objective);
 }
 
 /** Where free slots are paid for, an answer by patterns of what happens on single hosts. */
 async function offerSlots({ compiled, run, search }: Solve, solver: Solver): Promise<void> {
-  const { placed, bound } = await improveSlots(compiled, solver, () => run.goesOn());
+  const { placed, bound } = await improveSlots(compiled, solver, () => run.hasEffort());
   if (placed === undefined && bound === undefined) return;
   run.use(`slot patterns (${solver.id})`);
   run.raiseBound(bound);
   if (placed !== undefined) search.offer(placed);
-  run.finishRound(search.best?.objective);
+  run.tell(search.best?.objective);
 }
 
 async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {
   const { compiled, run, search, solutions } = solve;
   const isHard = compiled.objective.slots.length > 0 && estimateColumns(compiled) > mostColumnsWithSlots;
-  searchFor(solve, isHard ? Math.max(startRounds, solve.budget.effort) : startRounds);
-  if (!run.goesOn()) return 'done';
+  await searchFor(solve, isHard ? roundsBeforeHard : startRounds);
+  if (!run.hasEffort()) return 'done';
   const known = search.best?.placed;
   const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';
@@ -204,7 +194,7 @@ async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Pro
     if (compiled.spareRoom === undefined) solutions.push(answer.placed);
     if (knowsCells(compiled, answer.placed)) search.offer(answer.placed);
   }
-  run.finishRound(search.best?.objective);
+  run.tell(search.best?.objective);
   return answer.stoppedBy === 'effort' ? 'open' : 'done';
 }
 

@@ -18,6 +18,7 @@ const context: CliContext = {
   watched: false,
   now: () => 0,
   version: '0.0.0',
+  threads: 1,
   debug: false,
   onInterrupt: () => () => undefined,
 };

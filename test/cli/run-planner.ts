@@ -72,6 +72,7 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
     watched: false,
     now: () => 0,
     version: '1.2.3',
+    threads: 1,
     debug: false,
     onInterrupt: () => () => undefined,
     ...given,

@@ -9,7 +9,7 @@ import { type Element, elementsOf, reduce } from './reduced-problem.ts';
 import { strandedServers } from './stranded-servers.ts';
 
 /** Effort of one question: nothing but whether there is an answer is asked. */
-const effort = 2;
+const effort = 12;
 
 /**
  * Servers, rules and limits that clash, thinned out until each is needed. A server that by itself has nowhere to go

@@ -14,7 +14,7 @@ export type PlannedOnce =
 export type PlanOnce = (request: PlanningRequest) => Promise<PlannedOnce>;
 
 /** Effort of one plan: that there is one counts, not how good it is. */
-const effort = 4;
+const effort = 16;
 /** Of so many of the cheapest changes, pairs are tried. */
 const mostPaired = 8;
 /** More ways out are not looked for. */

@@ -1,3 +1,4 @@
+import type { Effort } from '../backend.ts';
 import type { LinearProgram } from '../linear-model.ts';
 
 /** What a worker is asked to solve: numbers alone, bounds of integer variables whole, at least one variable. */
@@ -27,6 +28,8 @@ export interface Claim {
   readonly bound?: number;
   /** Of the LP, or of the LP relaxation of a MIP: one a row, positive where the lower side binds. */
   readonly duals?: Float64Array;
+  /** What it took, where the solver counts both. */
+  readonly work?: Effort;
 }
 
 /** The way of a running solve to the outside. */

@@ -42,6 +42,10 @@ function run(highs: Highs, task: Task, watch: Watch, options: Readonly<Record<st
     return {
       ...readStatus(highs, modelStatus, stop, isMip && Number(model.info.get('mip_gap')) > 0),
       ...(model.info.get('primal_solution_status') === feasible ? { values: colValue } : {}),
+      work: {
+        nodes: Math.max(0, Number(model.info.get('mip_node_count'))),
+        simplexIterations: Math.max(stop.iterations ?? 0, Number(model.info.get('simplex_iteration_count'))),
+      },
       ...(isMip ? { bound: Number(model.info.get('mip_dual_bound')) } : { duals: rowDual }),
     };
   });
@@ -87,6 +91,8 @@ const toInt = (limit: number): number => Math.min(Math.floor(limit), largestInt)
 
 interface Stop {
   by?: 'cancel' | 'effort';
+  /** Simplex iterations when it was last asked. */
+  iterations?: number;
 }
 
 function createCallbacks(highs: Highs, limits: Limits, watch: Watch, stop: Stop): HighsCallbackMap {
@@ -100,8 +106,9 @@ function createCallbacks(highs: Highs, limits: Limits, watch: Watch, stop: Stop)
     [callbackType.mipInterrupt](event) {
       const { mip_dual_bound: bound, mip_total_lp_iterations: iterations } = event.data;
       if (bound !== undefined) watch.onBound(bound);
+      stop.iterations = Number(iterations ?? 0);
       if (watch.isCancelled()) stop.by = 'cancel';
-      else if (Number(iterations ?? 0) >= limits.simplexIterations) stop.by = 'effort';
+      else if (stop.iterations >= limits.simplexIterations) stop.by = 'effort';
       if (stop.by !== undefined) event.interrupt();
     },
     [callbackType.mipImprovingSolution](event) {

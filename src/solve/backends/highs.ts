@@ -5,6 +5,6 @@ import { createWorkerBackend } from './worker-backend.ts';
  * HiGHS, the default: exact LP and MIP with bounds, MIP start, and limits on nodes and simplex iterations. The first
  * solve of a process loads and compiles WebAssembly, so keep one backend and reuse it.
  */
-export function createHighsBackend(): Backend {
-  return createWorkerBackend({ id: 'highs', trust: { search: true } });
+export function createHighsBackend(threads = 1): Backend {
+  return createWorkerBackend({ id: 'highs', trust: { search: true }, threads });
 }

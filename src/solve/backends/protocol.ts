@@ -73,6 +73,7 @@ function isClaim(value: unknown): value is Claim {
     claims.includes(value['says']) &&
     ['undefined', 'string'].includes(typeof value['stoppedBy']) &&
     ['undefined', 'number'].includes(typeof value['bound']) &&
+    (value['work'] === undefined || isRecord(value['work'])) &&
     [value['values'], value['duals']].every((item) => item === undefined || item instanceof Float64Array)
   );
 }

@@ -8,11 +8,11 @@ export const backendIds: readonly BackendId[] = ['highs', 'glpk', 'jslp'];
 
 const create = {
   highs: createHighsBackend,
-  glpk: createGlpkBackend,
+  glpk: (threads) => createGlpkBackend({ threads }),
   jslp: createJslpBackend,
-} satisfies Record<BackendId, () => Backend>;
+} satisfies Record<BackendId, (threads: number) => Backend>;
 
-/** A new backend with a worker of its own, which starts at the first solve. */
-export function createBackend(id: BackendId): Backend {
-  return create[id]();
+/** A new backend with up to so many workers of its own, which start when there is something to solve. */
+export function createBackend(id: BackendId, threads = 1): Backend {
+  return create[id](threads);
 }

@@ -1,4 +1,4 @@
-import type { BackendAnswer, LinearProblem, Proof, Solution, StoppedBy } from '../backend.ts';
+import type { Settled, LinearProblem, Proof, Solution, StoppedBy } from '../backend.ts';
 import { type LinearModel, type LinearProgram, evaluate } from '../linear-model.ts';
 import { checkValues } from './check-values.ts';
 import { boundFromDuals, roundUpBound, toReducedCosts } from './dual-bound.ts';
@@ -25,7 +25,7 @@ export interface Hearing {
 }
 
 /** Turns what a solver claims into what can be answered for: values pass the check, the bound is below them. */
-export function settle(hearing: Hearing): BackendAnswer {
+export function settle(hearing: Hearing): Settled {
   const { claim, trust } = hearing;
   if (trust.search && claim.says === 'unbounded') return { status: 'unbounded', proof: 'exact' };
   const found = findBest(hearing);
@@ -45,7 +45,7 @@ interface Bound {
   readonly proof: Proof;
 }
 
-function settleFound(hearing: Hearing, found: Found, { bound, proof }: Bound): BackendAnswer {
+function settleFound(hearing: Hearing, found: Found, { bound, proof }: Bound): Settled {
   const scale = Math.max(1, Math.abs(found.objective));
   if (bound === undefined) return { status: 'feasible', ...found, proof, ...whyStopped(hearing) };
   if (bound > found.objective + optimalityTolerance * scale) {

@@ -6,7 +6,7 @@ import { createElastic, provesInfeasible } from './elastic.ts';
 import type { Claim, Limits } from './engine.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Trust, isLp, settle } from './settle.ts';
-import { type WorkerHost, createWorkerHost } from './worker-host.ts';
+import { type WorkerHost, createWorkerHosts } from './worker-host.ts';
 
 /** What differs from one solver to the next, besides the engine that its worker `<id>-worker` loads. */
 export interface WorkerBackend {
@@ -14,11 +14,13 @@ export interface WorkerBackend {
   readonly trust: Trust;
   /** Throws when the solver's package is not there; called before each solve. */
   readonly requirePackage?: () => Promise<void>;
+  /** Workers at most. */
+  readonly threads: number;
 }
 
-/** A backend whose solver runs in a worker thread; its answers are checked on this side. */
-export function createWorkerBackend({ id, trust, requirePackage }: WorkerBackend): Backend {
-  const host = createWorkerHost(id);
+/** A backend whose solver runs in worker threads; its answers are checked on this side. */
+export function createWorkerBackend({ id, trust, requirePackage, threads }: WorkerBackend): Backend {
+  const host = createWorkerHosts(id, threads);
   const jobs = new Set<AbortController>();
   return {
     id,
@@ -80,7 +82,8 @@ async function solve(means: Means, problem: LinearProblem): Promise<BackendAnswe
     if (isProved) return { status: 'infeasible', proof: 'lp-bound' };
   }
   const mended = await mend(means, problem, claim);
-  return settle({ problem, program, claim: mended, trust, reason });
+  const settled = settle({ problem, program, claim: mended, trust, reason });
+  return claim.work === undefined ? settled : { ...settled, work: claim.work };
 }
 
 function answerPlainly(

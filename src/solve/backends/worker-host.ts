@@ -13,7 +13,7 @@ export interface WorkerHost {
  * A host for the worker whose entry is `<name>-worker`, beside this file. An idle worker does not keep the process
  * alive; one at work does.
  */
-export function createWorkerHost(name: string): WorkerHost {
+function createWorkerHost(name: string): WorkerHost {
   let worker: Worker | undefined;
   let lastId = 0;
   let queue: Promise<unknown> = Promise.resolve();
@@ -46,6 +46,32 @@ export function createWorkerHost(name: string): WorkerHost {
       return outcome;
     },
     close: drop,
+  };
+}
+
+/** Hosts for up to so many workers: a task goes to the first that is idle, else to the one with least to do. */
+export function createWorkerHosts(name: string, most: number): WorkerHost {
+  const hosts: { readonly host: WorkerHost; tasks: number }[] = [];
+  const leastBusy = () => {
+    const [first] = hosts.toSorted((a, b) => a.tasks - b.tasks);
+    if (first !== undefined && (first.tasks === 0 || hosts.length >= most)) return first;
+    const added = { host: createWorkerHost(name), tasks: 0 };
+    hosts.push(added);
+    return added;
+  };
+  return {
+    async run(task, signal) {
+      const chosen = leastBusy();
+      chosen.tasks += 1;
+      try {
+        return await chosen.host.run(task, signal);
+      } finally {
+        chosen.tasks -= 1;
+      }
+    },
+    async close() {
+      await Promise.all(hosts.map(({ host }) => host.close()));
+    },
   };
 }
 
