@@ -1,12 +1,13 @@
 import { type RuleContext, storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
 import { operatorRules } from '../constraints/operator/operator-rules.ts';
+import type { Primitive } from '../constraints/primitive.ts';
 import { currentAssignment } from '../model/cloud.ts';
-import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
+import { lazyMap } from '../shared/lazy-map.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
@@ -26,13 +27,22 @@ export function startRun(request: PlanningRequest): Run {
   const selection = select(cloud, options);
   const own = operatorRules(request.operatorRules, cloud);
   const rules = rulesOf(selection, request.rules, options.headroomPercent, own.rules);
-  const volumes = new Map<ServerId, MigrationVolume>();
-  for (const server of cloud.servers.values())
-    volumes.set(server.id, migrationVolume(server, storageOf(server, context)));
+  const volumes = lazyMap(cloud.servers, (id): MigrationVolume => {
+    const server = cloud.servers.get(id);
+    invariant(server !== undefined, `server ${id} is of the cloud`);
+    return migrationVolume(server, storageOf(server, context));
+  });
+  let primitives: readonly Primitive[] | undefined;
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,
-    primitives: rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(context) : context)),
+    /** Compiled when first asked for: a drain of a large cloud seldom asks. */
+    get primitives() {
+      primitives ??= rules.flatMap((rule) =>
+        rule.compile(rule.lasting === true ? unforced(context) : context),
+      );
+      return primitives;
+    },
     goal,
     start: currentAssignment(cloud),
     volumeOf(server) {

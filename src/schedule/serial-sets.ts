@@ -2,6 +2,7 @@ import type { RuleContext } from '../constraints/context.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import type { ServerId } from '../model/ids.ts';
+import { mapPart } from '../shared/map-part.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
 
 /** Names of the sets that a server belongs to. */
@@ -32,12 +33,18 @@ export function serialSets(
   };
   for (const group of context.cloud.groups.values())
     if (group.policy === 'affinity') add(`affinity group ${group.name} (${group.id})`, group.members);
-  addDomains(rules, context, add);
+  addDomains(rules, ofMoving(context, moving), add);
   addTightPools(start, moving, add);
   return (server) => sets.get(server) ?? [];
 }
 
 type Add = (name: string, members: readonly ServerId[]) => void;
+
+/** A context in which only those are asked about who move. */
+const ofMoving = (context: RuleContext, moving: readonly ServerId[]): RuleContext => ({
+  ...context,
+  cloud: { ...context.cloud, servers: mapPart(context.cloud.servers, new Set(moving)) },
+});
 
 /** Counts over several hosts. One a host at most is no matter: arrivals there keep their order. */
 function addDomains(rules: readonly Rule[], context: RuleContext, add: Add): void {

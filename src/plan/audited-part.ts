@@ -1,0 +1,12 @@
+import type { StateView } from '../constraints/state-view.ts';
+import type { Plan } from './plan.ts';
+import { touchedBySteps, touchedView } from './touched.ts';
+
+/**
+ * What the violations of a plan are counted in: all of the cloud, or, of a drain, what it touches. Elsewhere a drain
+ * changes nothing, and what is broken there is not its matter.
+ */
+export const auditedPart = <View extends StateView>(
+  { steps, basedOn }: { readonly steps: Plan['steps']; readonly basedOn: Pick<Plan['basedOn'], 'options'> },
+  state: View,
+): View => (basedOn.options.drain.length === 0 ? state : touchedView(state, touchedBySteps(steps)));
