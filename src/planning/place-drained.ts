@@ -28,11 +28,11 @@ export interface PlacedDrain {
  * the host that takes it at the least price, as the rules themselves say of one after the other. Undefined where the
  * goal pays for other things than moves and the load of hosts, or where some server finds no place this way.
  */
-export function placeDrained(run: Run): PlacedDrain | undefined {
+export function placeDrained(run: Run, fewest = fewestHosts): PlacedDrain | undefined {
   const { context, request, problem } = run;
   const { maxMoves, maxGiB, drain } = request.options;
   const { cloud } = context;
-  if (drain.length === 0 || cloud.hosts.size < fewestHosts) return undefined;
+  if (drain.length === 0 || cloud.hosts.size < fewest) return undefined;
   const { residents } = cloudIndex(cloud);
   const leaving = drain.flatMap((host) => residents.get(host) ?? []);
   if (leaving.length === 0 || leaving.length > Math.min(mostServers, maxMoves ?? Infinity)) return undefined;
