@@ -7,23 +7,26 @@ import type { GuestTopology } from '../nova/guest.ts';
 import { guestDemand } from '../nova/guest-demand.ts';
 import { guestTopology } from '../nova/guest-topology.ts';
 import { placementRequest } from '../nova/placement-request.ts';
+import { invariant } from '../shared/invariant.ts';
+import { lazyMap } from '../shared/lazy-map.ts';
 import type { Demand, Demands } from './demand.ts';
 
 /**
- * What every server of a cloud asks of a host that it arrives on. Servers of equal wishes share one demand.
+ * What every server of a cloud asks of a host that it arrives on, found when it is asked for. Servers of equal wishes
+ * share one demand.
  * With `[workarounds] disable_fallback_pcpu_query` hosts without a PCPU inventory are asked like the others.
  */
 export function deriveDemands(cloud: Cloud): Demands {
   const bySignature = new Map<string, Demand>();
   const fallsBack = !cloud.config.workarounds.value.includes('disable_fallback_pcpu_query');
-  return new Map(
-    [...cloud.servers.values()].map((server) => {
-      const signature = signatureOf(server);
-      let demand = bySignature.get(signature);
-      if (demand === undefined) bySignature.set(signature, (demand = demandOf(server, fallsBack)));
-      return [server.id, demand];
-    }),
-  );
+  return lazyMap(cloud.servers, (id) => {
+    const server = cloud.servers.get(id);
+    invariant(server !== undefined, `server ${id} is of the cloud`);
+    const signature = signatureOf(server);
+    let demand = bySignature.get(signature);
+    if (demand === undefined) bySignature.set(signature, (demand = demandOf(server, fallsBack)));
+    return demand;
+  });
 }
 
 /** Everything that `demandOf` reads. */

@@ -1,5 +1,5 @@
+import { cloudIndex } from '../model/cloud-index.ts';
 import type { HostId } from '../model/ids.ts';
-import { groupBy } from '../shared/collections.ts';
 import type { RuleContext } from './context.ts';
 import { emptied, occupiedHost, type OccupiedHost } from './occupied-host.ts';
 
@@ -13,7 +13,7 @@ export type EmptiedHost = OccupiedHost;
 export function emptiedHosts(context: RuleContext): ReadonlyMap<HostId, EmptiedHost> {
   const known = made.get(context);
   if (known !== undefined) return known;
-  const residents = groupBy(context.cloud.servers.values(), (server) => server.host);
+  const { residents } = cloudIndex(context.cloud);
   const hosts = new Map<HostId, EmptiedHost>();
   for (const host of context.cloud.hosts.values()) {
     const occupied = occupiedHost(host, residents.get(host.id) ?? [], context);

@@ -35,9 +35,14 @@ export interface Cloud {
 /** Which host runs each server. A value, never edited in place. Servers without a host are absent. */
 export type Assignment = ReadonlyMap<ServerId, HostId>;
 
-/** Today's assignment. */
+/** Today's assignment; made once for a cloud. */
 export function currentAssignment(cloud: Cloud): Assignment {
+  const known = assignments.get(cloud);
+  if (known !== undefined) return known;
   const at = new Map<ServerId, HostId>();
   for (const server of cloud.servers.values()) if (server.host !== undefined) at.set(server.id, server.host);
+  assignments.set(cloud, at);
   return at;
 }
+
+const assignments = new WeakMap<Cloud, Assignment>();

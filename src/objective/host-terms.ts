@@ -179,8 +179,6 @@ export const timesIn = (free: number, amount: number): number =>
 
 /** What is used of a resource on each host, by servers and by others. */
 function usedByHost(at: Assignment, loads: LoadTable, resource: string): (host: HostId) => number {
-  const used = new Map<HostId, number>();
-  for (const [server, host] of at)
-    used.set(host, (used.get(host) ?? 0) + loads.amount(server, host, resource));
+  const used = loads.use(at, resource);
   return (host) => (used.get(host) ?? 0) + loads.foreign(host, resource);
 }

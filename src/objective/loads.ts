@@ -1,9 +1,12 @@
 import { amountsOn, type Demands } from '../constraints/demand.ts';
-import type { Cloud } from '../model/cloud.ts';
+import type { Assignment, Cloud } from '../model/cloud.ts';
+import { cloudIndex } from '../model/cloud-index.ts';
 import { type Host, isReady } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { Server } from '../model/server.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
 import type { UsageLoads } from './goal.ts';
+import { createUse } from './host-use.ts';
 import { isMeasured, measuredUnits, partsOf } from './measured.ts';
 
 /**
@@ -13,6 +16,7 @@ import { isMeasured, measuredUnits, partsOf } from './measured.ts';
  * of it takes the place of these amounts.
  */
 export interface LoadTable {
+  readonly cloud: Cloud;
   /** Hosts that can receive servers today (enabled, up) and have a capacity of the class. */
   readonly receivers: (resource: string) => readonly HostId[];
   /** All hosts that have a capacity of the class. */
@@ -21,35 +25,41 @@ export interface LoadTable {
   /** Used by consumers that are no server of the cloud. */
   readonly foreign: (host: HostId, resource: string) => number;
   readonly amount: (server: ServerId, host: HostId, resource: string) => number;
+  /** What the servers of an assignment use of a class on each host. */
+  readonly use: (at: Assignment, resource: string) => ReadonlyMap<HostId, number>;
   /** What a server that is allocated so many units counts with. */
   readonly counted: (server: ServerId, resource: string, units: number) => number;
   /** Servers' amounts are whole multiples of one part in so many of a unit. */
   readonly parts: (resource: string) => number;
 }
 
+/** Made once for a cloud, its demands and what loads count. */
 export function loadTable(cloud: Cloud, demands: Demands, by?: UsageLoads): LoadTable {
-  const providerHost = new Map(
-    [...cloud.hosts.values()].flatMap((host) => host.providers.map((p) => [p.id, host.id] as const)),
-  );
-  const foreign = new Map<string, number>();
-  for (const consumer of cloud.otherConsumers)
-    for (const { provider, resources } of consumer.allocations)
+  const tables = made.get(demands) ?? new Map<string, LoadTable>();
+  made.set(demands, tables);
+  const name = JSON.stringify(by ?? null);
+  const known = tables.get(name);
+  if (known?.cloud === cloud) return known;
+  const table = makeTable(cloud, demands, by);
+  tables.set(name, table);
+  return table;
+}
+
+const made = new WeakMap<Demands, Map<string, LoadTable>>();
+
+function makeTable(cloud: Cloud, demands: Demands, by: UsageLoads | undefined): LoadTable {
+  const { hostOfProvider, away, others } = cloudIndex(cloud);
+  const foreign = new Map<string, Map<HostId | undefined, number>>();
+  for (const [provider, allocations] of [...others, ...away])
+    for (const { resources } of allocations)
       for (const [resource, amount] of Object.entries(resources))
-        add(foreign, key(providerHost.get(provider), resource), amount);
-  const held = new Map<string, number>();
-  for (const server of cloud.servers.values())
-    for (const { provider, resources } of server.allocations ?? [])
-      for (const [resource, amount] of Object.entries(resources)) {
-        const host = providerHost.get(provider);
-        if (host === server.host) add(held, `${server.id}\n${resource}`, amount);
-        else add(foreign, key(host, resource), amount);
-      }
-  const capacity = new Map<string, number>();
+        add(mapOf(foreign, resource), hostOfProvider.get(provider), amount);
+  const capacity = new Map<string, Map<HostId, number>>();
   const holders = new Map<string, Host[]>();
   for (const host of cloud.hosts.values())
     for (const resource of new Set(host.providers.flatMap(({ inventories }) => [...inventories.keys()]))) {
       const own = capacityOf(host, resource, by !== undefined && isMeasured(resource));
-      capacity.set(key(host.id, resource), own);
+      mapOf(capacity, resource).set(host.id, own);
       if (own <= 0) continue;
       const known = holders.get(resource);
       if (known === undefined) holders.set(resource, [host]);
@@ -59,24 +69,41 @@ export function loadTable(cloud: Cloud, demands: Demands, by?: UsageLoads): Load
     const server = by === undefined ? undefined : cloud.servers.get(id);
     return server === undefined || by === undefined ? units : measuredUnits(server, resource, units, by);
   };
-  return {
+  const amountOf = (server: Server, hostId: HostId, resource: string): number => {
+    const { id } = server;
+    if (server.host === hostId && server.allocations !== undefined)
+      return cloud.hosts.has(hostId) ? counted(id, resource, heldAtHome(server, resource)) : 0;
+    const host = cloud.hosts.get(hostId);
+    const demand = host === undefined ? undefined : demands.get(id);
+    if (host === undefined || demand === undefined) return 0;
+    return counted(id, resource, amountsOn(demand, host)[resource] ?? 0);
+  };
+  const heldAtHome = ({ host, allocations = [] }: Server, resource: string): number => {
+    let held = 0;
+    for (const { provider, resources } of allocations) {
+      const amount = resources[resource];
+      if (amount !== undefined && hostOfProvider.get(provider) === host) held += amount;
+    }
+    return held;
+  };
+  const receivers = memo((resource) =>
+    (holders.get(resource) ?? []).filter(({ service }) => isReady(service)).map(({ id }) => id),
+  );
+  const table: LoadTable = {
+    cloud,
     counted,
     parts: (resource) => partsOf(resource, by),
-    receivers: (resource) =>
-      (holders.get(resource) ?? []).filter(({ service }) => isReady(service)).map(({ id }) => id),
-    holders: (resource) => (holders.get(resource) ?? []).map(({ id }) => id),
-    capacity: (host, resource) => capacity.get(key(host, resource)) ?? 0,
-    foreign: (host, resource) => foreign.get(key(host, resource)) ?? 0,
-    amount(id, hostId, resource) {
+    receivers,
+    holders: memo((resource) => (holders.get(resource) ?? []).map(({ id }) => id)),
+    capacity: (host, resource) => capacity.get(resource)?.get(host) ?? 0,
+    foreign: (host, resource) => foreign.get(resource)?.get(host) ?? 0,
+    amount(id, host, resource) {
       const server = cloud.servers.get(id);
-      const host = cloud.hosts.get(hostId);
-      const demand = demands.get(id);
-      if (server === undefined || host === undefined || demand === undefined) return 0;
-      if (server.host === hostId && server.allocations !== undefined)
-        return counted(id, resource, held.get(`${id}\n${resource}`) ?? 0);
-      return counted(id, resource, amountsOn(demand, host)[resource] ?? 0);
+      return server === undefined ? 0 : amountOf(server, host, resource);
     },
+    ...createUse(cloud, amountOf),
   };
+  return table;
 }
 
 /**
@@ -93,8 +120,21 @@ function capacityOf(host: Host, resource: string, physical: boolean): number {
   return capacity;
 }
 
-const key = (host: HostId | undefined, resource: string): string => `${host ?? ''}\n${resource}`;
+function mapOf<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Outer): Map<Inner, Value> {
+  const known = maps.get(key) ?? new Map<Inner, Value>();
+  maps.set(key, known);
+  return known;
+}
 
-function add(map: Map<string, number>, at: string, amount: number): void {
+function add<Key>(map: Map<Key, number>, at: Key, amount: number): void {
   map.set(at, (map.get(at) ?? 0) + amount);
+}
+
+function memo<Value>(find: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    const value = known.get(name) ?? find(name);
+    known.set(name, value);
+    return value;
+  };
 }

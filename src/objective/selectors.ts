@@ -20,13 +20,19 @@ export interface Selectors {
 
 /** Resolves sets against a cloud; servers without a host are in none. */
 export function createSelectors(cloud: Cloud): Selectors {
-  const placed = [...cloud.servers.values()].filter(({ host }) => host !== undefined);
-  const hostsOf = hostChoice(cloud);
-  const serversOf = serverChoice(cloud);
-  const hosts = memo((selector: HostSelector) => new Set(select(selector, hostsOf).map(({ id }) => id)));
+  let hostsOf: ReturnType<typeof hostChoice> | undefined;
+  let serversOf: ReturnType<typeof serverChoice> | undefined;
+  const hosts = memo(
+    (selector: HostSelector) =>
+      new Set(select(selector, (hostsOf ??= hostChoice(cloud))).map(({ id }) => id)),
+  );
   const servers = memo(
     (selector: ServerSelector) =>
-      new Set(select(selector, serversOf).flatMap(({ id, host }) => (host === undefined ? [] : [id]))),
+      new Set(
+        select(selector, (serversOf ??= serverChoice(cloud))).flatMap(({ id, host }) =>
+          host === undefined ? [] : [id],
+        ),
+      ),
   );
   const groups = (grouping: Grouping): readonly ReadonlySet<ServerId>[] => {
     if ('sets' in grouping) return grouping.sets.map(servers);
@@ -40,6 +46,7 @@ export function createSelectors(cloud: Cloud): Selectors {
         : grouping.each === 'project'
           ? projectId
           : flavor.name;
+    const placed = [...cloud.servers.values()].filter(({ host }) => host !== undefined);
     return [...groupBy(placed, keyOf)].flatMap(([key, members]) =>
       key === undefined ? [] : [new Set(members.map(({ id }) => id))],
     );

@@ -64,6 +64,7 @@ function checkSpares(
       ? [hosts.get(step.host)]
       : [],
   );
+  if (disabled.length === 0) return [];
   const ready = groupBy(
     [...hosts.values()].filter((host) => !drained.has(host.id) && isReady(host, end)),
     zoneOf,

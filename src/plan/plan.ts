@@ -88,6 +88,7 @@ export interface PlanSummary {
   readonly memoryGiB: number;
   readonly diskGiB: number;
   readonly expectedSeconds: number;
+  /** Of a drain: among what it touches (`auditedPart`). */
   readonly violationsBefore: number;
   readonly violationsAfter: number;
 }

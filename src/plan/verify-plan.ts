@@ -10,6 +10,7 @@ import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkLimits } from './check-limits.ts';
+import { auditedPart } from './audited-part.ts';
 import { auditAll, worsened } from './compare-violations.ts';
 import type { Finding } from './finding.ts';
 import type { Guard, MigrationStep, Plan } from './plan.ts';
@@ -45,7 +46,8 @@ export interface VerifyRequest {
  */
 export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequest): Verification {
   const state = createState(context);
-  const before = auditAll(state, rules);
+  const audited = auditedPart(plan, state);
+  const before = auditAll(audited, rules);
   const start = currentAssignment(context.cloud);
   const findings: Finding[] = [];
   const volumes: MigrationVolume[] = [];
@@ -57,7 +59,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
     return true;
   });
 
-  const after = auditAll(state, rules);
+  const after = auditAll(audited, rules);
   findings.push(
     ...unfinished(plan, state),
     ...worsened(before, after).map((violation): Finding => {

@@ -1,6 +1,7 @@
 import { waysOf } from '../constraints/context.ts';
 import type { Unknown } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
+import { cloudIndex } from '../model/cloud-index.ts';
 import { suppliesOf } from '../model/fact-sources.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
@@ -37,7 +38,7 @@ export function assumptionsOf(
     known.servers.add(server);
   };
   moving.forEach(note);
-  for (const server of run.context.cloud.servers.values()) keptBy(server, run, today).forEach(note);
+  for (const server of whoCouldMove(run)) keptBy(server, run, today).forEach(note);
   return [
     ...[...byText.values()].map(({ servers, ...assumption }) => ({
       ...assumption,
@@ -56,6 +57,13 @@ const unmeasured = ({ request: { cloud, goal } }: Run): readonly Assumption[] =>
     supply: suppliesOf([missing]),
     servers: servers.toSorted(),
   }));
+
+/** All servers; of a drain those that are to leave. */
+function whoCouldMove({ context: { cloud }, request: { options } }: Run): Iterable<Server> {
+  if (options.drain.length === 0) return cloud.servers.values();
+  const { residents } = cloudIndex(cloud);
+  return options.drain.flatMap((host) => residents.get(host) ?? []);
+}
 
 /** Rules that keep a server from other hosts for want of facts. */
 function keptBy(server: Server, { context, rules }: Run, today: StateView): readonly AssumedOf[] {

@@ -1,8 +1,9 @@
 import type { Violation } from '../constraints/rule.ts';
 import { surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Assignment } from '../model/cloud.ts';
-import type { HostId } from '../model/ids.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
+import { type Touched, touchedView } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
 import { orderMigrations } from '../schedule/order.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
@@ -81,12 +82,14 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
   const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
   const end = createState(run.context);
-  const before = auditAll(end, rules);
+  const isWhole = run.request.options.surviveHostLoss === true; // room elsewhere is a matter of all hosts
+  const audited = isWhole ? end : touchedView(end, touchedBy(steps));
+  const before = auditAll(audited, rules);
   for (const step of steps) play(step, end);
   const { disabled, reEnabled } = emptiedHosts(run, steps);
   for (const host of disabled)
     if (!reEnabled.includes(host)) end.apply({ kind: 'service', host, status: 'disabled' });
-  const worse = worsened(before, auditAll(end, rules));
+  const worse = worsened(before, auditAll(audited, rules));
   if (worse.length === 0) return checkVolume(run, steps);
   return {
     kind: 'refused',
@@ -116,6 +119,17 @@ function checkVolume({ request, problem }: Run, steps: readonly OrderedStep[]): 
   }
   if (maxGiB === undefined || gib <= maxGiB) return { kind: 'ordered', steps };
   return { kind: 'refused', noGoods: [], because: `stop-overs make it ${gib} GiB to copy, limit ${maxGiB}` };
+}
+
+function touchedBy(steps: readonly OrderedStep[]): Touched {
+  const servers = new Set<ServerId>();
+  const hosts = new Set<HostId>();
+  for (const step of steps) {
+    if (step.kind !== 'migrate') continue;
+    servers.add(step.arrival.server.id);
+    hosts.add(step.arrival.from).add(step.arrival.to);
+  }
+  return { servers, hosts };
 }
 
 function play(step: OrderedStep, state: State): void {

@@ -1,5 +1,6 @@
 import { currentAssignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
+import { auditedPart } from '../plan/audited-part.ts';
 import { auditAll } from '../plan/compare-violations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planId } from '../plan/plan-id.ts';
@@ -40,7 +41,9 @@ export function buildPlan(
     disabledReason: `planner: ${request.goal.name} of the cloud captured at ${context.cloud.capturedAt}`,
   });
   const state = createState(context);
-  const before = auditAll(state, rules);
+  const based = basedOn(run, solved, version);
+  const audited = auditedPart({ steps, basedOn: based }, state);
+  const before = auditAll(audited, rules);
   const start = currentAssignment(context.cloud);
   const assumed: AssumedOf[] = [];
   const notices = createStepNotices();
@@ -51,7 +54,7 @@ export function buildPlan(
     assumed.push(...judgeArrival(arrival, state, rules).assumed.map((by) => ({ server: server.id, by })));
     return true;
   });
-  const after = auditAll(state, rules);
+  const after = auditAll(audited, rules);
   const volumes = steps.filter(isMigration).flatMap((step) => {
     const server = context.cloud.servers.get(step.server);
     return server === undefined ? [] : [stepVolume(step, server, request.goal, context)];
@@ -60,7 +63,7 @@ export function buildPlan(
   const body: Omit<Plan, 'id'> = {
     formatVersion: 1,
     kind: 'plan',
-    basedOn: basedOn(run, solved, version),
+    basedOn: based,
     assumptions: assumptionsOf(assumed, run, createState(context)),
     objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),

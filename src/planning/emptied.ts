@@ -1,5 +1,7 @@
+import type { Assignment } from '../model/cloud.ts';
 import { type Host, isReady } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import { withMoves } from '../model/moved.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { Run } from './run.ts';
 
@@ -17,11 +19,12 @@ export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied
   const { goal, options } = run.request;
   const drained = new Set(options.drain);
   const end = endOf(run, ordered);
-  const hosts = [...new Set([...leftEmpty(run, end), ...drained])].toSorted();
+  const used = new Set(end.values());
+  const hosts = [...new Set([...leftEmpty(run, used), ...drained])].toSorted();
   const disabled = hosts.filter((id) => (goal.disableEmptied || drained.has(id)) && isEnabled(run, id));
   if (options.reEnable) return { hosts, disabled, reEnabled: disabled };
   const candidates = disabled.filter((id) => !drained.has(id));
-  const spares = sparesAmong(run, candidates, end);
+  const spares = sparesAmong(run, candidates, used);
   return { hosts, disabled, reEnabled: disabled.filter((id) => spares.has(id)) };
 }
 
@@ -29,14 +32,13 @@ const hostOf = ({ context }: Run, id: HostId): Host | undefined => context.cloud
 const isEnabled = (run: Run, id: HostId): boolean => hostOf(run, id)?.service.status === 'enabled';
 const zoneOf = (host: Host | undefined): string => host?.availabilityZone ?? '';
 
-function endOf({ problem }: Run, ordered: readonly OrderedStep[]): ReadonlyMap<ServerId, HostId> {
-  const end = new Map<ServerId, HostId>(problem.start);
-  for (const step of ordered) if (step.kind === 'migrate') end.set(step.arrival.server.id, step.arrival.to);
-  return end;
+function endOf({ problem }: Run, ordered: readonly OrderedStep[]): Assignment {
+  const moves = new Map<ServerId, HostId>();
+  for (const step of ordered) if (step.kind === 'migrate') moves.set(step.arrival.server.id, step.arrival.to);
+  return withMoves(problem.start, moves);
 }
 
-function leftEmpty({ problem }: Run, end: ReadonlyMap<ServerId, HostId>): readonly HostId[] {
-  const used = new Set(end.values());
+function leftEmpty({ problem }: Run, used: ReadonlySet<HostId>): readonly HostId[] {
   return [...new Set(problem.start.values())].filter((host) => !used.has(host));
 }
 
@@ -44,9 +46,9 @@ function leftEmpty({ problem }: Run, end: ReadonlyMap<ServerId, HostId>): readon
 function sparesAmong(
   run: Run,
   candidates: readonly HostId[],
-  end: ReadonlyMap<ServerId, HostId>,
+  used: ReadonlySet<HostId>,
 ): ReadonlySet<HostId> {
-  const used = new Set(end.values());
+  if (candidates.length === 0) return new Set();
   const emptied = new Set<HostId>([...candidates, ...run.request.options.drain]);
   const have = new Map<string, number>();
   const count = (host: Host | undefined): void =>

@@ -6,8 +6,12 @@ import { nearestRefusals } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { Run } from './run.ts';
 
-/** Servers that cannot move at all, each with the rule that keeps it and the reason. */
+/**
+ * Servers that cannot move at all, each with the rule that keeps it and the reason. A drain that has a plan leaves nobody
+ * behind, and who stays elsewhere is not its matter.
+ */
 export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
+  if (run.request.options.drain.length > 0) return [];
   const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
   const fixed = new Map<ServerId, string>();
   for (const primitive of run.problem.primitives)

@@ -8,6 +8,7 @@ import { attempt } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
 import { type KnownBounds, withBounds } from './known-bounds.ts';
+import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
@@ -38,6 +39,8 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
 
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const { request } = run;
+  const placed = planPlaced(run, tools);
+  if (placed !== undefined) return placed;
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
   const started = tools.now();
@@ -61,6 +64,30 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     if (tighter) found.margins += 1;
   }
   return found.fallback ?? withoutOrder(run, found, tools);
+}
+
+/** Part of the price of all moves that a drain placed at once may be above its bound; else the solver is asked. */
+const gapAllowed = 0.01;
+
+/** A drain of a large cloud whose servers are placed one after the other, where that is as good as it can be. */
+function planPlaced(run: Run, tools: PlanningTools): PlanningOutcome | undefined {
+  const placed = placeDrained(run);
+  if (placed === undefined) return undefined;
+  const tried = attempt(run, placed.assignment);
+  if (tried.kind !== 'ordered') return undefined;
+  const { assignment, bound } = placed;
+  const solved = {
+    kind: 'feasible',
+    assignment,
+    objective: bound,
+    bound,
+    method: 'one by one',
+    rounds: 1,
+  } as const;
+  const plan = verified(run, solved, tried.steps, withBounds([], solved), tools);
+  const { after, terms } = plan.objective;
+  const paid = terms.reduce((sum, term) => (term.kind === 'migration-cost' ? sum + term.after : sum), 0);
+  return after - bound <= gapAllowed * Math.max(1, paid) ? { kind: 'planned', plan } : undefined;
 }
 
 const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTools): boolean =>

@@ -12,7 +12,7 @@ export function select(
   cloud: Cloud,
   options: Pick<PlanningOptions, 'exclude' | 'only' | 'drain'>,
 ): Selection {
-  const choices: Choices = { servers: serverChoice(cloud), hosts: hostChoice(cloud) };
+  const choices = choicesOf(cloud);
   const staying = new Map<ServerId, string>();
   const closed = new Map<HostId, string>();
   for (const selector of options.exclude) {
@@ -34,9 +34,23 @@ interface Choices {
   readonly hosts: HostChoice;
 }
 
+/** Made when the first selector asks. */
+function choicesOf(cloud: Cloud): Choices {
+  let servers: ServerChoice | undefined;
+  let hosts: HostChoice | undefined;
+  return {
+    get servers() {
+      return (servers ??= serverChoice(cloud));
+    },
+    get hosts() {
+      return (hosts ??= hostChoice(cloud));
+    },
+  };
+}
+
 /** Whether a selector names anything of a cloud. */
 export function namesSomething(selector: Selector, cloud: Cloud): boolean {
-  const choices: Choices = { servers: serverChoice(cloud), hosts: hostChoice(cloud) };
+  const choices = choicesOf(cloud);
   return hostsOf(selector, choices).length > 0 || serversOf(selector, choices).length > 0;
 }
 

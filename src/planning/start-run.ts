@@ -2,14 +2,15 @@ import { type RuleContext, storageOf } from '../constraints/context.ts';
 import { createContext } from '../constraints/create-context.ts';
 import { operatorRules } from '../constraints/operator/operator-rules.ts';
 import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
+import type { Primitive } from '../constraints/primitive.ts';
 import { currentAssignment } from '../model/cloud.ts';
-import type { ServerId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { asksForWays } from '../objective/move-terms.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
 import { createState } from '../replay/state.ts';
+import { lazyMap } from '../shared/lazy-map.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
@@ -30,17 +31,26 @@ export function startRun(request: PlanningRequest): Run {
   const selection = select(cloud, options);
   const own = operatorRules(request.operatorRules, cloud);
   const rules = rulesOf(selection, request.rules, options, own.rules, outlookOf(request, context));
-  const volumes = new Map<ServerId, MigrationVolume>();
   const waysFor = asksForWays(goal.terms) ? waysOfTravel(context, rules) : undefined;
-  for (const server of cloud.servers.values())
-    volumes.set(server.id, {
+  const volumes = lazyMap(cloud.servers, (id): MigrationVolume => {
+    const server = cloud.servers.get(id);
+    invariant(server !== undefined, `server ${id} is of the cloud`);
+    return {
       ...migrationVolume(server, storageOf(server, context)),
       ...(waysFor !== undefined && { ways: waysFor(server) }),
-    });
+    };
+  });
+  let primitives: readonly Primitive[] | undefined;
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,
-    primitives: rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(context) : context)),
+    /** Compiled when first asked for: a drain of a large cloud seldom asks. */
+    get primitives() {
+      primitives ??= rules.flatMap((rule) =>
+        rule.compile(rule.lasting === true ? unforced(context) : context),
+      );
+      return primitives;
+    },
     goal,
     start: currentAssignment(cloud),
     volumeOf(server) {

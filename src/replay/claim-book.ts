@@ -1,6 +1,7 @@
 import type { Claim, Role } from '../constraints/state-view.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { invariant } from '../shared/invariant.ts';
+import type { InitialClaims } from './initial.ts';
 
 /** Who claims what, by host and by server; at most one claim of a server on a host. */
 export interface ClaimBook {
@@ -10,33 +11,56 @@ export interface ClaimBook {
   readonly ofServer: (server: ServerId) => readonly Claim[];
   /** The claim of that role; throws when there is none. */
   readonly withRole: (server: ServerId, role: Role) => Claim;
-  readonly servers: () => Iterable<readonly [ServerId, readonly Claim[]]>;
+  /** Servers whose claims may be others than at the start. */
+  readonly changed: () => Iterable<ServerId>;
 }
 
-export function createClaimBook(claims: Iterable<Claim>): ClaimBook {
+/** Starts with these claims, each looked up when it is first asked for. */
+export function createClaimBook(initial: InitialClaims): ClaimBook {
   const byHost = new Map<HostId, Map<ServerId, Claim>>();
   const byServer = new Map<ServerId, readonly Claim[]>();
-  const elsewhere = ({ server, host }: Claim): readonly Claim[] =>
-    (byServer.get(server) ?? []).filter((claim) => claim.host !== host);
-  const put = (claim: Claim): void => {
-    const here = byHost.get(claim.host) ?? new Map<ServerId, Claim>();
-    byHost.set(claim.host, here.set(claim.server, claim));
-    byServer.set(claim.server, [...elsewhere(claim), claim]);
+  const changed = new Set<ServerId>();
+  const hostOf = (host: HostId): Map<ServerId, Claim> => {
+    let here = byHost.get(host);
+    if (here === undefined) {
+      here = new Map();
+      for (const claim of initial.onHost(host)) here.set(claim.server, claim);
+      byHost.set(host, here);
+    }
+    return here;
   };
-  for (const claim of claims) put(claim);
+  /** Of both ends alike: of two claims of a server on one host, as records in flight may tell, the last counts. */
+  const ofServer = (server: ServerId): readonly Claim[] => {
+    let own = byServer.get(server);
+    if (own === undefined) {
+      const hosts = new Set(initial.ofServer(server).map(({ host }) => host));
+      own = [...hosts].flatMap((host) => hostOf(host).get(server) ?? []);
+      byServer.set(server, own);
+    }
+    return own;
+  };
+  const elsewhere = ({ server, host }: Claim): readonly Claim[] =>
+    ofServer(server).filter((claim) => claim.host !== host);
   return {
-    put,
-    drop(claim) {
-      byHost.get(claim.host)?.delete(claim.server);
-      byServer.set(claim.server, elsewhere(claim));
+    put(claim) {
+      changed.add(claim.server);
+      const others = elsewhere(claim);
+      hostOf(claim.host).set(claim.server, claim);
+      byServer.set(claim.server, [...others, claim]);
     },
-    onHost: (host) => [...(byHost.get(host)?.values() ?? [])],
-    ofServer: (server) => byServer.get(server) ?? [],
+    drop(claim) {
+      changed.add(claim.server);
+      const others = elsewhere(claim);
+      hostOf(claim.host).delete(claim.server);
+      byServer.set(claim.server, others);
+    },
+    onHost: (host) => [...hostOf(host).values()],
+    ofServer,
     withRole(server, role) {
-      const claim = byServer.get(server)?.find((candidate) => candidate.role === role);
+      const claim = ofServer(server).find((candidate) => candidate.role === role);
       invariant(claim !== undefined, `server ${server} has no ${role} claim`);
       return claim;
     },
-    servers: () => byServer,
+    changed: () => changed,
   };
 }

@@ -1,9 +1,9 @@
 import type { RuleContext } from '../constraints/context.ts';
 import { occupiedHost, type OccupiedHost } from '../constraints/occupied-host.ts';
+import { cloudIndex } from '../model/cloud-index.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Claim } from '../nova/claim.ts';
 import type { HostState } from '../nova/host-state.ts';
-import { groupBy } from '../shared/collections.ts';
 
 /** The NUMA and PCI states of a cloud's hosts, made when first asked for. */
 export interface HostStates {
@@ -15,7 +15,7 @@ export interface HostStates {
 
 export function createHostStates(context: RuleContext): HostStates {
   const { cloud } = context;
-  const residents = groupBy(cloud.servers.values(), (server) => server.host);
+  const { residents } = cloudIndex(cloud);
   const known = new Map<HostId, OccupiedHost | undefined>();
   const find = (id: HostId): OccupiedHost | undefined => {
     if (known.has(id)) return known.get(id);

@@ -2,8 +2,9 @@ import type { Arrival, Method } from '../constraints/arrival.ts';
 import type { RuleContext } from '../constraints/context.ts';
 import { keepsCells, keptFit } from '../constraints/kept-cells.ts';
 import type { Claim, Role, StateView } from '../constraints/state-view.ts';
-import type { Assignment } from '../model/cloud.ts';
+import { type Assignment, currentAssignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import { withMoves } from '../model/moved.ts';
 import { addClaim, releaseClaim } from '../nova/claim.ts';
 import type { FoundFit } from '../nova/numa-fit.ts';
 import { invariant } from '../shared/invariant.ts';
@@ -68,7 +69,7 @@ export function createState(context: RuleContext): State {
     apply: (event) => apply(event, moving),
     predict: (server, host, method) => predict(server, host, method, moving),
     suppose: (work) => suppose(work, moving),
-    assignment: () => assignment(claims),
+    assignment: () => assignment(moving),
   };
 }
 
@@ -181,13 +182,17 @@ function predict(
   return fit?.fits === true ? fit : undefined;
 }
 
-function assignment(claims: ClaimBook): Assignment {
-  const at = new Map<ServerId, HostId>();
-  for (const [server, held] of claims.servers()) {
-    const home = held.find((claim) => claim.role === 'resident' || claim.role === 'outgoing');
-    if (home !== undefined) at.set(server, home.host);
+function assignment({ claims, context }: Moving): Assignment {
+  const today = currentAssignment(context.cloud);
+  const moves = new Map<ServerId, HostId>();
+  for (const server of claims.changed()) {
+    const home = claims
+      .ofServer(server)
+      .find((claim) => claim.role === 'resident' || claim.role === 'outgoing')?.host;
+    invariant(home !== undefined, `server ${server} is somewhere`);
+    if (home !== today.get(server)) moves.set(server, home);
   }
-  return at;
+  return withMoves(today, moves);
 }
 
 function setIn<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Undo {

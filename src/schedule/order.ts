@@ -1,4 +1,5 @@
 import type { HostId, ServerId } from '../model/ids.ts';
+import { movesBetween } from '../model/moved.ts';
 import { compareText } from '../shared/collections.ts';
 import { invariant } from '../shared/invariant.ts';
 import { type Ask, arrivalOrder } from './arrival-order.ts';
@@ -75,12 +76,10 @@ interface Search {
 /** Servers that change host, by id. */
 function movesOf({ context, start, target }: OrderRequest): readonly Moving[] {
   const moves: Moving[] = [];
-  const today = start.assignment();
-  for (const [id, to] of target) {
+  for (const { server: id, from, to } of movesBetween(start.assignment(), target)) {
     const server = context.cloud.servers.get(id);
     invariant(server !== undefined, `the target names server ${id}, which is not in the cloud`);
-    const from = today.get(id);
-    if (from !== undefined && from !== to) moves.push({ server, from, target: to });
+    if (from !== undefined) moves.push({ server, from, target: to });
   }
   return moves.sort((a, b) => compareText(a.server.id, b.server.id));
 }

@@ -2,6 +2,7 @@ import { runRoadef } from './roadef/run.ts';
 import { dataPath, missingData } from './support/data.ts';
 import { peakMiB, round } from './support/meter.ts';
 import { runDrain } from './synthetic/drain.ts';
+import { runWholeDrain } from './synthetic/drain-whole.ts';
 import { runSynthetic } from './synthetic/run.ts';
 import { runVmr2l } from './vmr2l/run.ts';
 
@@ -110,6 +111,22 @@ function drain(): Row {
   };
 }
 
+function wholeDrain(): Row {
+  const [hosts, servers] = sizes.xxl;
+  const id = `drain one host of ${hosts}/${servers}, end to end`;
+  return {
+    id,
+    group: id,
+    command: 'npm run bench',
+    quick: true,
+    missing: () => missingData('synthetic', 'gen.mjs'),
+    run: async () => {
+      const { spent, moves, ...result } = await runWholeDrain(hosts, servers, 1);
+      return { ...result, ...spent, figures: { moves } };
+    },
+  };
+}
+
 function vmr2l(file: string, moves: number, quick: boolean): Row {
   const path = dataPath('vmr2l', `${file}.json.gz`);
   const group = `vmr2l ${file} K=${moves} 5 s`;
@@ -198,6 +215,7 @@ export const rows: readonly Row[] = [
   ...synthetic('b', 'xl', 1, 60),
   ...synthetic('a', 'm', 5, 30, { load: 0.85, quick: 1 }),
   drain(),
+  wholeDrain(),
   ...['reset_vm_pm0', 'reset_vm_pm_id_clear2'].flatMap((file) =>
     [10, 25, 50, 100].map((moves) => vmr2l(file, moves, moves === 50)),
   ),

@@ -47,7 +47,7 @@ export function bestOfAll(problem: PlacementProblem): number | undefined {
     const server = names[index];
     if (server === undefined) {
       const moved = names.filter((name) => assignment.get(name) !== problem.start.get(name));
-      const value = objective.evaluate(problem.start, assignment, moved.map(problem.volumeOf)).after;
+      const value = objective.evaluate(problem.start, new Map(assignment), moved.map(problem.volumeOf)).after;
       if (best !== undefined && value >= best) return;
       if (checkPrimitives(problem, { assignment, cells: new Map() }).length === 0) best = value;
       return;
