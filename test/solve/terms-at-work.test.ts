@@ -13,7 +13,9 @@ const highs = createBackend('highs');
 afterAll(() => highs.close());
 
 const folder = mkdtempSync(join(tmpdir(), 'planner-goals-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 const catalog = await loadCatalog();
 
 /** The problem of a sketch, with its goal read from a file as with `--goal-file`. */
