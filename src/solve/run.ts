@@ -4,8 +4,11 @@ import type { SolveBudget, StoppedBy } from './placement-problem.ts';
 /** A backend that knows what it may spend. */
 export interface Solver {
   readonly id: BackendId;
-  /** Solves within what is left; `gap` is what may be left between objective and bound, as a share. */
-  solve(problem: LinearProblem, gap?: number): Promise<BackendAnswer>;
+  /**
+   * Solves within what is left; `gap` is what may be left between objective and bound, as a share, `timeShare` how
+   * much of the time may be used.
+   */
+  solve(problem: LinearProblem, gap?: number, timeShare?: number): Promise<BackendAnswer>;
 }
 
 /** The state of one run: what is left of the budget, what is known of the optimum, and how it came about. */
@@ -59,7 +62,7 @@ export function createRun(budget: SolveBudget): Run {
     },
     spend: (backend) => ({
       id: backend.id,
-      solve: (problem, gap = relativeGap) => {
+      solve: (problem, gap = relativeGap, timeShare = 1) => {
         const coefficients = Math.max(1, problem.model.coefficients.length);
         return backend.solve(problem, {
           effort: {
@@ -68,7 +71,9 @@ export function createRun(budget: SolveBudget): Run {
           },
           relativeGap: gap,
           absoluteGap,
-          ...(timeLimitSeconds === undefined ? {} : { timeLimitSeconds: Math.max(0, secondsLeft()) }),
+          ...(timeLimitSeconds === undefined
+            ? {}
+            : { timeLimitSeconds: Math.max(0, timeShare * secondsLeft()) }),
           ...(signal === undefined ? {} : { signal }),
         });
       },
