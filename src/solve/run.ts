@@ -4,8 +4,11 @@ import type { SolveBudget, StoppedBy } from './placement-problem.ts';
 /** A backend that knows what it may spend. */
 export interface Solver {
   readonly id: BackendId;
-  /** Solves within what is left; `gap` is what may be left between objective and bound, as a share. */
-  solve(problem: LinearProblem, gap?: number): Promise<BackendAnswer>;
+  /**
+   * Solves within what is left; `gap` is what may be left between objective and bound, as a share, `mostRounds` what
+   * the work may count for.
+   */
+  solve(problem: LinearProblem, gap?: number, mostRounds?: number): Promise<BackendAnswer>;
 }
 
 /** The state of one run: what is left of the budget, what is known of the optimum, and how it came about. */
@@ -118,13 +121,14 @@ export function createRun(budget: SolveBudget): Run {
     hasEffort,
     spend: (backend) => ({
       id: backend.id,
-      solve: (problem, gap = relativeGap) => ask(backend, problem, effort, gap),
+      solve: (problem, gap = relativeGap, mostRounds = Infinity) =>
+        ask(backend, problem, Math.min(effort, mostRounds), gap),
     }),
     spendRounds: (backend) => ({
       id: backend.id,
-      async solve(problem, gap = relativeGap) {
+      async solve(problem, gap = relativeGap, mostRounds = Infinity) {
         if (!hasEffort()) return unheeded(stoppedBy ?? 'effort');
-        const answer = await ask(backend, problem, effort - rounds, gap);
+        const answer = await ask(backend, problem, Math.min(effort - rounds, mostRounds), gap);
         if ('stoppedBy' in answer && answer.stoppedBy === 'time') {
           stoppedBy ??= 'time';
           return unheeded(stoppedBy);

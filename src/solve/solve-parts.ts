@@ -6,6 +6,7 @@ import { curveCostsToday } from './load-rows.ts';
 import { areSeparable, componentsOf, partOf, windowsOf } from './parts.ts';
 import type { Placed } from './placed.ts';
 import type { Solver } from './run.ts';
+import { isFlat } from './search/flat/flat-problem.ts';
 
 /** What came of solving a cloud part by part. */
 export interface PartsAnswer {
@@ -36,8 +37,12 @@ function cut(problem: CompiledProblem, solver: Solver, seed: number): Cut {
     return { parts: components, whole: true, separable };
   const rng = createRng(seed, windowStream);
   const paysForLoad = problem.objective.curves.length > 0;
-  // Where hosts alone are paid for windows are no use: each rounds up the hosts that it keeps.
-  const parts = paysForLoad ? components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng)) : [];
+  // Where hosts alone are paid for windows are no use: each rounds up the hosts that it keeps. Nor are they where the
+  // search anneals over flat arrays: it is at the same value in a fraction of the time.
+  const parts =
+    paysForLoad && !isFlat(problem)
+      ? components.flatMap((hosts) => windowsOf(problem, hosts, windowSize, rng))
+      : [];
   return { parts, whole: false, separable };
 }
 

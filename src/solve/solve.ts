@@ -17,6 +17,7 @@ import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-pr
 import { searchAlone, type Searched, searchTogether } from './search-rounds.ts';
 import { createRun, type Run, type Solver } from './run.ts';
 import { solveByPriority, type SolveWeighted } from './solve-by-priority.ts';
+import { isFlat } from './search/flat/flat-problem.ts';
 import { solveLevels } from './solve-levels.ts';
 import { solveParts } from './solve-parts.ts';
 import { hasStranded, strandedMethod } from './stranded.ts';
@@ -33,6 +34,9 @@ const mostColumnsWithSlots = 2_000;
 
 /** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */
 const mostColumnsWithHighest = 150;
+
+/** Rounds that a bound may count for where the search goes fast. */
+const roundsForBound = 4;
 
 /** All that one solve works on. */
 interface Solve {
@@ -144,10 +148,16 @@ async function prove(solve: Solve, solver: Solver): Promise<Proof> {
   return small ? solveWhole(solve, solver, hosts.leastHosts) : solveLarge(solve, solver);
 }
 
+/** Where the search goes fast its time is worth more than a bound that is hardly ever near. */
+const brief = (solver: Solver): Solver => ({
+  id: solver.id,
+  solve: (problem, gap) => solver.solve(problem, gap, roundsForBound),
+});
+
 /** Bounds and answers for a cloud that is too large for one model. */
 async function solveLarge(solve: Solve, solver: Solver): Promise<Proof> {
   const { problem, compiled, budget, run, search } = solve;
-  const loads = await relaxLoads(compiled, solver);
+  const loads = await relaxLoads(compiled, isFlat(compiled) ? brief(solver) : solver);
   if (loads.infeasible) return 'infeasible';
   noteBound(solve, `shedding (${solver.id})`, loads.bound);
   if (isProven(solve) || !run.hasEffort()) return 'done';

@@ -56,7 +56,7 @@ export function flatten(problem: CompiledProblem): FlatProblem | undefined {
 }
 
 /** No NUMA cells, no rules on sets in one place or on batches, no price of a host or of the cloud as a whole. */
-function isFlat(problem: CompiledProblem): boolean {
+export function isFlat(problem: CompiledProblem): boolean {
   const { togethers, noGoods, hasTwin, classes, objective, hosts, capacityCount, holdings } = problem;
   if (togethers.length > 0 || noGoods.length > 0 || hasTwin) return false;
   if (objective.paysForHosts || objective.peaks.length + objective.slots.length + objective.sets.length > 0)
