@@ -39,7 +39,8 @@ export interface Way {
  */
 export function waysOf(server: Server, context: RuleContext): readonly Way[] {
   const storage = storageOf(server, context);
-  if (context.evacuation === true) return canEvacuate(server.vmState) ? [{ method: 'evacuate', storage }] : [];
+  if (context.evacuation === true)
+    return canEvacuate(server.vmState) ? [{ method: 'evacuate', storage }] : [];
   const cold = context.allow.has('cold') ? [{ method: 'cold', storage } as const] : [];
   const live = isOff(server) ? [] : [{ method: 'live', storage } as const];
   const forced = canForce(context) ? live.map((way) => ({ ...way, forced: true }) as const) : [];

@@ -49,6 +49,7 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
     const solved = await solvePlacement(problem, tools.backend, budget);
     if (found.noGoods.every((noGood) => noGood.proven)) found.bounds = withBounds(found.bounds, solved);
+    if (solved.kind === 'unknown' && found.margins > 0) break; // no room for so large a margin
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
     tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bounds[0]?.bound) });

@@ -83,12 +83,12 @@ describe('a plan that is to survive the loss of a host', () => {
     [100, 380, 2, 42],
   ])('keeps room on a cloud of %i hosts and %i servers', async (hosts, servers, seed, freed) => {
     const cloud = generatedCloud(hosts, servers, seed);
-    const found = await planned(cloud, survive);
+    const found = await planned(cloud, { ...survive, effort: 1 });
 
     expect(lossesAfter(found, cloud)).toEqual([]);
     expect(found.summary.hostsFreed).toHaveLength(freed);
     expect(found.objective.gap).toBeLessThan(0.005);
-    const plain = await planned(cloud, { allow: ['cold'], spareHosts: 0 });
+    const plain = await planned(cloud, { allow: ['cold'], spareHosts: 0, effort: 1 });
     expect(plain.summary.hostsFreed).toHaveLength(freed + 1);
     expect(lossesAfter(plain, cloud)).not.toEqual([]);
   });
@@ -135,6 +135,32 @@ describe('a plan that is to survive the loss of a host', () => {
     ]);
   });
 
+  it('gives up a host that the search would free, where Nova itself would not find the packing', async () => {
+    const common = { pinnedCells: 0, hugePages: false, vf: false, stopped: false, bound: false, vcpus: 1 };
+    const cloud = cloudOf({
+      hosts: [1, 2, 3].map(() => ({ cells: 2, cores: 4, pages: 10, vfs: 0, zone: 'a' })),
+      servers: [
+        // On two cells of ten pages: 5 + 5 and 4 + 3 + 3; Nova spreads the fives, and the last finds no cell.
+        ...[5, 5, 4, 3, 3].map((memoryGiB) => ({
+          ...common,
+          ...{ pinnedCells: 1, hugePages: true, memoryGiB, home: 0, locked: true },
+        })),
+        ...[1, 2].map((home) => ({ ...common, memoryGiB: 1, home, locked: false })),
+      ],
+      ...{ groups: [], overfull: false, together: false, hostKinds: [], serverKinds: [] },
+    });
+    const before = surviveHostLoss().audit(createState(aContext(cloud)));
+    const outcome = await plan(cloud, consolidate, backend, survive);
+
+    expect(before).toEqual([]);
+    expect(outcome).toMatchObject({
+      kind: 'nothing-to-do',
+      because: 'the present assignment is kept',
+      plan: { objective: { outcome: 'feasible' } },
+    });
+    expect((await plan(cloud, consolidate, backend, { ...survive, reEnable: true })).kind).toBe('planned');
+  });
+
   it('is refused by the checker when its end leaves too little room', async () => {
     const cloud = half(6);
     const plain = await planned(cloud, { allow: ['cold'], spareHosts: 0 });
@@ -166,7 +192,7 @@ describe('plans that are to survive the loss of a host, of random clouds', () =>
     await fc.assert(
       fc.asyncProperty(cloudShapes(5, 8), fc.nat({ max: 1000 }), async (shape, seed) => {
         const cloud = cloudOf(shape);
-        const outcome = await plan(cloud, consolidate, backend, survive);
+        const outcome = await plan(cloud, consolidate, backend, { ...survive, effort: 1 });
         if (!('plan' in outcome)) throw new Error('staying is a plan');
         const context = aContext(cloud, { allow: ['cold'] });
         const before = surviveHostLoss().audit(createState(context));
@@ -182,7 +208,7 @@ describe('plans that are to survive the loss of a host, of random clouds', () =>
           expect(value).toBeGreaterThanOrEqual(bound - 1e-6);
         }
       }),
-      { numRuns: 60, seed: 5 },
+      { numRuns: 40, seed: 5 },
     );
     expect(compared).toBeGreaterThan(100);
   });

@@ -64,12 +64,7 @@ async function verify(
   const verification = verifyPlan({
     plan,
     context: createContext(cloud, profile, catalog.cpuTable, options),
-    rules: rulesOf(
-      select(cloud, options),
-      rules,
-      options,
-      operatorRules(plan.basedOn.rules, cloud).rules,
-    ),
+    rules: rulesOf(select(cloud, options), rules, options, operatorRules(plan.basedOn.rules, cloud).rules),
     inventoryDigest: digest,
   });
   return { plan, verification };

@@ -81,9 +81,5 @@ function filtersOf(primitives: readonly Primitive[]): readonly Filter[] {
   });
 }
 
-const takers = (
-  server: ServerId,
-  filters: readonly Filter[],
-  { cloud }: RuleContext,
-): ReadonlySet<HostId> =>
+const takers = (server: ServerId, filters: readonly Filter[], { cloud }: RuleContext): ReadonlySet<HostId> =>
   new Set([...cloud.hosts.keys()].filter((host) => filters.every(({ takes }) => takes(server, host))));

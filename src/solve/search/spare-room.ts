@@ -12,7 +12,8 @@ import { openAfter } from './open-after.ts';
  */
 export class SpareRoomCheck {
   readonly #spare: CompiledSpareRoom;
-  readonly #state: SearchState;
+  /** Follows the search; its limits are lower by the margin that is to be kept. */
+  #state: SearchState;
   readonly #mustEmpty: Uint8Array;
   readonly #sizes: Float64Array;
   readonly #open: Uint8Array;
@@ -27,7 +28,7 @@ export class SpareRoomCheck {
     const { evacuation } = spare;
     this.#spare = spare;
     this.#mustEmpty = mustEmpty;
-    this.#state = new SearchState(evacuation);
+    this.#state = new SearchState({ ...evacuation, limit: spare.fullLimit });
     this.#sizes = classSizes(evacuation);
     this.#open = new Uint8Array(evacuation.hosts.length).fill(1);
     this.#stale = new Uint8Array(evacuation.hosts.length).fill(1);
@@ -35,6 +36,7 @@ export class SpareRoomCheck {
     this.#allowed = Float64Array.from(evacuation.hosts.keys(), (h) =>
       Math.max(at(spare.broken, h), this.#loss(h, 0)),
     );
+    this.#state = new SearchState(evacuation);
   }
 
   /** Whether no loss leaves more without room than today, with everybody where the state has them. */

@@ -59,7 +59,9 @@ describe('room for the loss of a host', () => {
   });
 
   it('counts the memory of all that find none, and names no server as taking part', () => {
-    const servers = [...'abcdefg'].map((name) => aServer(name, 'h1', { vcpus: 1, memoryGiB: 1 }));
+    const servers = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+      aServer(name, 'h1', { vcpus: 1, memoryGiB: 1 }),
+    );
     const [violation] = rule.audit(createState(contextOf([aHost('h1'), aHost('h2', { vcpu: 1 })], servers)));
 
     expect(violation).toMatchObject({ key: 'h1', host: 'h1', measured: 6 * 1024, limit: 0, servers: [] });
