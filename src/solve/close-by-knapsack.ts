@@ -6,7 +6,7 @@ import { packExactly } from './pack-exactly.ts';
 import type { Run, Solver } from './run.ts';
 
 /** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
-const maxSets = 24;
+const maxSets = 12;
 const maxUnproven = 6;
 
 interface Closing {
