@@ -1,8 +1,10 @@
 import type { RelaxedHosts } from './bound.ts';
+import { checkPrimitives } from './check-primitives.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { knowsCells } from './exact.ts';
 import type { Search } from './heuristic.ts';
 import { packExactly } from './pack-exactly.ts';
+import { toAnswer } from './placed.ts';
 import type { Run, Solver } from './run.ts';
 
 /** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
@@ -49,7 +51,11 @@ async function cannotBePacked(
   solver: Solver,
 ): Promise<boolean> {
   const packing = await packExactly(compiled, keep, solver);
-  if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
+  const isLegal =
+    typeof packing === 'object' &&
+    knowsCells(compiled, packing) &&
+    checkPrimitives(compiled.problem, toAnswer(compiled, packing)).length === 0;
+  if (isLegal) search.offer(packing);
   run.finishRound(search.best?.objective);
   return packing === 'infeasible';
 }
