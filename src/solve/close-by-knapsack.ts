@@ -1,15 +1,19 @@
 import type { RelaxedHosts } from './bound.ts';
+import { checkPrimitives } from './check-primitives.ts';
 import type { CompiledProblem } from './compiled.ts';
 import { knowsCells } from './exact.ts';
 import type { Search } from './heuristic.ts';
 import { packExactly } from './pack-exactly.ts';
+import { toAnswer } from './placed.ts';
+import type { PlacementProblem } from './placement-problem.ts';
 import type { Run, Solver } from './run.ts';
 
 /** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
-const maxSets = 24;
+const maxSets = 12;
 const maxUnproven = 6;
 
 interface Closing {
+  readonly problem: PlacementProblem;
   readonly compiled: CompiledProblem;
   readonly run: Run;
   readonly search: Search;
@@ -20,7 +24,7 @@ interface Closing {
  * counts, a small model says whether it must; if so the knapsack learns of it and names the next best hosts.
  */
 export async function closeByKnapsack(
-  { compiled, run, search }: Closing,
+  { problem, compiled, run, search }: Closing,
   hosts: RelaxedHosts,
   solver: Solver,
   isProven: () => boolean,
@@ -32,7 +36,7 @@ export async function closeByKnapsack(
     search.pack(keep);
     run.finishRound(search.best?.objective);
     if (isOver()) return;
-    const fails = await cannotBePacked({ compiled, run, search }, keep, solver);
+    const fails = await cannotBePacked({ problem, compiled, run, search }, keep, solver);
     if (isOver()) return;
     if (!fails) unproven += 1;
     const next = await hosts.another?.(keep, fails);
@@ -44,12 +48,16 @@ export async function closeByKnapsack(
 
 /** Packs as exactly as one can; true when that is proven to be impossible. */
 async function cannotBePacked(
-  { compiled, run, search }: Closing,
+  { problem, compiled, run, search }: Closing,
   keep: Uint8Array,
   solver: Solver,
 ): Promise<boolean> {
   const packing = await packExactly(compiled, keep, solver);
-  if (typeof packing === 'object' && knowsCells(compiled, packing)) search.offer(packing);
+  const isLegal =
+    typeof packing === 'object' &&
+    knowsCells(compiled, packing) &&
+    checkPrimitives(problem, toAnswer(compiled, packing)).length === 0;
+  if (isLegal) search.offer(packing);
   run.tell(search.best?.objective);
   return packing === 'infeasible';
 }

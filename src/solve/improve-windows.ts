@@ -14,6 +14,7 @@ const mostHosts = 16;
  * One step of a search by small models: draws a few hosts, solves exactly who of those on them should be where, and
  * keeps that when it is no worse.
  *
+ * @param least by host, what leaving it costs at least in any answer: where more is paid there is something to save
  * @returns the better answer; undefined when there is none
  */
 export async function improveWindow(
@@ -21,8 +22,9 @@ export async function improveWindow(
   placed: Placed,
   solver: Solver,
   rng: Rng,
+  least?: Float64Array,
 ): Promise<Placed | undefined> {
-  const hosts = drawHosts(problem, placed, rng);
+  const hosts = drawHosts(problem, placed, rng, least);
   const window = cutWindow(problem, placed, hosts);
   if (window.problem.classes.length === 0) return undefined;
   const answer = await solveExactly(window.problem, solver, { known: window.placed });
@@ -38,25 +40,52 @@ function migrationOf({ cost, start }: CompiledProblem, placed: Placed): number {
   return sum;
 }
 
-/** A host and some of those with which it exchanged servers, then others at random. */
-function drawHosts(problem: CompiledProblem, placed: Placed, rng: Rng): readonly number[] {
-  const { hosts, start, mustEmpty } = problem;
+/** Hosts where more is paid than must be, or any; some of those with which the first exchanged servers; others. */
+function drawHosts(
+  problem: CompiledProblem,
+  placed: Placed,
+  rng: Rng,
+  least: Float64Array | undefined,
+): readonly number[] {
+  const { hosts, mustEmpty } = problem;
   const size = Math.min(hosts.length, fewestHosts + rng.nextInt(mostHosts - fewestHosts + 1));
-  const seed = rng.nextInt(hosts.length);
-  const related = new Set<number>([seed]);
+  const drawDear = drawerOf(least === undefined ? undefined : overpaid(problem, placed, least), rng);
+  const drawn = new Set<number>([drawDear() ?? rng.nextInt(hosts.length)]);
+  const [seed = 0] = drawn;
   if (rng.nextInt(2) === 0)
-    for (const [v, h] of placed.at.entries()) {
-      const home = at(start, v);
-      if (h === home) continue;
-      if (h === seed) related.add(home);
-      if (home === seed) related.add(h);
-    }
-  const drawn = new Set(
-    rng
-      .shuffle([...related])
-      .slice(0, size >> 1)
-      .concat(seed),
-  );
+    for (const h of rng.shuffle(partnersOf(problem, placed, seed)).slice(0, size >> 1)) drawn.add(h);
+  for (let n = size >> 2; n > 0 && drawn.size < size; n -= 1) drawn.add(drawDear() ?? seed);
   while (drawn.size < size) drawn.add(rng.nextInt(hosts.length));
   return [...drawn].filter((h) => mustEmpty[h] === 0 && h < problem.arrivable).sort((a, b) => a - b);
+}
+
+/** Hosts with which one has exchanged servers. */
+function partnersOf({ start }: CompiledProblem, placed: Placed, host: number): readonly number[] {
+  const partners = new Set<number>();
+  for (const [v, h] of placed.at.entries()) {
+    const home = at(start, v);
+    if (h === home) continue;
+    if (h === host) partners.add(home);
+    if (home === host) partners.add(h);
+  }
+  return [...partners];
+}
+
+/** By host, what leaving it costs now above the least. */
+function overpaid({ start, cost }: CompiledProblem, placed: Placed, least: Float64Array): Float64Array {
+  const more = least.map((price) => -price);
+  for (const [v, h] of placed.at.entries())
+    if (h !== start[v]) more[at(start, v)] = at(more, at(start, v)) + at(cost, v);
+  return more.map((price) => Math.max(0, price));
+}
+
+/** Draws hosts, each by its share of what is overpaid; three times in four, and only where anything is. */
+function drawerOf(more: Float64Array | undefined, rng: Rng): () => number | undefined {
+  const total = more?.reduce((sum, price) => sum + price, 0) ?? 0;
+  return () => {
+    if (more === undefined || total <= 0 || rng.nextInt(4) === 0) return undefined;
+    let left = rng.nextFloat() * total;
+    const found = more.findIndex((price) => (left -= price) < 0);
+    return found < 0 ? undefined : found;
+  };
 }

@@ -18,6 +18,8 @@ import { createLevelSearch, type LevelSearch } from './search/level-search.ts';
 /** Rounds of ruin and recreate, and then small models, without anything better before a level is left. */
 const idleRounds = 6;
 const idleWindows = 400;
+/** Where small models follow, a round that makes moves cheaper by less than this share is the last. */
+const worthwhile = 0.0025;
 /** Small models that a unit of effort buys. */
 const windowsPerEffort = 20;
 /** Up to so many columns the whole problem is proven at once; larger ones only when nothing else helps any more. */
@@ -112,13 +114,16 @@ async function tryLevel(solve: Solve, choice: LevelChoice): Promise<number> {
   };
   take();
   const isDone = (): boolean => !run.goesOn() || meets(choice.price + search.cost, choice.bound);
+  const atOnce = estimateColumns(problem) <= proveAtOnce;
+  const hasWindows = backend !== undefined && !atOnce && !problem.hasTwin;
   for (let idle = 0, n = 0; idle < idleRounds && n < budget.effort && !isDone(); n += 1) {
+    const before = search.cost;
     idle = search.round() ? 0 : idle + 1;
     take();
+    if (hasWindows && before - search.cost < worthwhile * search.cost) break;
   }
   if (backend === undefined || isDone()) return choice.bound;
-  const atOnce = estimateColumns(problem) <= proveAtOnce;
-  if (!atOnce) await searchWindows(solve, problem, search, isDone, take);
+  if (!atOnce) await searchWindows(solve, { problem, search, leavers: choice.leavers }, isDone, take);
   if (isDone() || !isSmallEnough(problem, backend.id)) return choice.bound;
   return Math.max(choice.bound, choice.price + (await prove(solve, problem, search)));
 }
@@ -126,8 +131,15 @@ async function tryLevel(solve: Solve, choice: LevelChoice): Promise<number> {
 /** Improves an answer by small models, each of a few hosts. */
 async function searchWindows(
   { backend, budget, run }: Solve,
-  problem: CompiledProblem,
-  search: LevelSearch,
+  {
+    problem,
+    search,
+    leavers,
+  }: {
+    readonly problem: CompiledProblem;
+    readonly search: LevelSearch;
+    readonly leavers: readonly number[];
+  },
   isDone: () => boolean,
   take: () => void,
 ): Promise<void> {
@@ -135,13 +147,16 @@ async function searchWindows(
   const solver = createRun({ ...budget, effort: 1 }).spend(backend);
   run.use(`windows (${backend.id})`);
   const most = windowsPerEffort * budget.effort;
+  const least = new Float64Array(problem.hosts.length);
+  for (const v of leavers)
+    least[at(problem.start, v)] = at(least, at(problem.start, v)) + at(problem.cost, v);
   for (
     let idle = 0, n = 0;
     idle < idleWindows && n < most && search.best !== undefined && !isDone();
     n += 1
   ) {
     const rng = createRng(budget.seed, windowStream + n);
-    const better = await improveWindow(problem, search.best, solver, rng);
+    const better = await improveWindow(problem, search.best, solver, rng, least);
     idle = better !== undefined && search.offer(better) ? 0 : idle + 1;
     if (idle === 0) take();
   }

@@ -1,4 +1,0 @@
-import { loadGlpkEngine } from './glpk-engine.ts';
-import { serveEngine } from './worker-main.ts';
-
-serveEngine(loadGlpkEngine);

@@ -1,4 +1,0 @@
-import { loadHighsEngine } from './highs-engine.ts';
-import { serveEngine } from './worker-main.ts';
-
-serveEngine(loadHighsEngine);

@@ -1,4 +1,0 @@
-import { loadJslpEngine } from './jslp-engine.ts';
-import { serveEngine } from './worker-main.ts';
-
-serveEngine(loadJslpEngine);

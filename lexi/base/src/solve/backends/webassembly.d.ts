@@ -1,5 +1,0 @@
-/** The one name of the DOM library that the type declarations of `highs` use; this project compiles without it. */
-declare namespace WebAssembly {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an opaque handle; merges with other declarations
-  interface Module {}
-}
