@@ -59,7 +59,7 @@ describe.runIf(process.platform === 'linux')('a real interrupt', () => {
     expect(used, 'CPU seconds after the interrupt').toBeLessThan(8);
   });
 
-  it('is what any number of threads and the effort of its rounds repeat', () => {
+  it('got to rounds whose number, as effort, gives the same bytes with any number of threads', () => {
     const { objective } = JSON.parse(read('stopped-2.json')) as { objective: { rounds: number } };
     const effort = ['--effort', String(objective.rounds)];
 
