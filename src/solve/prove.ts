@@ -121,6 +121,8 @@ async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Pro
   const known = search.best?.placed;
   const answer = await solveExactly(compiled, solver, { known, leastHosts });
   if (answer.kind === 'too-large') return 'open';
+  // What time cut short is not heeded, and not named.
+  if (answer.kind === 'answered' && answer.stoppedBy === 'time') return 'done';
   run.use(`assignment model (${solver.id})`);
   if (answer.kind === 'infeasible') return 'infeasible';
   run.raiseBound(answer.bound);
