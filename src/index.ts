@@ -35,4 +35,6 @@ export type {
 export { createState, type State } from './replay/state.ts';
 export { type Diagnostic, formatDiagnostic, InputError } from './shared/diagnostic.ts';
 export type { Backend, BackendId } from './solve/backend.ts';
+export { createSearchPool } from './solve/backends/pool/create-search-pool.ts';
 export { createBackend } from './solve/backends/registry.ts';
+export type { SearchPool } from './solve/search-pool.ts';

@@ -93,7 +93,7 @@ export function windowsOf(
 
 /** True when what happens in one of the parts cannot break a limit, or change a price, in another. */
 export function areSeparable(problem: CompiledProblem, parts: readonly (readonly number[])[]): boolean {
-  if (problem.objective.couples) return false;
+  if (problem.objective.couples || problem.spareRoom !== undefined) return false;
   if (problem.maxMoves < Infinity || problem.maxGiB < Infinity) return false;
   const partIndex = new Int32Array(problem.hosts.length);
   for (const [i, hosts] of parts.entries()) for (const h of hosts) partIndex[h] = i;

@@ -22,6 +22,8 @@ export interface Run {
   goesOn(): boolean;
   /** As `goesOn`; false too once all rounds of the effort are used. */
   hasEffort(): boolean;
+  /** What is left of the time limit, if there is one. */
+  readonly secondsLeft: number | undefined;
   /** Rounds that are left. */
   readonly effortLeft: number;
   /** The backend with what is left of the budget. */
@@ -112,6 +114,9 @@ export function createRun(budget: SolveBudget): Run {
     },
     get stoppedBy() {
       return stoppedBy;
+    },
+    get secondsLeft() {
+      return timeLimitSeconds === undefined ? undefined : Math.max(0, secondsLeft());
     },
     get effortLeft() {
       return Math.max(0, effort - rounds);

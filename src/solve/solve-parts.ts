@@ -98,7 +98,7 @@ function adopt(
 }
 
 /** What the goal says of today's assignment, where the value is a sum over hosts and moves. */
-function valueOfStart(problem: CompiledProblem): number {
+export function valueOfStart(problem: CompiledProblem): number {
   const { start, objective } = problem;
   let value = 0;
   for (const h of new Set(start)) value += at(objective.hostPrice, h);
