@@ -57,7 +57,7 @@ export function buildPlan(
     formatVersion: 1,
     kind: 'plan',
     basedOn: basedOn(run, solved, version),
-    assumptions: assumptionsOf(assumed, run, createState(context)),
+    assumptions: assumptionsOf(assumed, run, createState(context), steps.some(isMigration)),
     objective: { ...value, ...proofOf(value.after, bound, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     steps,
