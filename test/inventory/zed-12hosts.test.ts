@@ -177,7 +177,11 @@ describe('the recorded cloud, against EXPECTED.md', () => {
   });
 
   it('names the release by its microversion and the versions of its services', () => {
-    expect(cloud.release).toEqual({ maxMicroversion: '2.93', serviceVersions: [64] });
+    expect(cloud.release).toEqual({
+      maxMicroversion: '2.93',
+      serviceVersions: [64],
+      hostsOfVersion: new Map([[64, 12]]),
+    });
   });
 
   it('shows which groups are violated', () => {
