@@ -18,5 +18,5 @@ export function assumedSettings(config: CloudConfig): readonly Assumption[] {
 function inWords(value: unknown): string {
   if (value === undefined) return 'unset';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(' + ');
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

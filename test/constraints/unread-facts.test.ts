@@ -3,7 +3,7 @@ import { configDrive } from '../../src/constraints/rules/config-drive.ts';
 import { serverState } from '../../src/constraints/rules/server-state.ts';
 import { storagePool } from '../../src/constraints/rules/storage-pool.ts';
 import { tenantIsolation } from '../../src/constraints/rules/tenant-isolation.ts';
-import { type Rule } from '../../src/constraints/rule.ts';
+import type { Rule } from '../../src/constraints/rule.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Server } from '../../src/model/server.ts';
 import { createState } from '../../src/replay/state.ts';
@@ -17,6 +17,7 @@ import {
   hostId,
   zedProfile,
 } from '../support/builders.ts';
+import { without } from '../support/parts.ts';
 import { fixedServers } from '../support/say.ts';
 
 const kept = { id: aggregateId('a'), name: 'a', hosts: [hostId('h2')], metadata: { filter_tenant_id: 'p1' } };
@@ -27,7 +28,7 @@ const vendor = {
 
 /** A server of which one fact was not read, and a host that is kept for a project. */
 function cloudWithout(fact: keyof Server, over: Partial<Server> = {}): Cloud {
-  const { [fact]: _, ...server } = aServer('s1', 'h1', over);
+  const server = without(aServer('s1', 'h1', over), fact);
   return aCloud({
     hosts: [aHost('h1'), aHost('h2', { aggregates: [kept.id] })],
     servers: [server as Server],

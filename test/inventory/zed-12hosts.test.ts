@@ -205,8 +205,8 @@ describe('the recorded cloud, against EXPECTED.md', () => {
   });
 
   it('knows config drives, locks, volumes and disks', () => {
-    const withDrive = [...cloud.servers.values()].filter(({ configDrive }) => configDrive);
-    const locked = [...cloud.servers.values()].filter((server) => server.locked);
+    const withDrive = [...cloud.servers.values()].filter(({ configDrive }) => configDrive === true);
+    const locked = [...cloud.servers.values()].filter((server) => server.locked === true);
 
     expect(withDrive.map(({ name }) => name).sort()).toEqual([
       'dns-1',

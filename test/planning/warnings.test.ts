@@ -5,6 +5,7 @@ import type { PlanningOptions } from '../../src/planning/planning-request.ts';
 import { unreadCriteria } from '../../src/planning/unread-criteria.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { aCloud, aGroup, aHost, aServer, hostId, someConfig } from '../support/builders.ts';
+import { without } from '../support/parts.ts';
 import { drainGoal, plan, someOptions } from '../support/planning.ts';
 
 const backend = createBackend('highs');
@@ -96,7 +97,7 @@ describe('the warnings of a plan', () => {
   });
 
   it('name the servers that a selection by tag cannot mean because nobody tells their tags', async () => {
-    const { tags: _, ...untagged } = aServer('s1', 'h1');
+    const untagged = without(aServer('s1', 'h1'), 'tags');
     const cloud = aCloud({ servers: [untagged, aServer('s2', 'h1')] });
     const exclude = [{ kind: 'tag', value: 'kept' }] as const;
 

@@ -25,7 +25,7 @@ export const lvm = pairRule({
 
 function isCopied({ server, method, storage }: Pair): boolean {
   if (method === 'evacuate') return false;
-  return method === 'cold' ? !server.bootFromVolume : storage === 'block';
+  return method === 'cold' ? server.bootFromVolume !== true : storage === 'block';
 }
 
 /** Of the storage pool where one is known, else `[libvirt] images_type` of the host. */
