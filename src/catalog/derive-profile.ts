@@ -33,11 +33,31 @@ export function deriveProfile(evidence: ReleaseEvidence, shelf: Shelf): ChosenPr
   if (unknown) return { profile, notes: [unknownRelease(evidence, table)] };
   const notes = differences(table, majors).map(({ name, values, holds }): ReleaseNote => {
     const list = values.map(({ value, majors: of }) => `${value} on ${releaseNames(of, table)}`).join(', ');
+    if (isMixed(signs)) {
+      const versions = signs.map((sign) => versionInWords(sign, evidence, table)).join(', ');
+      const text = `an upgrade is under way, nova-compute is at ${versions}: ${name} is ${list}; the stricter holds (${holds}) until all hosts are at one release`;
+      return { code: 'plan.release-mixed', text };
+    }
     const told = signs.map(({ what }) => what).join(' and ');
     const text = `${told} may be ${releaseNames(majors, table)}: ${name} is ${list}; the stricter holds (${holds}). Name the release with --release`;
     return { code: 'plan.release-ambiguous', text };
   });
   return { profile, notes };
+}
+
+/** Hosts of different releases: no one release is that of the cloud. */
+const isMixed = (signs: readonly Sign[]): boolean =>
+  new Set(signs.map(({ majors }) => majors.join())).size > 1;
+
+/** `service version 64 on 11 hosts, Nova 26 (Zed)`. */
+function versionInWords(
+  { version = 0, majors }: Sign,
+  { hostsOfVersion }: ReleaseEvidence,
+  table: ReleaseTable,
+): string {
+  const hosts = hostsOfVersion?.get(version);
+  const on = hosts === undefined ? '' : ` on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`;
+  return `service version ${version}${on} (${releaseNames(majors, table)})`;
 }
 
 /** Whether a profile that somebody named can be that of a cloud; a note for each sign against it. */
@@ -58,6 +78,8 @@ export function contradictions(
 /** One fact that tells the release, and the majors that it fits. */
 interface Sign {
   readonly what: string;
+  /** The service version, where it is one. */
+  readonly version?: number;
   readonly majors: readonly number[];
 }
 
@@ -68,6 +90,7 @@ function signsOf(
   if (serviceVersions.length > 0)
     return serviceVersions.map((version) => ({
       what: `nova-compute service version ${version}`,
+      version,
       majors: majorsOfServices(version, table.releases),
     }));
   if (maxMicroversion === undefined) return [];

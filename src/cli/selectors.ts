@@ -60,16 +60,16 @@ function namesOf(kind: Selector['kind'], cloud: Cloud): ReadonlySet<string> {
     case 'host':
       return new Set(cloud.hosts.keys());
     case 'project':
-      return new Set([...cloud.servers.values()].map((server) => server.projectId));
+      return new Set([...cloud.servers.values()].flatMap(({ projectId }) => projectId ?? []));
     case 'tag':
-      return new Set([...cloud.servers.values()].flatMap((server) => server.tags));
+      return new Set([...cloud.servers.values()].flatMap(({ tags = [] }) => tags));
     case 'flavor':
       return new Set([...cloud.servers.values()].map((server) => server.flavor.name));
     case 'group':
       return new Set([...cloud.groups.values()].flatMap((group) => [group.id, group.name]));
     case 'metadata':
       return new Set(
-        [...cloud.servers.values()].flatMap(({ metadata }) =>
+        [...cloud.servers.values()].flatMap(({ metadata = {} }) =>
           Object.entries(metadata).map(([key, value]) => `${key}=${value}`),
         ),
       );

@@ -74,13 +74,13 @@ export const isOff = ({ powerState }: Server): boolean =>
  * they come before the pool of its host.
  */
 export function storageOf(server: Server, context: RuleContext): Storage {
-  if (server.bootFromVolume && !hasLocalDisk(server)) return 'volume';
+  if (server.bootFromVolume === true && !hasLocalDisk(server)) return 'volume';
   const host = server.host === undefined ? undefined : context.cloud.hosts.get(server.host);
   const pool = host?.storagePool === undefined ? undefined : context.cloud.storagePools.get(host.storagePool);
   return pool?.kind === 'shared' ? 'shared' : 'block';
 }
 
 function hasLocalDisk({ configDrive, flavor, localDisks }: Server): boolean {
-  if (configDrive) return true;
+  if (configDrive !== false) return true; // it may have one
   return localDisks === undefined ? flavor.ephemeralGiB > 0 || flavor.swapMiB > 0 : localDisks.length > 0;
 }

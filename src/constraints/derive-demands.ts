@@ -55,7 +55,7 @@ function demandOf(server: Server, fallsBack: boolean): Demand {
     flavor: server.flavor,
     imageProperties: server.imageProperties ?? {},
     topology,
-    bootFromVolume: server.bootFromVolume,
+    bootFromVolume: server.bootFromVolume ?? false, // then it has the root disk that it may have
   });
   const { amounts, requiredTraits, forbiddenTraits } = request;
   const legacy = fallsBack

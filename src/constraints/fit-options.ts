@@ -1,9 +1,11 @@
 import type { HostId } from '../model/ids.ts';
 import type { FitOptions } from '../nova/fit-options.ts';
 import type { RuleContext } from './context.ts';
+import { ratiosOf } from './ratios.ts';
+import { settingOf } from './settings.ts';
 
 /**
- * How Nova fits a guest on a host of this cloud: the scheduler's limits (ratios of the compute node), the order of
+ * How Nova fits a guest on a host of this cloud: the scheduler's limits (overcommit ratios), the order of
  * cells, and the release's switches.
  */
 export function fitOptions({ cloud, profile }: RuleContext): (host: HostId) => FitOptions {
@@ -12,18 +14,13 @@ export function fitOptions({ cloud, profile }: RuleContext): (host: HostId) => F
     const made = known.get(id);
     if (made !== undefined) return made;
     const host = cloud.hosts.get(id);
+    const { cpu, ram } = ratiosOf(host);
     const options: FitOptions = {
-      limits: {
-        cpuRatio: host?.cpuAllocationRatio ?? defaultCpuRatio,
-        ramRatio: host?.ramAllocationRatio ?? 1,
-      },
-      cellOrder: host?.config?.cellOrder?.value ?? cloud.config.cellOrder.value,
+      limits: { cpuRatio: cpu, ramRatio: ram },
+      cellOrder: settingOf(host, cloud, 'cellOrder'),
       pinnedChecksFreeSmallPages: profile.switches.pinnedChecksFreeSmallPages,
     };
     known.set(id, options);
     return options;
   };
 }
-
-/** The strictest default of any release (`initial_cpu_allocation_ratio` since 27.0.0). */
-const defaultCpuRatio = 4;

@@ -136,9 +136,12 @@ const toHeld = ({ topology, pciDevices, flavor }: HeldRecord, tables: ModelTable
   });
 
 function toRelease({ hosts, release }: Inventory): ReleaseEvidence {
-  const versions = hosts.flatMap(({ service }) => service?.version ?? []);
+  const versions = hosts.flatMap(({ service }) => service?.version ?? []).sort((a, b) => a - b);
+  const hostsOfVersion = new Map<number, number>();
+  for (const version of versions) hostsOfVersion.set(version, (hostsOfVersion.get(version) ?? 0) + 1);
   return present({
     maxMicroversion: release.maxMicroversion,
-    serviceVersions: [...new Set(versions)].sort((a, b) => a - b),
+    serviceVersions: [...hostsOfVersion.keys()],
+    hostsOfVersion: versions.length === 0 ? undefined : hostsOfVersion,
   });
 }

@@ -11,6 +11,14 @@ export const factSources: Readonly<Record<string, string>> = {
   'servers[].usage.cpuPercent': 'metrics/vm-cpu-percent',
   'servers[].usage.memoryUsedMiB': 'metrics/vm-memory-used-percent',
   'servers[].shares': 'GET /servers/{id}/shares (2.97)',
+  'servers[].locked':
+    'servers of the API with microversion 2.9, `openstack server show`, or the table instances',
+  'servers[].configDrive': 'servers of the API, `openstack server show`, or the table instances',
+  'servers[].bootFromVolume':
+    'servers of the API, `openstack server show`, or the table block_device_mapping',
+  'servers[].projectId': 'servers of the API, `openstack server show`, or the table instances',
+  'servers[].tags': 'servers of the API with microversion 2.26, `openstack server show`, or the table tags',
+  'servers[].metadata': 'servers of the API, `openstack server list --long`, or the table instance_metadata',
   'servers[].flavor': 'servers with microversion 2.47, or the table instance_extra',
   'hosts[].providers': 'the resource providers of Placement with inventories and traits',
   'hosts[].cpu': 'GET /os-hypervisors/detail up to 2.87, the table compute_nodes, or `virsh capabilities`',
@@ -29,6 +37,7 @@ export const factSources: Readonly<Record<string, string>> = {
   'hosts[].storagePool':
     '[libvirt] images_type = rbd of nova.conf, a sharing provider of Placement, or write the pools and who sees them into the inventory',
   'novaConfig.imagesType': '[libvirt] images_type of nova.conf',
+  novaConfig: 'nova.conf of every host and of a controller',
   'novaConfig.workarounds': '[workarounds] of nova.conf, of a host or a controller',
   'models/cpu-models.json': 'a planner whose models/cpu-models.json knows the model',
 };

@@ -4,4 +4,6 @@ export interface ReleaseEvidence {
   readonly maxMicroversion?: string;
   /** nova-compute service versions seen, ascending, no duplicates. */
   readonly serviceVersions: readonly number[];
+  /** How many hosts run each of them; absent where no host told. */
+  readonly hostsOfVersion?: ReadonlyMap<number, number>;
 }

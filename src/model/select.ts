@@ -35,11 +35,11 @@ export function serverChoice(cloud: Cloud): ServerChoice {
   const words: ServerChoice['words'] = {
     name: ({ name }) => [name],
     id: ({ id }) => [id],
-    tag: ({ tags }) => tags,
-    project: ({ projectId }) => [projectId],
+    tag: ({ tags = [] }) => tags,
+    project: ({ projectId }) => known(projectId),
     flavor: ({ flavor }) => [flavor.name],
     group: ({ id }) => groupsOf.get(id) ?? [],
-    metadata: ({ metadata }) => pairs(metadata),
+    metadata: ({ metadata = {} }) => pairs(metadata),
   };
   return {
     things,

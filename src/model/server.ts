@@ -35,7 +35,7 @@ export type PowerState = 'running' | 'paused' | 'shutdown' | 'crashed' | 'suspen
 export interface Server {
   readonly id: ServerId;
   readonly name: string;
-  readonly projectId: string;
+  readonly projectId?: string;
   readonly userId?: string;
   readonly flavor: Flavor;
   /** UUID of the image it was built from; absent for boot from volume. */
@@ -66,12 +66,13 @@ export interface Server {
   /** Addresses of the devices it holds on its host; absent when unknown. */
   readonly pciDevices?: readonly string[];
   readonly ports?: readonly Port[];
-  readonly bootFromVolume: boolean;
-  readonly volumes: readonly Volume[];
+  readonly bootFromVolume?: boolean;
+  /** Empty when it has none, like the lists and flags below; absent when no source told. */
+  readonly volumes?: readonly Volume[];
   readonly localDisks?: readonly LocalDisk[];
   /** Ids of attached Manila shares; absent when unknown. */
   readonly shares?: readonly string[];
-  readonly configDrive: boolean;
+  readonly configDrive?: boolean;
   readonly configDriveFormat?: 'iso9660' | 'vfat';
   readonly machineType?: string;
   readonly cpu?: GuestCpu;
@@ -79,10 +80,10 @@ export interface Server {
   /** The zone asked for at create; `any` when the request named none; absent when no source told. */
   readonly requestedAz?: { readonly kind: 'any' } | { readonly kind: 'zone'; readonly name: string };
   readonly schedulerHints?: Readonly<Record<string, readonly string[]>>;
-  readonly locked: boolean;
+  readonly locked?: boolean;
   readonly lockedReason?: string;
-  readonly tags: readonly string[];
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
   /** RFC 3339. */
   readonly launchedAt?: string;
   readonly usage?: MeasuredUsage;

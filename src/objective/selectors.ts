@@ -42,7 +42,7 @@ export function createSelectors(cloud: Cloud): Selectors {
       );
     const keyOf = ({ metadata, projectId, flavor }: Server): string | undefined =>
       'eachMetadata' in grouping
-        ? metadata[grouping.eachMetadata]
+        ? metadata?.[grouping.eachMetadata]
         : grouping.each === 'project'
           ? projectId
           : flavor.name;

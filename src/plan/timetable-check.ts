@@ -1,3 +1,4 @@
+import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding } from './finding.ts';
@@ -49,8 +50,7 @@ const latest = (times: readonly (number | undefined)[]): number =>
 function checkCrowds(steps: readonly Step[], cloud: Cloud): readonly Finding[] {
   const live = steps.filter(isMigration).filter((step) => step.kind === 'live');
   return [...groupBy(live, (step) => step.from)].flatMap(([host, leaving]): readonly Finding[] => {
-    const config = cloud.hosts.get(host)?.config?.maxConcurrentLiveMigrations;
-    const limit = (config ?? cloud.config.maxConcurrentLiveMigrations).value;
+    const limit = settingOf(cloud.hosts.get(host), cloud, 'maxConcurrentLiveMigrations');
     const measured = mostAtOnce(leaving);
     if (limit <= 0 || measured <= limit) return [];
     const text = `${measured} migrations leave ${host} at the same time, limit ${limit}`;

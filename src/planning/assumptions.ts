@@ -10,6 +10,8 @@ import type { Assumption } from '../plan/plan.ts';
 import type { Assumed } from '../replay/legality.ts';
 import { compareText } from '../shared/collections.ts';
 import type { Run } from './run.ts';
+import { assumedSettings } from './assumed-settings.ts';
+import { unreadCriteria } from './unread-criteria.ts';
 
 /** What is assumed of one server, in a rule's words. */
 export interface AssumedOf {
@@ -22,12 +24,13 @@ const hostsAsked = 2;
 
 /**
  * What the plan rests on: assumptions that let servers move, and unknown facts that keep servers where they are.
- * `today` is the state before the plan.
+ * `today` is the state before the plan; settings count for plans that migrate something.
  */
 export function assumptionsOf(
   moving: readonly AssumedOf[],
   run: Run,
   today: StateView,
+  migrates: boolean,
 ): readonly Assumption[] {
   const byText = new Map<string, Omit<Assumption, 'servers'> & { readonly servers: Set<ServerId> }>();
   const note = ({ server, by }: AssumedOf): void => {
@@ -45,6 +48,8 @@ export function assumptionsOf(
       servers: [...servers].toSorted(),
     })),
     ...unmeasured(run),
+    ...unreadCriteria(run.request),
+    ...(migrates ? assumedSettings(run.context.cloud.config) : []),
   ].toSorted((a, b) => compareText(a.rule + a.text, b.rule + b.text));
 }
 

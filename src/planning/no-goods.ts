@@ -52,7 +52,7 @@ function refused(
   for (const claim of state.claimsOn(host)) {
     const server = cloud.servers.get(claim.server);
     if (server === undefined || claim.role !== 'resident' || company.has(claim.server)) continue;
-    if (waysOf(server, context).length === 0 || request.cloud.servers.get(claim.server)?.locked === true)
+    if (waysOf(server, context).length === 0 || request.cloud.servers.get(claim.server)?.locked !== false)
       continue;
     state.apply({
       kind: 'request',

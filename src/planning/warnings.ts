@@ -2,9 +2,7 @@ import type { Arrival } from '../constraints/arrival.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import { warningRules } from '../constraints/warnings/registry.ts';
 import type { HostId } from '../model/ids.ts';
-import type { CloudConfig } from '../model/nova-config.ts';
 import type { Step, Warning } from '../plan/plan.ts';
-import { isMigration } from '../plan/run-steps.ts';
 import { foldNotices, type KeyedNotice } from './fold-notices.ts';
 import { methodWarnings } from './method-warnings.ts';
 import type { Run } from './run.ts';
@@ -52,24 +50,10 @@ export function warningsOf(
       ).map(({ text }) => ({ code, text, steps: [] })),
     ];
   });
-  const assumed = settingsOf(request.cloud.config).filter((setting) => !setting.known).length;
-  const general: readonly Warning[] =
-    assumed === 0 || !steps.some(isMigration)
-      ? []
-      : [
-          {
-            code: 'plan.assumed-config',
-            text: `${assumed} settings of nova.conf are Nova's defaults, not read from the cloud`,
-            steps: [],
-          },
-        ];
   const own = ruleProblems.map(({ summary, path, value }) => ({
     code: 'plan.rule-names-nothing',
     text: `rules of your own, ${path ?? ''}: ${summary}${value === undefined ? '' : ` (${value})`}`,
     steps: [],
   }));
-  return [...release, ...ruled, ...methodWarnings(run, steps), ...general, ...own];
+  return [...release, ...ruled, ...methodWarnings(run, steps), ...own];
 }
-
-const settingsOf = (config: CloudConfig): readonly { readonly known: boolean }[] =>
-  Object.values({ ...config });

@@ -92,7 +92,7 @@ const list = (title: string, items: readonly string[]): string =>
   items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`;
 
 const assumptionText = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
-  `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}. Servers: ${servers.map(markdownCode).join(', ')}`;
+  `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}${servers.length === 0 ? '' : `. Servers: ${servers.map(markdownCode).join(', ')}`}`;
 
 function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone'][number]): string {
   const subject = [serverName ?? server, host].filter((name) => name !== undefined).map(markdownCode);

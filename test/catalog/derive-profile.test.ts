@@ -72,13 +72,17 @@ describe('the release that a cloud tells of', () => {
   });
 
   it('counts every version while an upgrade is under way', () => {
-    const { profile, notes } = derive([30, 40]);
+    const hostsOfVersion = new Map([
+      [30, 11],
+      [40, 1],
+    ]);
+    const { profile, notes } = deriveProfile({ serviceVersions: [30, 40], hostsOfVersion }, catalog);
 
     expect(profile.novaMajors).toEqual([17, 20]);
     expect(profile.switches).toMatchObject({ cellChoice: 'same', numaLiveMigration: 'workaround' });
     expect(profile.switches.microversions).toMatchObject({ live: '2.34', read: '2.60' });
     expect(notes.map(({ text }) => text)).toContain(
-      'nova-compute service version 30 and nova-compute service version 40 may be Nova 17 and 20: cellChoice is same on Nova 17 (Queens), nova on Nova 20 (Train); the stricter holds (same). Name the release with --release',
+      'an upgrade is under way, nova-compute is at service version 30 on 11 hosts (Nova 17 (Queens)), service version 40 on 1 host (Nova 20 (Train)): cellChoice is same on Nova 17 (Queens), nova on Nova 20 (Train); the stricter holds (same) until all hosts are at one release',
     );
   });
 

@@ -23,7 +23,7 @@ describe('pairMask', () => {
     const masks = pairMask(
       'r',
       aContext(cloud),
-      ({ projectId }) => projectId,
+      ({ projectId }) => projectId ?? '',
       (server, host) => {
         asked.push(`${server.id} ${host.id}`);
         return server.projectId === 'p1' && host.id === 'h3' ? no : yes;

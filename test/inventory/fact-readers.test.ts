@@ -4,7 +4,7 @@ import { hostPrecedence, listPrecedence, serverPrecedence } from '../../src/inve
 import { factSources } from '../../src/model/fact-sources.ts';
 
 /** Members of the document that stand under another name among the facts of readers. */
-const names: Readonly<Record<string, string>> = { layout: 'cells', numaUsage: 'cells' };
+const names: Readonly<Record<string, string>> = { layout: 'cells', locked: 'lock', numaUsage: 'cells' };
 const conf = readNovaConf('[workarounds]\n[libvirt]\nimages_type = rbd\n', 'nova.conf', false).facts;
 
 /** How many sources tell what a path of the document names; without any, nobody can follow the advice to record one. */

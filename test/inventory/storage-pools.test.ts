@@ -16,12 +16,11 @@ const conf = (...lines: readonly string[]) => ['[libvirt]', ...lines, ''].join('
 
 const cloudWith = (files: Readonly<Record<string, string>>) => {
   const hosts = Object.keys(files);
-  const facts = Object.entries(files).map(([host, text]) => [
-    `host-facts/${host}/nova.conf-excerpt.ini`,
-    text,
-  ]);
+  const facts: Readonly<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(files).map(([host, text]) => [`host-facts/${host}/nova.conf-excerpt.ini`, text]),
+  );
   const services = { services: hosts.map(service) };
-  const bundle = bundleOf({ 'api/nova/os-services.json': services, ...Object.fromEntries(facts) });
+  const bundle = bundleOf({ 'api/nova/os-services.json': services, ...facts });
   return toCloud(importBundle(bundle, { capturedAt: '2026-01-01T00:00:00Z' }).inventory);
 };
 

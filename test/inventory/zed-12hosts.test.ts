@@ -177,7 +177,11 @@ describe('the recorded cloud, against EXPECTED.md', () => {
   });
 
   it('names the release by its microversion and the versions of its services', () => {
-    expect(cloud.release).toEqual({ maxMicroversion: '2.93', serviceVersions: [64] });
+    expect(cloud.release).toEqual({
+      maxMicroversion: '2.93',
+      serviceVersions: [64],
+      hostsOfVersion: new Map([[64, 12]]),
+    });
   });
 
   it('shows which groups are violated', () => {
@@ -201,8 +205,8 @@ describe('the recorded cloud, against EXPECTED.md', () => {
   });
 
   it('knows config drives, locks, volumes and disks', () => {
-    const withDrive = [...cloud.servers.values()].filter(({ configDrive }) => configDrive);
-    const locked = [...cloud.servers.values()].filter((server) => server.locked);
+    const withDrive = [...cloud.servers.values()].filter(({ configDrive }) => configDrive === true);
+    const locked = [...cloud.servers.values()].filter((server) => server.locked === true);
 
     expect(withDrive.map(({ name }) => name).sort()).toEqual([
       'dns-1',

@@ -2,9 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { PlanningOptions } from '../../src/planning/planning-request.ts';
+import { unreadCriteria } from '../../src/planning/unread-criteria.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { aCloud, aGroup, aHost, aServer, hostId, someConfig } from '../support/builders.ts';
-import { drainGoal, plan } from '../support/planning.ts';
+import { without } from '../support/parts.ts';
+import { drainGoal, plan, someOptions } from '../support/planning.ts';
 
 const backend = createBackend('highs');
 afterAll(() => backend.close());
@@ -61,12 +63,26 @@ describe('the warnings of a plan', () => {
     expect(warnings[0]?.steps).toHaveLength(4);
   });
 
-  it('say how much of nova.conf was not read', async () => {
-    const config = { ...someConfig, permitPostCopy: { value: false, known: false } };
+  it('leave it to one assumption to say what of nova.conf was not read, with the values', async () => {
+    const config = {
+      ...someConfig,
+      permitPostCopy: { value: false, known: false },
+      enabledFilters: { value: ['ComputeFilter', 'NUMATopologyFilter'], known: false },
+      imageDefaultArchitecture: { value: undefined, known: false },
+    };
 
-    const { warnings } = await drain(aCloud({ servers: [aServer('s1', 'h1')], config }));
+    const { assumptions, warnings } = await drain(aCloud({ servers: [aServer('s1', 'h1')], config }));
 
-    expect(warnings.map(({ code }) => code)).toEqual(['plan.assumed-config']);
+    expect(warnings).toEqual([]);
+    expect(assumptions.filter(({ rule }) => rule === 'nova-conf')).toEqual([
+      {
+        rule: 'nova-conf',
+        text: 'settings of nova.conf that nobody told are taken to be: enabledFilters ComputeFilter + NUMATopologyFilter, imageDefaultArchitecture unset, permitPostCopy false',
+        missing: ['novaConfig'],
+        supply: ['nova.conf of every host and of a controller'],
+        servers: [],
+      },
+    ]);
   });
 
   it('list the servers whose disks count as copied because nobody tells where they are', async () => {
@@ -78,5 +94,16 @@ describe('the warnings of a plan', () => {
       missing: ['novaConfig.imagesType', 'hosts[].storagePool'],
       servers: ['s1'],
     });
+  });
+
+  it('name the servers that a selection by tag cannot mean because nobody tells their tags', async () => {
+    const untagged = without(aServer('s1', 'h1'), 'tags');
+    const cloud = aCloud({ servers: [untagged, aServer('s2', 'h1')] });
+    const exclude = [{ kind: 'tag', value: 'kept' }] as const;
+
+    expect(unreadCriteria({ cloud, goal: drainGoal, options: { ...someOptions, exclude } })).toMatchObject([
+      { missing: ['servers[].tags'], servers: ['s1'] },
+    ]);
+    expect(unreadCriteria({ cloud, goal: drainGoal, options: someOptions })).toEqual([]);
   });
 });

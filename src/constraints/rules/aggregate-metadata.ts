@@ -2,6 +2,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
 import { aggregateKey, matchAggregates } from '../../nova/aggregate-extra-specs.ts';
+import { metadataOf, runsFilter } from '../aggregates.ts';
 import { pairRule } from '../pair-rule.ts';
 import { type Verdict, yes } from '../rule.ts';
 
@@ -26,9 +27,8 @@ const asked = (server: Server): Readonly<Record<string, string>> =>
   );
 
 function judgeSpecs(server: Server, host: Host, cloud: Cloud): Verdict {
-  const filter = 'AggregateInstanceExtraSpecsFilter';
-  if (!cloud.config.enabledFilters.value.includes(filter)) return yes;
-  const metadata = host.aggregates.map((id) => cloud.aggregates.get(id)?.metadata ?? {});
+  if (!runsFilter(cloud, 'AggregateInstanceExtraSpecsFilter')) return yes;
+  const metadata = metadataOf(host, cloud);
   const wanted = Object.entries(asked(server));
   if (wanted.length === 0 || matchAggregates(Object.fromEntries(wanted), metadata) === 'yes') return yes;
   const names = wanted

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
-import type { ProviderId } from '../../model/ids.ts';
-import type { ResourceAmounts, ResourceInventory } from '../../model/placement.ts';
+import type { ProviderId, ServerId } from '../../model/ids.ts';
+import type { ResourceAmounts, ResourceInventory, ResourceProvider } from '../../model/placement.ts';
 import { capacityUnits, isCandidate, keepsUnits } from '../../nova/placement-capacity.ts';
 import { capacityParts } from '../capacity-parts.ts';
 import type { RuleContext } from '../context.ts';
@@ -10,7 +10,7 @@ import { pairMask } from '../pair-mask.ts';
 import type { Capacity } from '../primitive.ts';
 import { offering } from '../providers.ts';
 import { type No, type Rule, type Verdict, type Violation, yes } from '../rule.ts';
-import type { StateView } from '../state-view.ts';
+import type { Claim, StateView } from '../state-view.ts';
 
 /**
  * Placement has room for what the server asks: for every resource class some provider of the host with
@@ -35,7 +35,11 @@ export const capacity: Rule = {
   },
 
   audit(state) {
-    return [...state.context.cloud.hosts.values()].flatMap((host) => auditHost(host, state));
+    const { hosts, otherProviders = [] } = state.context.cloud;
+    return [
+      ...[...hosts.values()].flatMap((host) => auditHost(host, state)),
+      ...otherProviders.flatMap((provider) => auditShared(provider, state)),
+    ];
   },
 
   compile: (context) => [
@@ -58,7 +62,7 @@ export const capacity: Rule = {
 
   describe: ({ where, measured, limit, unit, names }) =>
     names === undefined
-      ? `host ${where}: ${measured} of ${limit} ${unit}`
+      ? `${unit.startsWith(sharedUnit) ? 'resource provider' : 'host'} ${where}: ${measured} of ${limit} ${unit}`
       : `host ${where} gives ${names.join(', ')} ${unit}, not ${measured}`,
 };
 
@@ -127,31 +131,46 @@ function missOf(inventory: ResourceInventory, inUse: number, amount: number, not
   return { ...nothing, limit: amount < minUnit ? minUnit : stepSize, unit: `${unit} a server`, names };
 }
 
-function auditHost(host: Host, state: StateView): readonly Violation[] {
-  const violations: Violation[] = [];
-  for (const provider of host.providers)
-    for (const [resource, inventory] of provider.inventories) {
-      const measured = state.used(provider.id, resource);
-      const limit = capacityUnits(inventory);
-      if (measured <= limit) continue;
-      const servers = state
-        .claimsOn(host.id)
-        .filter((c) => c.amounts.some((a) => a.provider === provider.id && a.resource === resource))
-        .map((c) => c.server)
-        .toSorted();
-      violations.push({
-        rule: 'capacity',
-        host: host.id,
-        servers,
-        measured,
-        limit,
-        unit: resource,
-        where: host.id,
-        key: `${provider.id} ${resource}`,
-      });
-    }
-  return violations;
+const sharedUnit = 'shared ';
+
+/** A host's own tree; what hosts share is over its capacity once, not once a host. */
+const auditHost = (host: Host, state: StateView): readonly Violation[] =>
+  host.providers.flatMap((provider) =>
+    overused(provider, state).map(({ resource, ...over }) => ({
+      ...over,
+      rule: 'capacity',
+      host: host.id,
+      servers: usersOf(provider.id, resource, state.claimsOn(host.id)),
+      unit: resource,
+      where: host.id,
+    })),
+  );
+
+function auditShared(provider: ResourceProvider, state: StateView): readonly Violation[] {
+  return overused(provider, state).map(({ resource, ...over }) => {
+    const claims = [...state.context.cloud.hosts.keys()].flatMap((host) => state.claimsOn(host));
+    const servers = usersOf(provider.id, resource, claims);
+    return { ...over, rule: 'capacity', servers, unit: `${sharedUnit}${resource}`, where: provider.name };
+  });
 }
+
+/** The classes of which more is used than a provider has. */
+function overused({ id, inventories }: ResourceProvider, state: StateView) {
+  return [...inventories].flatMap(([resource, inventory]) => {
+    const measured = state.used(id, resource);
+    const limit = capacityUnits(inventory);
+    return measured <= limit ? [] : [{ resource, measured, limit, key: `${id} ${resource}` }];
+  });
+}
+
+const usersOf = (provider: ProviderId, resource: string, claims: readonly Claim[]): readonly ServerId[] =>
+  [
+    ...new Set(
+      claims
+        .filter(({ amounts }) => amounts.some((a) => a.provider === provider && a.resource === resource))
+        .map(({ server }) => server),
+    ),
+  ].toSorted();
 
 function capacityPrimitives(context: RuleContext): readonly Capacity[] {
   const resources = new Set(

@@ -1,7 +1,8 @@
 import type { Server } from '../../model/server.ts';
 import type { RuleContext } from '../context.ts';
 import { homeOf, obstacle, obstacleInWords, orCold, pairRule } from '../pair-rule.ts';
-import { yes } from '../rule.ts';
+import { type Unknown, yes } from '../rule.ts';
+import { settingOf } from '../settings.ts';
 
 /**
  * A live migration that copies disks leaves a read-only config drive (iso9660) behind, says the vendor's text; upstream
@@ -13,10 +14,11 @@ import { yes } from '../rule.ts';
 export const configDrive = pairRule({
   id: 'config-drive',
   askedBy: 'hosts',
-  signatureOf: (server, context) => (isIso(server, context) ? 'iso9660' : ''),
+  signatureOf: (server, context) => (isIso(server, context) ? `iso9660 ${String(server.configDrive)}` : ''),
   judge({ server, method, storage }, context) {
     if (method !== 'live' || storage !== 'block') return yes;
     if (context.profile.switches.isoConfigDriveLive !== 'refused' || !isIso(server, context)) return yes;
+    if (server.configDrive === undefined) return unknownDrive;
     return obstacle(
       server.name,
       `its config drive is read-only (iso9660) and would have to be copied${orCold(context)}`,
@@ -26,7 +28,16 @@ export const configDrive = pairRule({
 });
 
 function isIso(server: Server, { cloud }: RuleContext): boolean {
-  if (!server.configDrive) return false;
-  const { value } = homeOf(server, cloud)?.config?.configDriveFormat ?? cloud.config.configDriveFormat;
-  return (server.configDriveFormat ?? value) === 'iso9660';
+  if (server.configDrive === false) return false;
+  return (
+    (server.configDriveFormat ?? settingOf(homeOf(server, cloud), cloud, 'configDriveFormat')) === 'iso9660'
+  );
 }
+
+const unknownDrive: Unknown = {
+  kind: 'unknown',
+  missing: ['servers[].configDrive'],
+  safe: 'no',
+  assumption:
+    'whether some servers have a config drive is not known: they do not migrate live where it would be copied',
+};

@@ -3,6 +3,7 @@ import type { HostId } from '../../model/ids.ts';
 import type { Server } from '../../model/server.ts';
 import { canForce } from '../context.ts';
 import { obstacle } from '../pair-rule.ts';
+import { ratiosOf } from '../ratios.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 import type { StateView } from '../state-view.ts';
 
@@ -62,12 +63,12 @@ function judgeMemory({ flavor }: Server, to: Host | undefined, state: StateView)
   return free > flavor.memoryMiB ? yes : tooLittle(to.id, flavor.memoryMiB, Math.floor(free));
 }
 
-function freeMemoryMiB({ providers, ramAllocationRatio }: Host, state: StateView): number | undefined {
-  for (const { id, inventories } of providers) {
+function freeMemoryMiB(host: Host, state: StateView): number | undefined {
+  for (const { id, inventories } of host.providers) {
     const memory = inventories.get('MEMORY_MB');
     if (memory === undefined) continue;
-    const { total, reserved, allocationRatio } = memory;
-    return total * (ramAllocationRatio ?? allocationRatio) - reserved - state.used(id, 'MEMORY_MB');
+    const { total, reserved } = memory;
+    return total * ratiosOf(host).ram - reserved - state.used(id, 'MEMORY_MB');
   }
   return undefined;
 }

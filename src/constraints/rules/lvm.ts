@@ -2,6 +2,7 @@ import type { Host } from '../../model/host.ts';
 import { homeOf, obstacle, obstacleInWords, type Pair, pairRule } from '../pair-rule.ts';
 import type { RuleContext } from '../context.ts';
 import { yes } from '../rule.ts';
+import { settingOf } from '../settings.ts';
 
 /**
  * Local disks on LVM are not copied: a cold migration is refused unless the server boots from a volume, and a live one
@@ -24,11 +25,11 @@ export const lvm = pairRule({
 
 function isCopied({ server, method, storage }: Pair): boolean {
   if (method === 'evacuate') return false;
-  return method === 'cold' ? !server.bootFromVolume : storage === 'block';
+  return method === 'cold' ? server.bootFromVolume !== true : storage === 'block';
 }
 
 /** Of the storage pool where one is known, else `[libvirt] images_type` of the host. */
 function imagesTypeOf(host: Host | undefined, { cloud }: RuleContext): string {
   const pool = host?.storagePool === undefined ? undefined : cloud.storagePools.get(host.storagePool);
-  return pool?.imagesType ?? (host?.config?.imagesType ?? cloud.config.imagesType).value;
+  return pool?.imagesType ?? settingOf(host, cloud, 'imagesType');
 }

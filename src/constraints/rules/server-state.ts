@@ -11,7 +11,8 @@ import type { StateView } from '../state-view.ts';
  * A server moves only when Nova lets it: vm state active or paused (live), active or stopped (cold), active, stopped
  * or error (evacuate), no task under way but for evacuate, no other migration of it in flight or waiting for its
  * confirm. The planner besides migrates no locked servers: an admin could, but somebody locked them for a reason. From
- * a host that is down they are evacuated like others: Nova does not look at locks there, and they run no more.
+ * a host that is down they are evacuated like others: Nova does not look at locks there, and they run no more. A server
+ * stays of which nobody tells whether it is locked.
  *
  * Source: compute/api.py live_migrate, resize and evacuate decorators (reject_vm_state, task_state None).
  */
@@ -27,7 +28,8 @@ export const serverState: Rule = {
     if (obstacle !== undefined) return refuse(server, obstacle);
     const refusal =
       method === 'evacuate' ? refusalToEvacuate(vmState) : refusalOf(server, vmState, method, state.context);
-    return refusal === undefined ? yes : refuse(server, refusal);
+    if (refusal !== undefined) return refuse(server, refusal);
+    return server.locked === undefined && method !== 'evacuate' ? unknownLock : yes;
   },
 
   audit: () => [],
@@ -37,7 +39,12 @@ export const serverState: Rule = {
     const method = context.evacuation === true ? 'evacuate' : undefined;
     const servers = [...context.cloud.servers.values()]
       .filter((s) => s.host !== undefined)
-      .filter((s) => obstacleOf(s, s.vmState, busy, method) !== undefined || waysOf(s, context).length === 0)
+      .filter(
+        (s) =>
+          (s.locked === undefined && method !== 'evacuate') ||
+          obstacleOf(s, s.vmState, busy, method) !== undefined ||
+          waysOf(s, context).length === 0,
+      )
       .map((s) => s.id);
     return servers.length === 0 ? [] : [{ kind: 'fixed', rule: 'server-state', servers }];
   },
@@ -85,7 +92,7 @@ function obstacleOf(
   if (busy.has(server.id)) return 'busy: a migration of it is in flight';
   if (!movable.has(vmState)) return `vm state ${vmState} cannot be migrated`;
   if (vmState === 'error' && !evacuates) return 'vm state error: only evacuate takes it';
-  if (server.locked && !evacuates)
+  if (server.locked === true && !evacuates)
     return `locked${server.lockedReason === undefined ? '' : `: ${server.lockedReason}`}`;
   return undefined;
 }
@@ -111,6 +118,13 @@ function busyServers({ cloud }: RuleContext): ReadonlySet<ServerId> {
 
 // Clouds never change, and every judgement of a plan asks.
 const busyByCloud = new WeakMap<Cloud, ReadonlySet<ServerId>>();
+
+const unknownLock: Verdict = {
+  kind: 'unknown',
+  missing: ['servers[].locked'],
+  safe: 'no',
+  assumption: 'whether some servers are locked is not known: they stay',
+};
 
 const refuse = (server: Server, name: string): Verdict => ({
   kind: 'no',

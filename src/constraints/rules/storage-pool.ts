@@ -1,6 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { StoragePoolId } from '../../model/ids.ts';
+import type { Server } from '../../model/server.ts';
 import { homeOf, pairRule } from '../pair-rule.ts';
 import { type Unknown, yes } from '../rule.ts';
 import { settingWithSource } from '../settings.ts';
@@ -17,10 +18,13 @@ export const storagePool = pairRule({
   askedBy: 'hosts',
   signatureOf: (server, { cloud }) => {
     const from = homeOf(server, cloud);
-    return poolOf(from, cloud) ?? (tellsDisks(from, cloud) ? '' : 'unknown');
+    return poolOf(from, cloud) ?? (tellsVolumes(server) && tellsDisks(from, cloud) ? '' : 'unknown');
   },
-  judge({ storage, from, to }, { cloud }) {
-    if (storage === 'block') return tellsDisks(from, cloud) ? yes : unknownDisks;
+  judge({ server, storage, from, to }, { cloud }) {
+    if (storage === 'block') {
+      if (!tellsVolumes(server)) return unknownVolumes;
+      return tellsDisks(from, cloud) ? yes : unknownDisks;
+    }
     const pool = poolOf(from, cloud);
     if (storage === 'volume' || pool === undefined || pool === poolOf(to, cloud)) return yes;
     if (to.storagePool === undefined) return unknownPool;
@@ -41,6 +45,17 @@ function tellsDisks(host: Host | undefined, cloud: Cloud): boolean {
   const { value, known } = settingWithSource(host, cloud, 'imagesType');
   return known && value !== 'rbd';
 }
+
+/** Whether some source tells that a server has disks that are no volumes. */
+const tellsVolumes = ({ bootFromVolume, configDrive }: Server): boolean =>
+  bootFromVolume === false || (bootFromVolume === true && configDrive !== undefined);
+
+const unknownVolumes: Unknown = {
+  kind: 'unknown',
+  missing: ['servers[].bootFromVolume', 'servers[].configDrive'],
+  safe: 'yes',
+  assumption: 'whether some servers have disks that are no volumes is not known: they are taken to have them',
+};
 
 const unknownDisks: Unknown = {
   kind: 'unknown',

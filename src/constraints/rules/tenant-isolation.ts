@@ -1,5 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
+import { runsFilter, valuesOf } from '../aggregates.ts';
 import { pairRule } from '../pair-rule.ts';
 import { type Verdict, yes } from '../rule.ts';
 
@@ -12,17 +13,23 @@ import { type Verdict, yes } from '../rule.ts';
 export const tenantIsolation = pairRule({
   id: 'tenant-isolation',
   askedBy: 'scheduler',
-  signatureOf: ({ projectId }) => projectId,
+  signatureOf: ({ projectId }) => projectId ?? '',
   judge: ({ server, to }, { cloud }) => judgeProject(server.projectId, to, cloud),
   describe: ({ where, names }) => `host ${where} is kept for projects ${(names ?? []).join(', ')}`,
 });
 
-function judgeProject(project: string, host: Host, cloud: Cloud): Verdict {
-  if (!cloud.config.enabledFilters.value.includes('AggregateMultiTenancyIsolation')) return yes;
-  const kept = host.aggregates.flatMap((id) => {
-    const projects = cloud.aggregates.get(id)?.metadata['filter_tenant_id'];
-    return projects === undefined ? [] : projects.split(',').map((name) => name.trim());
-  });
-  if (kept.length === 0 || kept.includes(project)) return yes;
+function judgeProject(project: string | undefined, host: Host, cloud: Cloud): Verdict {
+  if (!runsFilter(cloud, 'AggregateMultiTenancyIsolation')) return yes;
+  const kept = valuesOf(host, 'filter_tenant_id', cloud);
+  if (kept.length === 0) return yes;
+  if (project === undefined) return unknownProject;
+  if (kept.includes(project)) return yes;
   return { kind: 'no', measured: 1, limit: 0, unit: 'foreign projects', where: host.id, names: kept };
 }
+
+const unknownProject: Verdict = {
+  kind: 'unknown',
+  missing: ['servers[].projectId'],
+  safe: 'no',
+  assumption: 'the project of some servers is not known: they do not go to hosts that are kept for projects',
+};

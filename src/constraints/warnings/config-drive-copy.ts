@@ -1,5 +1,6 @@
 import type { Host } from '../../model/host.ts';
 import type { RuleContext } from '../context.ts';
+import { settingOf } from '../settings.ts';
 import type { WarningRule } from '../warning-rule.ts';
 
 /**
@@ -13,15 +14,14 @@ export const configDriveCopy: WarningRule = {
   id: 'config-drive-copy',
   summary: 'live migrations copy config drives',
   onArrival({ server, to, method, storage }, { context }) {
-    if (method !== 'live' || storage !== 'block' || !server.configDrive) return [];
+    if (method !== 'live' || storage !== 'block' || server.configDrive !== true) return [];
     const text = textOf(context.cloud.hosts.get(to), context);
     return text === undefined ? [] : [{ text, servers: [server.id], host: to }];
   },
 };
 
 function textOf(to: Host | undefined, { cloud, profile }: RuleContext): string | undefined {
-  const format = (to?.config?.configDriveFormat ?? cloud.config.configDriveFormat).value;
-  if (format !== 'iso9660') return undefined;
+  if (settingOf(to, cloud, 'configDriveFormat') !== 'iso9660') return undefined;
   switch (profile.switches.isoConfigDriveLive) {
     case 'copied':
       return 'Nova copies the iso9660 config drive over SSH: its user must be able to log in between the hosts';

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
+import { settingOf } from '../settings.ts';
 import type { WarningRule } from '../warning-rule.ts';
 
 /** Share of a link that payload gets, as in the timetable. */
@@ -20,11 +21,13 @@ export const dirtyRate: WarningRule = {
   summary: 'live migrations are predicted not to end in time: servers write memory too fast',
   onArrival({ server, from, to, method }, { context: { cloud } }) {
     const rate = server.dirtyRateMiBps;
-    const { hosts, config } = cloud;
+    const { hosts } = cloud;
+    const source = hosts.get(from);
     if (method !== 'live' || rate === undefined) return [];
-    if (config.permitPostCopy.value || config.permitAutoConverge.value) return [];
-    const bandwidth = knownMiBps(hosts.get(from), hosts.get(to), cloud);
-    if (bandwidth === undefined || endsInTime(server, rate, bandwidth, timeoutPerGiB(hosts.get(from), cloud)))
+    if (settingOf(source, cloud, 'permitPostCopy') || settingOf(source, cloud, 'permitAutoConverge'))
+      return [];
+    const bandwidth = knownMiBps(source, hosts.get(to), cloud);
+    if (bandwidth === undefined || endsInTime(server, rate, bandwidth, timeoutPerGiB(source, cloud)))
       return [];
     const text = `server ${server.name} writes ${Math.round(rate)} MiB/s of memory and the way to host ${to} carries ${Math.round(bandwidth)}: a live migration is predicted not to end in time`;
     return [{ text, servers: [server.id], host: to }];
@@ -39,12 +42,12 @@ function endsInTime(server: Server, rate: number, bandwidth: number, perGiB: num
   return seconds <= perGiB * Math.max(2, server.flavor.memoryMiB / 1024);
 }
 
-const timeoutPerGiB = (host: Host | undefined, { config }: Cloud): number =>
-  (host?.config?.completionTimeoutSecondsPerGiB ?? config.completionTimeoutSecondsPerGiB).value;
+const timeoutPerGiB = (host: Host | undefined, cloud: Cloud): number =>
+  settingOf(host, cloud, 'completionTimeoutSecondsPerGiB');
 
 /** MiB a second of the slower end, or of the cap on migrations; undefined when nothing of it is known. */
-function knownMiBps(from: Host | undefined, to: Host | undefined, { config }: Cloud): number | undefined {
-  const cap = (from?.config?.migrationBandwidthMbps ?? config.migrationBandwidthMbps).value;
+function knownMiBps(from: Host | undefined, to: Host | undefined, cloud: Cloud): number | undefined {
+  const cap = settingOf(from, cloud, 'migrationBandwidthMbps');
   const ends = [from, to].flatMap((host) => {
     const nics = (host?.nics ?? []).map((nic) => nic.bandwidthMbps).filter((mbps) => mbps > 0);
     return nics.length === 0 ? [] : [Math.max(...nics)];

@@ -1,6 +1,8 @@
 import type { PlainSwitch, Switches } from '../../model/profile.ts';
 import type { Arrival } from '../arrival.ts';
 import { coverageOf } from '../empty-destination.ts';
+import { homeOf } from '../pair-rule.ts';
+import { settingOf } from '../settings.ts';
 import type { StateView } from '../state-view.ts';
 import type { WarningRule } from '../warning-rule.ts';
 
@@ -58,8 +60,9 @@ export const contradictions: readonly Contradiction[] = [
     concerns: ({ server, method, storage }, { context }) =>
       method === 'live' &&
       storage === 'block' &&
-      server.configDrive &&
-      (server.configDriveFormat ?? context.cloud.config.configDriveFormat.value) === 'iso9660',
+      server.configDrive === true &&
+      (server.configDriveFormat ??
+        settingOf(homeOf(server, context.cloud), context.cloud, 'configDriveFormat')) === 'iso9660',
   },
   {
     id: 'cold-to-named-host',

@@ -1,4 +1,5 @@
 import type { WarningRule } from '../warning-rule.ts';
+import { bandwidthGuarantee } from './bandwidth-guarantee.ts';
 import { baseImage } from './base-image.ts';
 import { configDriveCopy } from './config-drive-copy.ts';
 import { customCpu } from './custom-cpu.ts';
@@ -26,6 +27,7 @@ export const warningRules: readonly WarningRule[] = [
   evacuateDataLoss,
   downtime,
   nicOutage,
+  bandwidthGuarantee,
   customCpu,
   dirtyRate,
   machineType,

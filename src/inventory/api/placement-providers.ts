@@ -57,6 +57,13 @@ export function readProviders(items: readonly Item[], of: (provider: string) => 
     }
     return [toProvider(raw, replies.inventories, replies.traits, replies.aggregates)];
   });
+  const lonely = providers.filter(({ id }) => of(id).aggregates === undefined).length;
+  if (lonely > 0)
+    gaps.push({
+      code: 'placement.aggregates',
+      summary: `aggregates of ${lonely} of ${providers.length} resource providers are missing: whether they share storage is not known`,
+      hint: 'record GET /resource_providers/{id}/aggregates of every provider',
+    });
   return { source: 'api:placement', providers, gaps };
 }
 

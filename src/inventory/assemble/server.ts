@@ -3,7 +3,7 @@ import type { ServerId } from '../../model/ids.ts';
 import type { Allocation } from '../../model/placement.ts';
 import type { LocalDisk } from '../../model/server.ts';
 import type { AllocationRecord } from '../document/placement.ts';
-import type { ServerRecord } from '../document/server.ts';
+import { type AbsentIfNone, absentIfNone, type ServerRecord } from '../document/server.ts';
 import type { FlavorEntry } from '../document/tables.ts';
 import type { ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
@@ -33,7 +33,7 @@ export function toServerRecord(
   return present({
     id: around.id,
     name: facts.name ?? around.id,
-    projectId: facts.projectId ?? 'unknown',
+    projectId: facts.projectId,
     userId: facts.userId,
     flavor: put('flavors', toFlavorEntry(around.flavor)),
     image: toImage(facts, around.imageNow, put),
@@ -58,6 +58,7 @@ export function toServerRecord(
     usage: facts.usage,
     dirtyRateMiBps: facts.dirtyRateMiBps,
     faultMessage: facts.faultMessage,
+    unknown: untold(facts),
     sources: around.sources,
   });
 }
@@ -113,6 +114,21 @@ function toRequest({ requestedAz, schedulerHints = {} }: ServerFacts) {
     [...values],
   ]);
   return present({ requestedAz, schedulerHints: hints.length === 0 ? undefined : Object.fromEntries(hints) });
+}
+
+/** Of what is written only where there is something: that of which nobody tells whether there is. */
+function untold(facts: ServerFacts): AbsentIfNone[] | undefined {
+  const { configDrive, image, lock, metadata, tags, volumes } = facts;
+  const told: Readonly<Record<AbsentIfNone, unknown>> = {
+    bootFromVolume: facts.bootFromVolume ?? image,
+    configDrive,
+    locked: lock,
+    metadata,
+    tags,
+    volumes,
+  };
+  const names = absentIfNone.filter((name) => told[name] === undefined);
+  return names.length === 0 ? undefined : names;
 }
 
 /** Flags and lists are written only where there is something to write. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readServers } from '../api/nova-servers.ts';
+import { readServers, toRequestedAz } from '../api/nova-servers.ts';
 import { type HostId, hostId, type ServerId, serverId } from '../../model/ids.ts';
 import type { Facts, ServerFacts } from '../facts.ts';
 import { mapIf, present } from '../present.ts';
@@ -89,12 +89,7 @@ function toFacts(raw: z.infer<typeof Row>): ServerFacts {
     }),
     location: locationOf(raw.Host),
     metadata: texts.safeParse(propertiesOf(raw.Properties)).data,
-    requestedAz:
-      zone === undefined
-        ? undefined
-        : zone === null
-          ? { kind: 'any' as const }
-          : { kind: 'zone' as const, name: zone },
+    requestedAz: zone === undefined ? undefined : toRequestedAz(zone),
   });
 }
 

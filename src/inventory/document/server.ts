@@ -15,16 +15,28 @@ export const placedCellSchema = f.record({
   pageSizeKiB: f.sizeKiB.exactOptional(),
 });
 
+/** Members whose absence says that there are none: a record names those of which no source told. */
+export const absentIfNone = [
+  'bootFromVolume',
+  'configDrive',
+  'locked',
+  'metadata',
+  'tags',
+  'volumes',
+] as const;
+export type AbsentIfNone = (typeof absentIfNone)[number];
+
 const powerStates = ['running', 'paused', 'shutdown', 'crashed', 'suspended', 'none'] as const;
 
 /**
  * A server. `vmState` and `powerState` are absent where they are the usual ones of the status. A member that no
- * source told is absent; the flags, `volumes`, `tags` and `metadata` are also absent where there are none.
+ * source told is absent; the flags, `volumes`, `tags` and `metadata` are absent where there are none, unless `unknown`
+ * names them.
  */
 export const serverSchema = f.record({
   id: f.id,
   name: f.text,
-  projectId: f.id,
+  projectId: f.id.exactOptional(),
   userId: f.id.exactOptional(),
   flavor: f.contentId,
   image: f.contentId.exactOptional(),
@@ -83,6 +95,7 @@ export const serverSchema = f.record({
     .max(2 ** 31)
     .exactOptional(),
   faultMessage: f.text.exactOptional(),
+  unknown: z.array(z.enum(absentIfNone)).exactOptional(),
   /** Where this server's facts do not come from the source that the document names for the field. */
   sources: f.sourcesByField.exactOptional(),
 });

@@ -2,7 +2,7 @@ import { hostId, type ProviderId, providerId, type ServerGroupId, serverId } fro
 import type { Allocation } from '../../model/placement.ts';
 import type { Port, Server } from '../../model/server.ts';
 import type { AllocationRecord } from '../document/placement.ts';
-import type { ServerRecord } from '../document/server.ts';
+import type { AbsentIfNone, ServerRecord } from '../document/server.ts';
 import { mapIf, present } from '../present.ts';
 import { usualStates } from '../nova-formats/server-status.ts';
 import { toGuestCells } from './numa.ts';
@@ -65,22 +65,26 @@ function toStates(record: ServerRecord) {
   };
 }
 
+/** What the absence of a member says: that there is none, unless nobody told. */
+const orNone = <None>({ unknown }: ServerRecord, member: AbsentIfNone, nothing: None): None | undefined =>
+  unknown?.includes(member) === true ? undefined : nothing;
+
 const toStorage = (record: ServerRecord, tables: ModelTables) => ({
-  bootFromVolume: record.bootFromVolume ?? false,
-  volumes: record.volumes ?? none,
+  bootFromVolume: record.bootFromVolume ?? orNone(record, 'bootFromVolume', false),
+  volumes: record.volumes ?? orNone(record, 'volumes', none),
   localDisks: mapIf(record.localDisks, tables.disks),
   shares: record.shares,
-  configDrive: record.configDrive ?? false,
+  configDrive: record.configDrive ?? orNone(record, 'configDrive', false),
   configDriveFormat: record.configDriveFormat,
 });
 
 const noMetadata = {};
 
 const toUserFacts = (record: ServerRecord) => ({
-  locked: record.locked ?? false,
+  locked: record.locked ?? orNone(record, 'locked', false),
   lockedReason: record.lockedReason,
-  tags: record.tags ?? none,
-  metadata: record.metadata ?? noMetadata,
+  tags: record.tags ?? orNone(record, 'tags', none),
+  metadata: record.metadata ?? orNone(record, 'metadata', noMetadata),
 });
 
 const toTopology = (cells: NonNullable<ServerRecord['topology']>): NonNullable<Server['topology']> =>

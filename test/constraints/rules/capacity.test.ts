@@ -260,6 +260,13 @@ describe('capacity of a provider that hosts share', () => {
     expect(state.used(providerId('rp-nfs'), 'DISK_GB')).toBe(20);
   });
 
+  it('is broken once where more is used than there is, and names whose disks are there', () => {
+    expect(broken(capacity, createState(withPool(20)))).toEqual([]);
+    expect(broken(capacity, createState(withPool(19)))).toEqual([
+      'resource provider nfs: 20 of 19 shared DISK_GB (s1, s2)',
+    ]);
+  });
+
   it('is no limit of any one host', () => {
     const resources = capacity
       .compile(withPool(30))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bandwidthGuarantee } from '../../../src/constraints/warnings/bandwidth-guarantee.ts';
 import { baseImage } from '../../../src/constraints/warnings/base-image.ts';
 import { configDriveCopy } from '../../../src/constraints/warnings/config-drive-copy.ts';
 import { dirtyRate } from '../../../src/constraints/warnings/dirty-rate.ts';
@@ -110,5 +111,18 @@ describe('nic-outage', () => {
     ]);
     expect(warn(nicOutage, of(server), 's1', 'h2', { method: 'cold' })).toEqual([]);
     expect(warn(nicOutage, of({ ...server, pciRequests: [request('p2')] }), 's1', 'h2')).toEqual([]);
+  });
+});
+
+describe('bandwidth-guarantee', () => {
+  const port = { id: 'p1', vnicType: 'normal', hasResourceRequest: false };
+  const guaranteed = { ...port, id: 'p2', hasResourceRequest: true };
+
+  it('tells that nobody foresees whether the destination has the bandwidth left', () => {
+    const text =
+      'server s1 has 1 port with a guaranteed bandwidth: whether host h2 has as much left is for Placement to say, no rule foresees it';
+
+    expect(warn(bandwidthGuarantee, of({ ports: [port, guaranteed] }), 's1', 'h2')).toEqual([text]);
+    expect(warn(bandwidthGuarantee, of({ ports: [port] }), 's1', 'h2')).toEqual([]);
   });
 });
