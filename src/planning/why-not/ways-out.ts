@@ -4,6 +4,7 @@ import type { PlanningOutcome, PlanningRequest } from '../planning-request.ts';
 import type { Change, WayOut } from './answer.ts';
 import { changed } from './change-request.ts';
 import { type Candidate, costOf } from './candidates.ts';
+import { fewestHosts } from '../place-drained.ts';
 import type { Patience } from './patience.ts';
 
 /** What one planning found, without why not. */
@@ -134,18 +135,22 @@ const leastSeconds = 0.001;
 async function wayOf(search: Search, changes: Candidate, planned: Planned): Promise<WayOut> {
   const [only] = changes;
   if (changes.length > 1 || only?.kind !== 'lift')
-    return priced(changes, await again(search, changes, planned));
+    return priced(changes, await asCommanded(search, changes, again(search, changes, planned)));
   for (const to of stricter(only, planned.plan)) {
     const tight = [{ ...only, to }];
     const plan = tryPlaced(search, tight) ?? (await solvedOnce(search, tight));
-    if (plan !== undefined) return priced(tight, plan);
+    if (plan !== undefined) return priced(tight, await asCommanded(search, tight, plan));
   }
   return priced(changes, planned);
 }
 
 /** The plan of changes of which some were left out since. */
-const again = (search: Search, changes: Candidate, planned: Planned): Promise<Planned> =>
-  Promise.resolve(changes.length === 1 ? planned : (tryPlaced(search, changes) ?? planned));
+const again = (search: Search, changes: Candidate, planned: Planned): Planned =>
+  changes.length === 1 ? planned : (tryPlaced(search, changes) ?? planned);
+
+/** What the command would plan: in a small cloud that is the solver's plan. */
+const asCommanded = async (search: Search, changes: Candidate, planned: Planned): Promise<Planned> =>
+  search.request.cloud.hosts.size >= fewestHosts ? planned : ((await solvedOnce(search, changes)) ?? planned);
 
 async function solvedOnce(search: Search, changes: Candidate): Promise<Planned | undefined> {
   if (!search.patience.spend()) return undefined;
