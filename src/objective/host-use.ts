@@ -2,7 +2,11 @@ import { type Assignment, type Cloud, currentAssignment } from '../model/cloud.t
 import type { HostId, ServerId } from '../model/ids.ts';
 import { movesBetween } from '../model/moved.ts';
 import type { Server } from '../model/server.ts';
-import type { LoadTable } from './loads.ts';
+
+export interface HostUse {
+  /** What the servers of an assignment use of a class on each host. */
+  readonly use: (at: Assignment, resource: string) => ReadonlyMap<HostId, number>;
+}
 
 /** Amount of a class that a server counts with on a host. */
 type AmountOf = (server: Server, host: HostId, resource: string) => number;
@@ -18,7 +22,7 @@ interface Change {
  * What servers use of each host. Today's use is added up once a class; of any other assignment only what differs from
  * today is looked at.
  */
-export function createUse(cloud: Cloud, amountOf: AmountOf): Pick<LoadTable, 'use'> {
+export function createUse(cloud: Cloud, amountOf: AmountOf): HostUse {
   const today = new Map<string, ReadonlyMap<HostId, number>>();
   const start = currentAssignment(cloud);
   const moved = new WeakMap<Assignment, readonly Change[]>();

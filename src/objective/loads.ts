@@ -1,12 +1,12 @@
 import { amountsOn, type Demands } from '../constraints/demand.ts';
-import type { Assignment, Cloud } from '../model/cloud.ts';
+import type { Cloud } from '../model/cloud.ts';
 import { cloudIndex } from '../model/cloud-index.ts';
 import { type Host, isReady } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
 import type { UsageLoads } from './goal.ts';
-import { createUse } from './host-use.ts';
+import { createUse, type HostUse } from './host-use.ts';
 import { isMeasured, measuredUnits, partsOf } from './measured.ts';
 
 /**
@@ -15,7 +15,7 @@ import { isMeasured, measuredUnits, partsOf } from './measured.ts';
  * for elsewhere. What it holds on other hosts than its own is foreign there. By usage (`UsageLoads`), what was measured
  * of it takes the place of these amounts.
  */
-export interface LoadTable {
+export interface LoadTable extends HostUse {
   readonly cloud: Cloud;
   /** Hosts that can receive servers today (enabled, up) and have a capacity of the class. */
   readonly receivers: (resource: string) => readonly HostId[];
@@ -25,8 +25,6 @@ export interface LoadTable {
   /** Used by consumers that are no server of the cloud. */
   readonly foreign: (host: HostId, resource: string) => number;
   readonly amount: (server: ServerId, host: HostId, resource: string) => number;
-  /** What the servers of an assignment use of a class on each host. */
-  readonly use: (at: Assignment, resource: string) => ReadonlyMap<HostId, number>;
   /** What a server that is allocated so many units counts with. */
   readonly counted: (server: ServerId, resource: string, units: number) => number;
   /** Servers' amounts are whole multiples of one part in so many of a unit. */

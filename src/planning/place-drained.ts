@@ -12,7 +12,7 @@ import { createDrainPrices, type DrainPrices } from './drain-prices.ts';
 import type { Run } from './run.ts';
 
 /** Clouds with fewer hosts are solved as a whole. */
-const fewestHosts = 400;
+export const fewestHosts = 100;
 /** So many servers to place at most: more take a large part of the cloud anyhow. */
 const mostServers = 500;
 /** Hosts that would take a server are compared until one costs nothing, or so many were seen. */

@@ -12,8 +12,9 @@ import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
-import type { PlannedOnce } from './why-not/ways-out.ts';
-import { whyNot } from './why-not/why-not.ts';
+import { overLimit } from './why-not/over-limit.ts';
+import type { PlannedOnce, Planner } from './why-not/ways-out.ts';
+import { waysOutOf, whyNot } from './why-not/why-not.ts';
 import { betterOf, gainsAtLeast, gainsOf } from './worth.ts';
 
 /** How often what the order refused goes back to the solver before a plan without the refused moves is taken. */
@@ -30,11 +31,16 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
   const started = tools.now();
   const run = startRun(request);
   const outcome = await planRun(run, tools);
-  if (outcome.kind !== 'impossible') return outcome;
+  if (outcome.kind !== 'impossible' && !isOpenDrain(outcome, request)) return outcome;
   const quiet = omit(tools, 'onProgress');
-  const planOnce = (changed: PlanningRequest) => planRun(startRun(changed), quiet);
+  const planner: Planner = {
+    placed: (changed) => planPlaced(startRun(changed), quiet, { anyHow: true }),
+    solved: (changed) => planRun(startRun(changed), quiet),
+  };
   const stuck = blockersOf(run);
-  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planOnce, tools, started)) };
+  if (outcome.kind === 'unknown')
+    return { ...outcome, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
+  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
 }
 
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
@@ -42,6 +48,8 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const placed = planPlaced(run, tools);
   if (placed !== undefined) return placed;
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
+  if (overLimit(run.problem) !== undefined)
+    return impossible('moving all servers off the hosts to be drained takes more than the limits allow');
   const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
@@ -67,12 +75,23 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   return found.fallback ?? withoutOrder(run, found, tools);
 }
 
+/** A drain of which nobody knows: what would let it is worth knowing all the same. */
+const isOpenDrain = (
+  outcome: PlannedOnce,
+  { options }: PlanningRequest,
+): outcome is Extract<PlannedOnce, { kind: 'unknown' }> =>
+  outcome.kind === 'unknown' && options.drain.length > 0;
+
 /** Part of the price of all moves that a drain placed at once may be above its bound; else the solver is asked. */
 const gapAllowed = 0.01;
 
 /** A drain of a large cloud whose servers are placed one after the other, where that is as good as it can be. */
-function planPlaced(run: Run, tools: PlanningTools): PlanningOutcome | undefined {
-  const placed = placeDrained(run);
+function planPlaced(
+  run: Run,
+  tools: PlanningTools,
+  { anyHow = false } = {},
+): Extract<PlanningOutcome, { kind: 'planned' }> | undefined {
+  const placed = placeDrained(run, anyHow ? 1 : undefined);
   if (placed === undefined) return undefined;
   const tried = attempt(run, placed.assignment);
   if (tried.kind !== 'ordered') return undefined;
@@ -88,7 +107,7 @@ function planPlaced(run: Run, tools: PlanningTools): PlanningOutcome | undefined
   const plan = verified(run, solved, tried.steps, withBounds([], solved), tools);
   const { after, terms } = plan.objective;
   const paid = terms.reduce((sum, term) => (term.kind === 'migration-cost' ? sum + term.after : sum), 0);
-  return after - bound <= gapAllowed * Math.max(1, paid) ? { kind: 'planned', plan } : undefined;
+  return anyHow || after - bound <= gapAllowed * Math.max(1, paid) ? { kind: 'planned', plan } : undefined;
 }
 
 const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTools): boolean =>
@@ -203,9 +222,10 @@ function verified(
   return plan;
 }
 
-function hasImmovable({ problem, request }: Run): boolean {
+function hasImmovable({ problem, request, ofLeaving }: Run): boolean {
   const drained = new Set<string>(request.options.drain);
-  return problem.primitives.some(
+  if (drained.size === 0) return false;
+  return ofLeaving.some(
     (primitive) =>
       primitive.kind === 'fixed' &&
       primitive.servers.some((server) => drained.has(problem.start.get(server) ?? '')),

@@ -116,5 +116,5 @@ export type PlanningOutcome =
       readonly blockers: readonly Blocker[];
       readonly notDone: readonly NotDone[];
     } & WhyNot)
-  /** Out of effort or time with neither a plan nor a proof. */
-  | { readonly kind: 'unknown'; readonly because: string };
+  /** Out of effort or time with neither a plan nor a proof; of a drain with what would let it. */
+  | ({ readonly kind: 'unknown'; readonly because: string } & Partial<Omit<WhyNot, 'clash'>>);

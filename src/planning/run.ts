@@ -1,4 +1,5 @@
 import type { RuleContext } from '../constraints/context.ts';
+import type { Primitive } from '../constraints/primitive.ts';
 import type { Diagnostic } from '../shared/diagnostic.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { Selection } from '../constraints/rules/selection.ts';
@@ -16,5 +17,7 @@ export interface Run {
   readonly ruleProblems: readonly Diagnostic[];
   readonly selection: Selection;
   readonly problem: PlacementProblem;
+  /** What the rules say of the servers on hosts to be drained alone; much less work than all of the problem. */
+  readonly ofLeaving: readonly Primitive[];
   readonly objective: Objective;
 }

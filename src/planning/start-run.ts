@@ -3,7 +3,9 @@ import { createContext } from '../constraints/create-context.ts';
 import { operatorRules } from '../constraints/operator/operator-rules.ts';
 import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Primitive } from '../constraints/primitive.ts';
+import { cloudIndex } from '../model/cloud-index.ts';
 import { currentAssignment } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
 import { asksForWays } from '../objective/move-terms.ts';
 import { createObjective } from '../objective/evaluate.ts';
@@ -11,6 +13,7 @@ import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
 import { createState } from '../replay/state.ts';
 import { lazyMap } from '../shared/lazy-map.ts';
+import { mapPart } from '../shared/map-part.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
 import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
@@ -23,6 +26,18 @@ const unforced = (context: RuleContext): RuleContext =>
   context.allow.has('forced')
     ? { ...context, allow: new Set([...context.allow].filter((word) => word !== 'forced')) }
     : context;
+
+/** A context in which only servers on these hosts are asked about. */
+function leavingOnly(context: RuleContext, drain: readonly HostId[]): RuleContext {
+  const { cloud, demands } = context;
+  const { residents } = cloudIndex(cloud);
+  const leaving = new Set(drain.flatMap((host) => (residents.get(host) ?? []).map(({ id }) => id)));
+  return {
+    ...context,
+    demands: mapPart(demands, leaving),
+    cloud: { ...cloud, servers: mapPart(cloud.servers, leaving) },
+  };
+}
 
 /** Compiles a request: rules of Nova and of the operator to primitives, today's assignment, what moves would copy. */
 export function startRun(request: PlanningRequest): Run {
@@ -40,16 +55,16 @@ export function startRun(request: PlanningRequest): Run {
       ...(waysFor !== undefined && { ways: waysFor(server) }),
     };
   });
+  const compile = (among: RuleContext): readonly Primitive[] =>
+    rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(among) : among));
   let primitives: readonly Primitive[] | undefined;
+  let ofLeaving: readonly Primitive[] | undefined;
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,
     /** Compiled when first asked for: a drain of a large cloud seldom asks. */
     get primitives() {
-      primitives ??= rules.flatMap((rule) =>
-        rule.compile(rule.lasting === true ? unforced(context) : context),
-      );
-      return primitives;
+      return (primitives ??= compile(context));
     },
     goal,
     start: currentAssignment(cloud),
@@ -70,6 +85,9 @@ export function startRun(request: PlanningRequest): Run {
     ruleProblems: own.problems,
     selection,
     problem,
+    get ofLeaving() {
+      return (ofLeaving ??= compile(leavingOnly(context, options.drain)));
+    },
     objective: createObjective(goal, cloud, context.demands),
   };
 }

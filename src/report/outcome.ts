@@ -3,6 +3,7 @@ import type { PlanningOutcome } from '../planning/planning-request.ts';
 import { escapeControls } from '../shared/text.ts';
 import { blockersReport } from './blockers.ts';
 import { showPlan, type ShowOptions } from './show-plan.ts';
+import { wayOutLines } from './why-not.ts';
 
 /** What a planning command found, in words; `--json` prints the outcome itself. */
 export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): string {
@@ -14,8 +15,16 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
     case 'impossible':
       return blockersReport(outcome, options.width);
     case 'unknown':
-      return `no plan, and no proof that there is none: ${escapeControls(outcome.because)}\nmore time or effort may find one (--time-limit, --effort)\n`;
+      return unknownReport(outcome, options.width);
   }
+}
+
+function unknownReport(outcome: Extract<PlanningOutcome, { kind: 'unknown' }>, width: number): string {
+  const { because, waysOut, waysOutCutShort = false } = outcome;
+  const text = `no plan, and no proof that there is none: ${escapeControls(because)}\nmore time or effort may find one (--time-limit, --effort)\n`;
+  return waysOut === undefined
+    ? text
+    : `${text}\n${wayOutLines({ waysOut, waysOutCutShort }, width).join('\n')}\n`;
 }
 
 /** The plan of an outcome that has one. */

@@ -24,7 +24,7 @@ export function clashLines(clash: Clash | undefined, width: number): string[] {
 
 /** What would help, cheapest first. */
 export function wayOutLines({ waysOut, waysOutCutShort }: WhyNot, width: number): string[] {
-  const tried = 'one word, limit, stopped server or added host, and some pairs';
+  const tried = 'words, limits, locks, stopped servers and added hosts, alone and some in pairs';
   const more = waysOutCutShort
     ? 'Not everything was tried: --time-limit, size or an interrupt ended it.'
     : '';
@@ -49,7 +49,11 @@ function changeWords(change: Change): string {
         ? `leave out rule ${showName(change.value)} of --rules`
         : change.value === ''
           ? `without ${change.option}`
-          : `without ${change.option} ${change.value.split(' ').map(shellWord).join(` ${change.option} `)}`;
+          : change.to === undefined
+            ? `without ${change.option} ${change.value.split(' ').map(shellWord).join(` ${change.option} `)}`
+            : `${change.option} ${change.to} instead of ${change.value}`;
+    case 'unlock':
+      return `unlock ${nameOf(change.server)}`;
     case 'stop':
       return `stop ${nameOf(change.server)}`;
     case 'add-host':

@@ -73,7 +73,9 @@ const words = (change: Change): string => {
     case 'allow':
       return `allow ${change.word}`;
     case 'lift':
-      return `lift ${change.option} ${change.value}`;
+      return `lift ${change.option} ${change.value}${change.to === undefined ? '' : ` to ${change.to}`}`;
+    case 'unlock':
+      return `unlock ${change.server.server}`;
     case 'stop':
       return `stop ${change.server.server}`;
     case 'add-host':
@@ -189,13 +191,72 @@ describe('why a host cannot be drained', () => {
     expect(answer.clash.rules[0]?.text).toContain('g1');
   });
 
-  it('is a locked server, for which there is no way out', async () => {
+  it('is a locked server, for which the way out is to unlock it', async () => {
     const servers = [aServer('s1', 'h1', { locked: true }), aServer('s2', 'h1')];
     const answer = await askWhy(requestFor(aCloud({ servers })));
 
     expect(members(answer.clash)).toEqual(['server s1', 'server-state']);
-    expect(waysOf(answer)).toEqual([]);
+    expect(waysOf(answer)).toEqual(['unlock s1']);
     expect(answer.waysOutCutShort).toBe(false);
+  });
+
+  it('is one of several locked servers, and all that are locked are to be unlocked', async () => {
+    const servers = [
+      aServer('s1', 'h1', { locked: true }),
+      aServer('s2', 'h1', { locked: true }),
+      aServer('s3', 'h1'),
+    ];
+    const answer = await askWhy(requestFor(aCloud({ servers })));
+
+    expect(answer.clash.servers).toHaveLength(1);
+    expect(waysOf(answer)).toEqual(['unlock s1 + unlock s2']);
+  });
+
+  it('is a device of each of two servers, both of which are to be stopped', async () => {
+    const withVf = (name: string, address: string) =>
+      aServer(name, 'h1', {
+        pciRequests: [
+          {
+            count: 1,
+            specs: [{ vendor_id: '10de', product_id: '20b0' }],
+            source: { kind: 'alias', alias: 'gpu' },
+          },
+        ],
+        pciDevices: [address],
+      });
+    const devices = ['0000:81:00.0', '0000:82:00.0'];
+    const hosts = [
+      aHost('h1', {
+        pciDevices: devices.map((address, i) => ({
+          ...gpu,
+          address,
+          status: 'allocated',
+          server: `s${i + 1}`,
+        })),
+        pciPools: [],
+      }),
+      aHost('h2', {
+        pciDevices: devices.map((address) => ({ ...gpu, address, status: 'available' })),
+        pciPools: [{ vendorId: '10de', productId: '20b0', devType: 'type-PCI', count: 2, tags: {} }],
+      }),
+    ];
+    const servers = [...devices.map((address, i) => withVf(`s${i + 1}`, address)), aServer('s3', 'h1')];
+    const answer = await askWhy(requestFor(aCloud({ hosts, servers })));
+
+    expect(waysOf(answer)).toEqual(['allow cold', 'stop s1 + stop s2']);
+    expect(answer.waysOut.map(({ coldMigrations }) => coldMigrations)).toEqual([2, 2]);
+  });
+
+  it('is a limit on what is copied, which has to be no higher than is needed', async () => {
+    const servers = [
+      aServer('s1', 'h1', { memoryGiB: 2 }),
+      aServer('s2', 'h1', { memoryGiB: 4 }),
+      aServer('s3', 'h1', { memoryGiB: 1 }),
+    ];
+    const answer = await askWhy(requestFor(aCloud({ servers }), { maxGiB: 20 }));
+
+    expect(members(answer.clash)).toEqual(['server s2', 'server s1', '--max-gib 20']);
+    expect(waysOf(answer)).toEqual(['lift --max-gib 20 to 37']);
   });
 
   it('is a device that no other host has, nor could it go live', async () => {
@@ -250,7 +311,7 @@ describe('why a host cannot be drained', () => {
 
     expect(members(answer.clash)).toHaveLength(3);
     expect(answer.clash.limits).toEqual([{ option: '--max-moves', value: 1 }]);
-    expect(waysOf(answer)).toEqual(['lift --max-moves 1']);
+    expect(waysOf(answer)).toEqual(['lift --max-moves 1 to 3']);
     expect(answer.waysOut[0]).toMatchObject({ moves: 3, coldMigrations: 0 });
   });
 

@@ -46,7 +46,10 @@ export type Change =
         | '--rules';
       /** As it was set, empty where it has no value; of a rule its name. */
       readonly value: string;
+      /** The strictest value found with which there is a plan; absent where it is lifted altogether. */
+      readonly to?: number;
     }
+  | { readonly kind: 'unlock'; readonly server: NamedServer }
   | { readonly kind: 'stop'; readonly server: NamedServer }
   | { readonly kind: 'add-host'; readonly like: HostId };
 

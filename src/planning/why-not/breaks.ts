@@ -13,6 +13,11 @@ export function breaks(change: Change, clash: Clash | undefined): boolean {
   switch (change.kind) {
     case 'allow':
       return rules.some(({ rule }) => !whateverWay(rule));
+    case 'unlock':
+      return (
+        servers.some(({ server }) => server === change.server.server) &&
+        rules.some(({ rule }) => rule === 'server-state')
+      );
     case 'stop':
       return (
         servers.some(({ server }) => server === change.server.server) &&

@@ -1,5 +1,6 @@
 import { canForce, isOff } from '../../constraints/context.ts';
 import type { Host } from '../../model/host.ts';
+import { cloudIndex } from '../../model/cloud-index.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { groupBy } from '../../shared/collections.ts';
 import type { Blocker } from '../planning-request.ts';
@@ -12,17 +13,34 @@ const mostRules = 8;
 const mostServers = 12;
 const mostModels = 5;
 
-/** What could be changed, cheapest first: a word, a limit, a server that is stopped, a host that is bought. */
+/** Changes that are made together. */
+export type Candidate = readonly Change[];
+
+/**
+ * What could be changed, cheapest first: a word, a limit, a lock, a server that is stopped, a host that is bought. Locks
+ * and servers to stop also all at once: one of several that stand in the way is seldom enough.
+ */
 export function candidatesOf(
   run: Run,
   clash: Clash | undefined,
   blockers: readonly Blocker[],
-): readonly Change[] {
-  return [...words(run), ...lifts(run, clash), ...stops(run, clash, blockers), ...hostsToAdd(run)];
+): readonly Candidate[] {
+  return [
+    ...singly(words(run)),
+    ...singly(lifts(run, clash)),
+    ...atOnce(unlocks(run)),
+    ...atOnce(stops(run, clash, blockers)),
+    ...singly(hostsToAdd(run)),
+  ];
 }
 
+const singly = (changes: readonly Change[]): readonly Candidate[] => changes.map((change) => [change]);
+const atOnce = (changes: readonly Change[]): readonly Candidate[] =>
+  changes.length > 1 ? [...singly(changes), changes] : singly(changes);
+
 /** How much a change asks of the operator. */
-export const costOf = ({ kind }: Change): number => ['allow', 'lift', 'stop', 'add-host'].indexOf(kind);
+export const costOf = ({ kind }: Change): number =>
+  ['allow', 'lift', 'unlock', 'stop', 'add-host'].indexOf(kind);
 
 const words = ({ context, request }: Run): readonly Change[] =>
   openingDisruptions
@@ -53,6 +71,19 @@ function lifts({ request }: Run, clash: Clash | undefined): readonly Change[] {
       ? []
       : [lift('--only', only.map(({ kind, value }) => `${kind}:${value}`).join(' '))]),
   ];
+}
+
+/** Locked servers that are to leave. */
+function unlocks({ context: { cloud }, request }: Run): readonly Change[] {
+  const { residents } = cloudIndex(cloud);
+  return request.options.drain
+    .flatMap((host) => residents.get(host) ?? [])
+    .flatMap(({ id, name, host, locked }): readonly Change[] =>
+      locked && host !== undefined
+        ? [{ kind: 'unlock', server: { server: id, serverName: name, host } }]
+        : [],
+    )
+    .slice(0, mostServers);
 }
 
 /** Those of the clash and those that found no place; with `cold` allowed they go cold anyway. */

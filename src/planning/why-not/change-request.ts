@@ -1,5 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
+import type { Server } from '../../model/server.ts';
 import { omit } from '../../shared/omit.ts';
 import type { PlanningOptions, PlanningRequest } from '../planning-request.ts';
 import type { Change } from './answer.ts';
@@ -15,7 +16,9 @@ function changedOnce(request: PlanningRequest, change: Change): PlanningRequest 
     case 'allow':
       return { ...request, options: { ...options, allow: [...options.allow, change.word] } };
     case 'stop':
-      return { ...request, cloud: withStopped(change.server.server, cloud) };
+      return { ...request, cloud: withServer(change.server.server, cloud, stopped) };
+    case 'unlock':
+      return { ...request, cloud: withServer(change.server.server, cloud, { locked: false }) };
     case 'add-host': {
       const host = cloud.hosts.get(change.like);
       return host === undefined ? request : { ...request, cloud: withCopyOf(host, cloud) };
@@ -23,7 +26,7 @@ function changedOnce(request: PlanningRequest, change: Change): PlanningRequest 
     case 'lift':
       return change.option === '--rules'
         ? withoutRule(request, change.value)
-        : { ...request, options: lifted(options, change.option, change.value) };
+        : { ...request, options: lifted(options, change.option, change.value, change.to) };
   }
 }
 
@@ -31,14 +34,15 @@ function lifted(
   options: PlanningOptions,
   option: Exclude<Extract<Change, { kind: 'lift' }>['option'], '--rules'>,
   value: string,
+  to: number | undefined,
 ): PlanningOptions {
   switch (option) {
     case '--max-moves':
-      return omit(options, 'maxMoves');
+      return to === undefined ? omit(options, 'maxMoves') : { ...options, maxMoves: to };
     case '--max-gib':
-      return omit(options, 'maxGiB');
+      return to === undefined ? omit(options, 'maxGiB') : { ...options, maxGiB: to };
     case '--headroom':
-      return { ...options, headroomPercent: 0 };
+      return { ...options, headroomPercent: to ?? 0 };
     case '--survive-host-loss':
       return omit(options, 'surviveHostLoss');
     case '--exclude':
@@ -58,9 +62,10 @@ function withoutRule(request: PlanningRequest, name: string): PlanningRequest {
   return { ...request, operatorRules: { ...operatorRules, rules } };
 }
 
-function withStopped(id: ServerId, cloud: Cloud): Cloud {
+const stopped = { status: 'SHUTOFF', vmState: 'stopped', powerState: 'shutdown' } as const;
+
+function withServer(id: ServerId, cloud: Cloud, change: Partial<Server>): Cloud {
   const server = cloud.servers.get(id);
   if (server === undefined) return cloud;
-  const stopped = { ...server, status: 'SHUTOFF', vmState: 'stopped', powerState: 'shutdown' } as const;
-  return { ...cloud, servers: new Map(cloud.servers).set(id, stopped) };
+  return { ...cloud, servers: new Map(cloud.servers).set(id, { ...server, ...change }) };
 }

@@ -4,6 +4,7 @@ import type { PlanningTools, Blocker } from '../planning-request.ts';
 import type { Run } from '../run.ts';
 import type { Clash, ClashLimit, NamedServer } from './answer.ts';
 import { deleteEach, type Shrunk, type Tested } from './delete-each.ts';
+import { overLimit } from './over-limit.ts';
 import type { Patience } from './patience.ts';
 import { type Element, elementsOf, reduce } from './reduced-problem.ts';
 import { strandedServers } from './stranded-servers.ts';
@@ -13,7 +14,7 @@ const effort = 12;
 
 /**
  * Servers, rules and limits that clash, thinned out until each is needed. A server that by itself has nowhere to go
- * takes no solver; otherwise the solver is asked with ever less. Undefined where nothing is proven.
+ * takes no solver, nor do limits that all who leave go beyond; otherwise the solver is asked with ever less. Undefined where nothing is proven.
  */
 export async function findClash(
   run: Run,
@@ -21,8 +22,9 @@ export async function findClash(
   tools: PlanningTools,
   patience: Patience,
 ): Promise<Clash | undefined> {
-  const [stranded] = strandedServers(run.problem);
-  const found = stranded ?? (await askSolver(run, tools, patience));
+  const { cloud, start, mustEmpty } = run.problem;
+  const [stranded] = strandedServers({ cloud, start, mustEmpty, primitives: run.ofLeaving });
+  const found = stranded ?? overLimit(run.problem) ?? (await askSolver(run, tools, patience));
   return found === undefined ? undefined : inWords(found, run, blockers);
 }
 

@@ -4,13 +4,15 @@ import type { PlanningRequest, PlanningTools } from '../planning-request.ts';
 export interface Patience {
   /** True while another question may be asked, which it then counts. */
   spend(): boolean;
+  /** True once time is up or the run was interrupted. */
+  isOver(): boolean;
   /** Seconds that are left; absent where no limit was set. */
   secondsLeft(): number | undefined;
 }
 
 /** Servers and hosts that all questions together may be about, so that large clouds are asked about less often. */
-const thingsAsked = 400_000;
-const fewest = 6;
+const thingsAsked = 100_000;
+const fewest = 2;
 
 /** So many questions at most, fewer for a large cloud, none once time is up or the run was interrupted. */
 export function patienceFor(
@@ -25,9 +27,11 @@ export function patienceFor(
     options.timeLimitSeconds === undefined
       ? undefined
       : Math.max(0, options.timeLimitSeconds - (tools.now() - started));
+  const isOver = (): boolean => tools.signal?.aborted === true || secondsLeft() === 0;
   return {
+    isOver,
     spend() {
-      if (left <= 0 || tools.signal?.aborted === true || secondsLeft() === 0) return false;
+      if (left <= 0 || isOver()) return false;
       left -= 1;
       return true;
     },

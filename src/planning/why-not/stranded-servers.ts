@@ -7,7 +7,9 @@ import type { Element } from './reduced-problem.ts';
  * Servers that have nowhere to go whatever the others do, each with the rules that leave it no host, thinned out until
  * each is needed; fewest rules first. A rule by which a server does not move at all clashes with it alone.
  */
-export function strandedServers(problem: PlacementProblem): readonly Shrunk<Element>[] {
+export function strandedServers(
+  problem: Pick<PlacementProblem, 'cloud' | 'start' | 'mustEmpty' | 'primitives'>,
+): readonly Shrunk<Element>[] {
   const drained = new Set(problem.mustEmpty);
   const open = [...problem.cloud.hosts.keys()].filter((host) => !drained.has(host));
   const leaving = [...problem.start].filter(([, host]) => drained.has(host)).map(([server]) => server);
@@ -36,7 +38,7 @@ interface Mask {
 }
 
 function masksOf(
-  { primitives }: PlacementProblem,
+  { primitives }: Pick<PlacementProblem, 'primitives'>,
   leaving: ReadonlySet<ServerId>,
 ): ReadonlyMap<ServerId, readonly Mask[]> {
   const masks = new Map<ServerId, Mask[]>();

@@ -1,13 +1,13 @@
 import type { Blocker, PlanningTools } from '../planning-request.ts';
 import type { Run } from '../run.ts';
-import type { WhyNot } from './answer.ts';
+import type { Clash, WhyNot } from './answer.ts';
 import { breaks } from './breaks.ts';
 import { candidatesOf } from './candidates.ts';
 import { findClash } from './clash.ts';
 import { patienceFor } from './patience.ts';
-import { findWaysOut, type PlanOnce } from './ways-out.ts';
+import { findWaysOut, type Planner } from './ways-out.ts';
 
-/** Questions to the solver for the clash, and plans for the ways out, of a small cloud. */
+/** Questions to the solver for the clash, and for the ways out, of a small cloud. */
 const mostQuestions = 300;
 const mostPlans = 80;
 
@@ -15,19 +15,30 @@ const mostPlans = 80;
 export async function whyNot(
   run: Run,
   blockers: readonly Blocker[],
-  planOnce: PlanOnce,
+  planner: Planner,
   tools: PlanningTools,
   started: number,
 ): Promise<WhyNot> {
   const { request } = run;
   const clash = await findClash(run, blockers, tools, patienceFor(request, tools, started, mostQuestions));
-  const candidates = candidatesOf(run, clash, blockers);
-  const found = await findWaysOut(
-    request,
-    candidates,
-    (change) => breaks(change, clash),
-    planOnce,
-    patienceFor(request, tools, started, mostPlans),
-  );
+  const found = await waysOutOf(run, clash, blockers, planner, tools, started);
   return { ...(clash !== undefined && { clash }), ...found };
+}
+
+/** What would let hosts be drained, where it is known or not what clashes. */
+export function waysOutOf(
+  run: Run,
+  clash: Clash | undefined,
+  blockers: readonly Blocker[],
+  planner: Planner,
+  tools: PlanningTools,
+  started: number,
+): Promise<Omit<WhyNot, 'clash'>> {
+  return findWaysOut(
+    run.request,
+    candidatesOf(run, clash, blockers),
+    (change) => breaks(change, clash),
+    planner,
+    patienceFor(run.request, tools, started, mostPlans),
+  );
 }
