@@ -12,7 +12,7 @@ export const portOf = ({ source }: PciRequest, { ports }: Server): Port | undefi
  * The requests whose SR-IOV or vDPA ports are detached for the time of a live migration; ports that are not known
  * among them.
  *
- * Source: virt/libvirt/driver.py _detach_direct_passthrough_vifs; reference 4.5.
+ * Source: virt/libvirt/driver.py _detach_direct_passthrough_vifs.
  */
 export const detachedPorts = (server: Server): readonly PciRequest[] =>
   (server.pciRequests ?? []).filter(

@@ -16,7 +16,7 @@ export const keepsCells = (server: ServerId, { profile, demands }: RuleContext):
  * What a server holds at a destination that it reaches with its present cells and CPUs; undefined when no source
  * told them.
  *
- * Before 20.0.0 nobody at the destination chooses: the guest's XML goes unchanged (reference 4.6).
+ * Before 20.0.0 nobody at the destination chooses: the guest's XML goes unchanged.
  */
 export function keptFit(id: ServerId, context: RuleContext, to: HostState): FoundFit | undefined {
   const server = context.cloud.servers.get(id);

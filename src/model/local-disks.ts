@@ -7,7 +7,7 @@ export const localDisksOf = ({
   bootFromVolume,
 }: Pick<Server, 'flavor' | 'localDisks' | 'bootFromVolume'>): readonly LocalDisk[] =>
   localDisks ?? [
-    { kind: 'root', sizeGiB: bootFromVolume ? 0 : flavor.rootGiB },
+    { kind: 'root', sizeGiB: bootFromVolume === true ? 0 : flavor.rootGiB },
     { kind: 'ephemeral', sizeGiB: flavor.ephemeralGiB },
     { kind: 'swap', sizeGiB: flavor.swapMiB / 1024 },
   ];

@@ -14,7 +14,7 @@ interface Leg {
  * How Nova ends a live migration by force that takes longer than `live_migration_completion_timeout`; undefined where
  * it aborts, or waits for ever. Post-copy where the source permits it, but not for paused servers nor with persistent
  * memory, virtual GPUs and devices of the flavor; else the server is paused until everything is copied.
- * Source: virt/libvirt/driver.py _live_migration_monitor, live_migration_force_complete; reference 4.5, 4.7.
+ * Source: virt/libvirt/driver.py _live_migration_monitor, live_migration_force_complete.
  */
 export function forcedEndOf(
   { from, server: id }: Leg,

@@ -20,7 +20,7 @@ export function nicMbps(host: Host | undefined): number {
  *     min(NIC of the source, NIC of the destination, live_migration_bandwidth of the source unless 0)
  *
  * A migration takes all of it: two that share a link are never sooner done than one after the other, and dirty
- * longer (reference 6.5).
+ * longer.
  */
 export function pathMbps(from: Host | undefined, to: Host | undefined, cloud: Cloud): number {
   const cap = settingOf(from, cloud, 'migrationBandwidthMbps');

@@ -18,7 +18,7 @@ const liveSetupSeconds = 6;
 const liveFinishSeconds = 2;
 /** Nova's `live_migration_downtime` default, reached at the latest; QEMU switches over when the rest takes no longer. */
 const downtimeLimitMs = 500;
-/** Device state and the activation of port bindings, on top of the last round (reference 6.1: 0.1 to 1 s). */
+/** Device state and the activation of port bindings, on top of the last round (0.1 to 1 s). */
 const switchOverMs = 300;
 /** Memory written, as a share of what the link carries, when no dirty rate was measured. */
 const assumedDirtyShare = { low: 0, expected: 0.1, high: 0.5 } as const;
@@ -51,7 +51,7 @@ export interface Transfer {
 }
 
 /**
- * The transfer model of section 6 of the reference.
+ * How long a migration takes and what it copies.
  *
  *     B     = path bandwidth × efficiency, in bytes a second (low end of the bandwidth: × busyLinkShare)
  *     live  = setup + disks / B + precopy(memory, B, dirty rate) + finish       disks only when storage is `block`
@@ -99,7 +99,7 @@ function liveTransfer(
 }
 
 /**
- * Pre-copy with a constant dirty rate, in closed form (reference 6.1). With r = dirty rate / B, held to at most 1
+ * Pre-copy with a constant dirty rate, in closed form. With r = dirty rate / B, held to at most 1
  * because a round never carries more than all memory, and d the downtime limit:
  *
  *     rounds n = ⌈ln(B·d / memory) / ln r⌉, 0 when memory ≤ B·d, at most maxRounds

@@ -3,7 +3,7 @@
  * variables and call one of them. Only bash, POSIX tools and the `openstack` command; nothing newer than bash 3.2.
  *
  * - Nova accepts migrations at once and carries them out later, so each step looks until the server is at rest. A live
- *   migration that failed also leaves it ACTIVE: only its host tells (nova-rules 2.2, 5.2).
+ *   migration that failed also leaves it ACTIVE: only its host tells.
  * - Reads ask for one column each: clients differ in the order of several.
  */
 export const scriptFunctions = String.raw`

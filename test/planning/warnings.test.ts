@@ -96,7 +96,7 @@ describe('the warnings of a plan', () => {
     });
   });
 
-  it('name the servers that a selection by tag cannot mean because nobody tells their tags', async () => {
+  it('name the servers that a selection by tag cannot mean because nobody tells their tags', () => {
     const untagged = without(aServer('s1', 'h1'), 'tags');
     const cloud = aCloud({ servers: [untagged, aServer('s2', 'h1')] });
     const exclude = [{ kind: 'tag', value: 'kept' }] as const;

@@ -23,7 +23,9 @@ export function valuesOfAll(problem: PlacementProblem): readonly Values[] {
     if (server === undefined) {
       const moved = names.filter((name) => assignment.get(name) !== problem.start.get(name));
       if (checkPrimitives(problem, { assignment, cells: new Map() }).length === 0)
-        all.push(valuesOf(objective.evaluate(problem.start, assignment, moved.map(problem.volumeOf))));
+        all.push(
+          valuesOf(objective.evaluate(problem.start, new Map(assignment), moved.map(problem.volumeOf))),
+        );
       return;
     }
     for (const host of problem.cloud.hosts.keys()) {

@@ -127,7 +127,7 @@ describe('a goal with priorities', () => {
     for (let seed = 200; seed < 206; seed += 1) {
       const problem = randomPriorities(seed, 18, 5);
       const exact = await solvePlacement(problem, highs, aBudget());
-      const large = await solvePlacement(problem, named, aBudget({ effort: 2 }));
+      const large = await solvePlacement(problem, named, aBudget({ effort: 8 }));
       if (exact.kind !== 'optimal' || !('assignment' in large)) continue;
       seen.answers += 1;
       const [best, values] = [valuesIn(problem, exact) ?? [], valuesIn(problem, large) ?? []];

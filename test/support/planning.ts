@@ -59,7 +59,7 @@ export const someOptions: PlanningOptions = {
   headroomPercent: 0,
   reEnable: false,
   drain: [],
-  effort: 4,
+  effort: 12,
   seed: 1,
 };
 

@@ -7,7 +7,7 @@ import { yes } from '../rule.ts';
  * A server with accelerators of Cyborg migrates neither live nor cold. One with a device profile is evacuated where
  * the release can bind accelerators anew (22.0.0); one with an accelerator port never.
  *
- * Source: compute/api.py block_accelerators, block_port_accelerators; reference 4.1, 5.3, 5.4.
+ * Source: compute/api.py block_accelerators, block_port_accelerators.
  */
 export const accelerator = pairRule({
   id: 'accelerator',

@@ -15,7 +15,7 @@ import type { StateView } from '../state-view.ts';
  * the end of a plan is checked then.
  *
  * Source: scheduler/filters/affinity_filter.py ServerGroupAffinityFilter; compute/manager.py
- * _validate_instance_group_policy; reference 3.10.
+ * _validate_instance_group_policy.
  */
 export const affinity: Rule = {
   id: 'affinity',

@@ -10,7 +10,7 @@ import { type Verdict, yes } from '../rule.ts';
  * Every extra spec of the flavor without a scope, or of scope `aggregate_instance_extra_specs`, matches the metadata
  * of some aggregate of the host. Holds where the filter is enabled.
  *
- * Source: scheduler/filters/aggregate_instance_extra_specs.py; reference 3.11.
+ * Source: scheduler/filters/aggregate_instance_extra_specs.py.
  */
 export const aggregateMetadata = pairRule({
   id: 'aggregate-metadata',

@@ -10,7 +10,7 @@ import { type Rule, yes } from '../rule.ts';
  *     for all groups g, hosts h:  |{ s in g : s claims h }| <= maxServersPerHost(g)
  *
  * A server on its way claims both ends, so a swap through a shared host is refused half-way, as Nova's late check at
- * the destination does (reference 3.10). Releases without that check (before 24.0.0), and forced arrivals there, are
+ * the destination does. Releases without that check (before 24.0.0), and forced arrivals there, are
  * held to the same: Nova would let them break the group.
  */
 export const antiAffinity: Rule = {

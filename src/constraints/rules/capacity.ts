@@ -18,7 +18,7 @@ import type { Claim, StateView } from '../state-view.ts';
  *     used + amount ≤ floor((total − reserved) × ratio),  min ≤ amount ≤ max,  amount mod step = 0
  *
  * Both ends of a migration are charged until it completes (cold: until it is confirmed).
- * Source: placement objects/allocation.py _check_capacity_exceeded; reference 3.2.
+ * Source: placement objects/allocation.py _check_capacity_exceeded.
  */
 export const capacity: Rule = {
   id: 'capacity',

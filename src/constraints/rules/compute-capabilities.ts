@@ -11,7 +11,7 @@ import { type Verdict, yes } from '../rule.ts';
  * spec without a scope asks too, when it has the name of something that Nova knows of hosts. Holds where
  * ComputeCapabilitiesFilter is enabled, as it is by default.
  *
- * Source: scheduler/filters/compute_capabilities_filter.py, host_manager.py HostState; reference 3.12.
+ * Source: scheduler/filters/compute_capabilities_filter.py, host_manager.py HostState.
  */
 export const computeCapabilities = pairRule({
   id: 'compute-capabilities',

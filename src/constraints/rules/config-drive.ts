@@ -9,7 +9,7 @@ import { settingOf } from '../settings.ts';
  * Nova copies it over SSH (14.0.0 to 30.x). One in vfat is a disk like others. Where the drive's own format is not
  * known, that of nova.conf counts.
  *
- * Source: virt/libvirt/driver.py pre_live_migration (config_drive_format); reference 4.5, items 19 and 202.
+ * Source: virt/libvirt/driver.py pre_live_migration (config_drive_format).
  */
 export const configDrive = pairRule({
   id: 'config-drive',

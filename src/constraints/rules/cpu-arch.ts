@@ -7,7 +7,7 @@ import { type Verdict, yes } from '../rule.ts';
  * A server ends up on a host of the architecture that it was made for: that of the host it leaves. Nova asks only where
  * the image says so (`image-properties`), but no guest boots elsewhere. An image with `hw_emulation_architecture` does.
  *
- * Source: reference 7.1 (CPU arch), item 10; virt/libvirt/driver.py _check_emulation_arch for the exception.
+ * Source: virt/libvirt/driver.py _check_emulation_arch for the exception.
  */
 export const cpuArch = pairRule({
   id: 'cpu-arch',

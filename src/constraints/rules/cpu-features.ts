@@ -18,7 +18,7 @@ import { type Rule, type Verdict, yes } from '../rule.ts';
  *     features(source or guest) ⊆ features(destination),  same architecture, same vendor where one is stated
  *
  * Between AArch64 hosts nothing is compared, as in Nova.
- * Source: virt/libvirt/driver.py _compare_cpu; reference 4.3.
+ * Source: virt/libvirt/driver.py _compare_cpu.
  */
 export const cpuFeatures: Rule = {
   id: 'cpu-features',

@@ -16,7 +16,7 @@ import type { StateView } from '../state-view.ts';
  * at the destination, where the scheduler would have been content with as much as is asked for.
  *
  * Source: conductor/tasks/live_migrate.py _check_destination_has_enough_memory; scheduler/utils.py
- * claim_resources_on_destination; reference 4.2 (5b).
+ * claim_resources_on_destination.
  */
 export const forced: Rule = {
   id: 'forced',

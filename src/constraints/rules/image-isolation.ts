@@ -9,7 +9,7 @@ import { type Verdict, yes } from '../rule.ts';
  * Where an aggregate of the host names an image property, an image that has the property has one of the values named.
  * Holds where AggregateImagePropertiesIsolation is enabled; only keys under its namespace count, where it has one.
  *
- * Source: scheduler/filters/aggregate_image_properties_isolation.py; reference 3.11. Nova compares the properties
+ * Source: scheduler/filters/aggregate_image_properties_isolation.py. Nova compares the properties
  * that it knows by name, which all begin with hw_, img_ or os_.
  */
 export const imageIsolation = pairRule({

@@ -24,7 +24,7 @@ const read = [
  * version that it asks for. Holds where ImagePropertiesFilter is enabled, as it is by default. Where facts are missing,
  * a host like the present one is taken to run what that one runs.
  *
- * Source: scheduler/filters/image_props_filter.py; reference 3.12.
+ * Source: scheduler/filters/image_props_filter.py.
  */
 export const imageProperties = pairRule({
   id: 'image-properties',

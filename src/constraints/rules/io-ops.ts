@@ -12,7 +12,7 @@ import { leastOf } from './num-instances.ts';
  * IoOpsFilter is enabled (`max_io_ops_per_host`), or AggregateIoOpsFilter. Live migrations do not count; a server that
  * leaves and could do so cold is taken to.
  *
- * Source: scheduler/filters/io_ops_filter.py; compute/stats.py io_workload; reference 3.11.
+ * Source: scheduler/filters/io_ops_filter.py; compute/stats.py io_workload.
  */
 export const ioOps: Rule = {
   id: 'io-ops',

@@ -6,7 +6,7 @@ import { yes } from '../rule.ts';
  * A host in an aggregate with `trait:X=required` takes only servers that require trait X themselves. Holds with
  * `[scheduler] enable_isolated_aggregate_filtering`.
  *
- * Source: scheduler/request_filter.py isolate_aggregates; reference 3.11.
+ * Source: scheduler/request_filter.py isolate_aggregates.
  */
 export const isolatedAggregates = pairRule({
   id: 'isolated-aggregates',

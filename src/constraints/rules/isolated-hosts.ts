@@ -6,7 +6,7 @@ import { yes } from '../rule.ts';
  * Isolated images run on isolated hosts only, and these take nothing else unless that is allowed
  * (`restrict_isolated_hosts_to_isolated_images`). Holds where IsolatedHostsFilter is enabled.
  *
- * Source: scheduler/filters/isolated_hosts_filter.py; reference 3.11.
+ * Source: scheduler/filters/isolated_hosts_filter.py.
  */
 export const isolatedHosts = pairRule({
   id: 'isolated-hosts',

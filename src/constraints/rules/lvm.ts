@@ -8,7 +8,7 @@ import { settingOf } from '../settings.ts';
  * Local disks on LVM are not copied: a cold migration is refused unless the server boots from a volume, and a live one
  * that would copy disks is not supported.
  *
- * Source: virt/libvirt/driver.py migrate_disk_and_power_off; reference 4.5, 5.3.
+ * Source: virt/libvirt/driver.py migrate_disk_and_power_off.
  */
 export const lvm = pairRule({
   id: 'lvm',

@@ -11,7 +11,7 @@ import { type Verdict, yes } from '../rule.ts';
  *
  * Nova does not check any of this; libvirt refuses the guest. Where the types are not known, a QEMU that is not older is
  * taken to have them.
- * Source: reference 4.5 (machine type), 5.3; virt/libvirt/utils.py get_machine_type.
+ * Source: virt/libvirt/utils.py get_machine_type.
  */
 export const machineType = pairRule({
   id: 'machine-type',

@@ -7,8 +7,7 @@ import { type Verdict, yes } from '../rule.ts';
  * The destination reaches every physical network that the server's ports are on, else Neutron does not bind them. Where
  * nobody knows what a host reaches, it is taken to reach them: Nova tries the binding before anything moves.
  *
- * Source: network/neutron.py bind_ports_to_host; conductor/tasks/live_migrate.py _call_livem_checks_on_host;
- * reference 4.2.
+ * Source: network/neutron.py bind_ports_to_host; conductor/tasks/live_migrate.py _call_livem_checks_on_host.
  */
 export const network = pairRule({
   id: 'network',

@@ -14,7 +14,7 @@ import { type Rule, yes } from '../rule.ts';
  *     for all hosts h:  |{ s : s claims h }| <= max(h)
  *
  * Nova counts arrivals only once they are there; counting their claims can only be stricter.
- * Source: scheduler/filters/num_instances_filter.py; reference 3.11.
+ * Source: scheduler/filters/num_instances_filter.py.
  */
 export const numInstances: Rule = {
   id: 'num-instances',

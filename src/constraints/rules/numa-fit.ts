@@ -20,8 +20,8 @@ import { homeClaim, type StateView } from '../state-view.ts';
  * floating CPUs, thread policy, memory, networks, each guest cell on a cell of its own. Servers that travel hold
  * their cells at both ends. A live migration must find pages of the size that the server has now.
  *
- * Source: virt/hardware.py numa_fit_instance_to_host; reference 3.5. The search itself is in `nova/numa-fit.ts`.
- * compute/claims.py MoveClaim._test_live_migration_page_size; reference 4.3.
+ * Source: virt/hardware.py numa_fit_instance_to_host. The search itself is in `nova/numa-fit.ts`.
+ * compute/claims.py MoveClaim._test_live_migration_page_size.
  */
 export const numaFit: Rule = {
   id: 'numa-fit',

@@ -9,7 +9,7 @@ const workaround = 'enable_numa_live_migration';
  * Before 20.0.0 a server with a NUMA topology migrates live only with `[workarounds] enable_numa_live_migration`
  * (Red Hat: `NovaEnableNUMALiveMigration`).
  *
- * Source: conductor/tasks/live_migrate.py _check_can_live_migrate_numa; reference 4.2.
+ * Source: conductor/tasks/live_migrate.py _check_can_live_migrate_numa.
  */
 export const numaLive: Rule = {
   id: 'numa-live',

@@ -15,7 +15,7 @@ import type { StateView } from '../state-view.ts';
 /**
  * The destination has free PCI devices for every request, near the guest's NUMA cells where the policy asks for it.
  *
- * Source: pci/stats.py _filter_pools; reference 3.8. Devices and cells are chosen together, in `nova/numa-fit.ts`.
+ * Source: pci/stats.py _filter_pools. Devices and cells are chosen together, in `nova/numa-fit.ts`.
  */
 export const pciDevices: Rule = {
   id: 'pci-devices',

@@ -12,7 +12,7 @@ import { type Rule, type Verdict, yes } from '../rule.ts';
  * operator allows it (`nic-detach`), vDPA ports by a switch of their own (26.0.0); macvtap and virtio-forwarder ports
  * stay attached.
  *
- * Source: conductor/tasks/live_migrate.py _check_can_migrate_pci; reference 4.2, 4.5.
+ * Source: conductor/tasks/live_migrate.py _check_can_migrate_pci.
  */
 export const pciLive: Rule = {
   id: 'pci-live',

@@ -6,7 +6,7 @@ import { hasPersistentMemory } from '../special-hardware.ts';
  * What is in persistent memory travels with a live migration alone, and only on releases that can (21.0.0). Nova would
  * migrate such a server cold, or evacuate it, and give it empty memory: the planner does not.
  *
- * Source: conductor/tasks/live_migrate.py _check_can_migrate_specific_resources; reference 4.2, 4.5.
+ * Source: conductor/tasks/live_migrate.py _check_can_migrate_specific_resources.
  */
 export const pmem = pairRule({
   id: 'pmem',

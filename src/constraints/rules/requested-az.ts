@@ -8,7 +8,7 @@ import { type Verdict, yes } from '../rule.ts';
  * the present one. A server that asked for none may cross zones. When no source tells, it is assumed to want the
  * zone it is in. A host of which no source told the zone takes no server that is bound to one.
  *
- * Source: scheduler/request_filter.py map_az_to_placement_aggregate; reference 3.11.
+ * Source: scheduler/request_filter.py map_az_to_placement_aggregate.
  */
 export const requestedAz = pairRule({
   id: 'requested-az',

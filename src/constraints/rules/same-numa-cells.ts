@@ -18,7 +18,7 @@ import { type Claim, homeClaim, type StateView } from '../state-view.ts';
  * Before 20.0.0 it cannot do otherwise: cells, CPUs and page pools go along unchanged, so all of them must be there
  * at the destination, with the same siblings, and free.
  *
- * Source: reference 4.6; the guides of Red Hat OpenStack Platform 13 ("NUMA node 0 to NUMA node 0").
+ * Source: the guides of Red Hat OpenStack Platform 13 ("NUMA node 0 to NUMA node 0").
  */
 export const sameNumaCells: Rule = {
   id: 'same-numa-cells',

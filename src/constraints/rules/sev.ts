@@ -8,7 +8,7 @@ import { yes } from '../rule.ts';
  * A server with encrypted memory (AMD SEV) does not migrate live. That the destination has a slot for it is told by
  * `capacity` (MEM_ENCRYPTION_CONTEXT).
  *
- * Source: compute/api.py reject_sev_instances; reference 4.1.
+ * Source: compute/api.py reject_sev_instances.
  */
 export const sev = pairRule({
   id: 'sev',

@@ -6,7 +6,7 @@ import { type Verdict, yes } from '../rule.ts';
  * attach shares (31.0.0). Where no source tells, a server is taken to have none: the request would be refused and
  * nothing be lost.
  *
- * Source: compute/api.py reject_shares (ForbiddenWithShare); reference 4.1, 5.3, 5.4.
+ * Source: compute/api.py reject_shares (ForbiddenWithShare).
  */
 export const shares = pairRule({
   id: 'shares',

@@ -11,7 +11,7 @@ import { settingWithSource } from '../settings.ts';
  * nothing else is meant by storage `shared`. Nova could copy them elsewhere; the planner leaves that to people. Where
  * nobody tells on what the disks lie they count as copied, which foresees too much rather than too little.
  *
- * Source: virt/libvirt/driver.py check_can_live_migrate_source (is_shared_block_storage); reference 4.3.
+ * Source: virt/libvirt/driver.py check_can_live_migrate_source (is_shared_block_storage).
  */
 export const storagePool = pairRule({
   id: 'storage-pool',

@@ -10,7 +10,7 @@ import { type Verdict, yes } from '../rule.ts';
  *
  * A host without PCPU inventory is asked without the thread-policy trait (the legacy fallback). Traits anywhere in the
  * host's provider tree count.
- * Source: Placement allocation candidates; scheduler/utils.py ResourceRequest; reference 3.2, 3.12.
+ * Source: Placement allocation candidates; scheduler/utils.py ResourceRequest.
  */
 export const traits = pairRule({
   id: 'traits',

@@ -6,7 +6,7 @@ import { yes } from '../rule.ts';
  * A host in aggregates with `instance_type` takes only servers of the flavors named there. Holds where
  * AggregateTypeAffinityFilter is enabled.
  *
- * Source: scheduler/filters/type_filter.py; reference 3.11.
+ * Source: scheduler/filters/type_filter.py.
  */
 export const typeAffinity = pairRule({
   id: 'type-affinity',

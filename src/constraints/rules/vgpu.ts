@@ -11,7 +11,7 @@ const least = { hypervisorVersion: 8_001_000, libvirtVersion: 8_006_000 } as con
  * A server with a virtual GPU migrates live only on releases that carry mediated devices (29.0.0), between hosts of
  * QEMU 8.1.0 and libvirt 8.6.0 or later. Whether the destination has one free is told by `capacity` (VGPU).
  *
- * Source: virt/libvirt/driver.py _check_source_migrate_data_for_mdevs; reference 4.3, 4.5.
+ * Source: virt/libvirt/driver.py _check_source_migrate_data_for_mdevs.
  */
 export const vgpu = pairRule({
   id: 'vgpu',

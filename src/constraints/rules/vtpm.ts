@@ -7,7 +7,7 @@ import { yes } from '../rule.ts';
  * A server with an emulated TPM is not evacuated, and migrates live only on releases that can carry its secret
  * (33.0.0), when the secret is the host's: `hw:tpm_secret_security=host`. Cold migrations are allowed.
  *
- * Source: compute/api.py reject_vtpm_instances; reference 4.1, 5.4.
+ * Source: compute/api.py reject_vtpm_instances.
  */
 export const vtpm = pairRule({
   id: 'vtpm',

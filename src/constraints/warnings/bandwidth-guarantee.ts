@@ -4,7 +4,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * A port with a guaranteed bandwidth or packet rate asks Placement for it on the NICs of the destination: no rule
  * foresees how much of it is left there. Nova moves such servers cold since 20.0.0, live and by evacuate since 21.0.0.
  *
- * Source: Neutron's `resource_request` of the port; conductor/tasks (port resource requests); reference 3.13.
+ * Source: Neutron's `resource_request` of the port; conductor/tasks (port resource requests).
  */
 export const bandwidthGuarantee: WarningRule = {
   id: 'bandwidth-guarantee',

@@ -4,7 +4,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * The image of a server whose disks are copied is not in the cache of its destination: it is fetched first, from
  * Glance, or from the source host where Glance has it no more.
  *
- * Source: virt/libvirt/driver.py _fetch_instance_kernel_ramdisk, _try_fetch_image_cache; reference 4.4, 6.6.
+ * Source: virt/libvirt/driver.py _fetch_instance_kernel_ramdisk, _try_fetch_image_cache.
  */
 export const baseImage: WarningRule = {
   id: 'base-image',
@@ -12,7 +12,8 @@ export const baseImage: WarningRule = {
   onArrival({ server, to, storage }, { context: { cloud } }) {
     const cached = cloud.hosts.get(to)?.cachedImages;
     const { imageId, bootFromVolume } = server;
-    if (storage !== 'block' || bootFromVolume || imageId === undefined || cached === undefined) return [];
+    if (storage !== 'block' || bootFromVolume === true || imageId === undefined || cached === undefined)
+      return [];
     if (cached.has(imageId)) return [];
     return [
       {

@@ -8,7 +8,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * own user, which must be able to log in at the other host; from 31.0.0 it leaves that to libvirt, which may leave
  * the drive behind. The destination's `config_drive_format` decides.
  *
- * Source: virt/libvirt/driver.py pre_live_migration; reference 4.5, 8.1.
+ * Source: virt/libvirt/driver.py pre_live_migration.
  */
 export const configDriveCopy: WarningRule = {
   id: 'config-drive-copy',

@@ -8,7 +8,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * A server that starts anew with a CPU model of its own may find a destination that cannot provide it: Nova does not
  * look, and the guest does not boot. Where the destination is known to give servers another CPU mode, it gets that.
  *
- * Source: virt/libvirt/driver.py _get_guest_cpu_model_config; reference 7.1 (CPU features: cold W).
+ * Source: virt/libvirt/driver.py _get_guest_cpu_model_config.
  */
 export const customCpu: WarningRule = {
   id: 'custom-cpu',

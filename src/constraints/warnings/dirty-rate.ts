@@ -14,7 +14,7 @@ const payloadShare = 0.8;
  *
  *     r = D / B ≥ 1,  or  M / B ÷ (1 − r) > live_migration_completion_timeout × max(2, M in GiB)
  *
- * M memory, B bandwidth, D dirty rate. Source: reference 6.1, 6.2.
+ * M memory, B bandwidth, D dirty rate. Source: virt/libvirt/migration.py should_trigger_timeout_action.
  */
 export const dirtyRate: WarningRule = {
   id: 'dirty-rate',

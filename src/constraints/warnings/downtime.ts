@@ -3,7 +3,7 @@ import type { WarningRule } from '../warning-rule.ts';
 /**
  * A cold migration shuts a running server down until it has arrived.
  *
- * Source: compute/manager.py _resize_instance powers it off; reference 5.3, 6.7.
+ * Source: compute/manager.py _resize_instance powers it off.
  */
 export const downtime: WarningRule = {
   id: 'downtime',

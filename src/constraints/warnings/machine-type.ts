@@ -7,7 +7,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * name (`q35`) or of none: another QEMU gives another version, and the guest sees other hardware. A live migration
  * keeps the type.
  *
- * Source: virt/libvirt/utils.py get_machine_type; reference 4.5, 7.1 (machine type: cold/evac change type otherwise).
+ * Source: virt/libvirt/utils.py get_machine_type.
  */
 export const machineType: WarningRule = {
   id: 'machine-type',

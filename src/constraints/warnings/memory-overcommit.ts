@@ -12,7 +12,7 @@ const memory = 'MEMORY_MB';
  *
  *     used (+ amount) > total − reserved,  ratio > 1
  *
- * Source: nova.conf ram_allocation_ratio; reference 3.2, 3.7.
+ * Source: nova.conf ram_allocation_ratio.
  */
 export const memoryOvercommit: WarningRule = {
   id: 'memory-overcommit',

@@ -7,7 +7,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * alone: the latter run on the same cells and are invisible there, so a fit may be one on paper only. Nova's
  * administrators' guide keeps the two kinds on different hosts. Told of arrivals that begin it.
  *
- * Source: virt/hardware.py numa_usage_from_instance_numa; reference 3.4; Nova admin/cpu-topologies.
+ * Source: virt/hardware.py numa_usage_from_instance_numa; Nova admin/cpu-topologies.
  */
 export const mixedTopologies: WarningRule = {
   id: 'mixed-topologies',

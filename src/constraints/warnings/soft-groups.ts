@@ -8,7 +8,7 @@ import type { WarningRule } from '../warning-rule.ts';
  * A move makes a soft server group worse: more members on one host for `soft-anti-affinity`, fewer for
  * `soft-affinity`. Nova weighs these policies and never refuses for them.
  *
- * Source: scheduler/weights/affinity.py; reference 3.10, 7.1 (soft-*: W).
+ * Source: scheduler/weights/affinity.py.
  */
 export const softGroups: WarningRule = {
   id: 'soft-groups',

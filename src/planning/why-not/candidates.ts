@@ -79,7 +79,7 @@ function unlocks({ context: { cloud }, request }: Run): readonly Change[] {
   return request.options.drain
     .flatMap((host) => residents.get(host) ?? [])
     .flatMap(({ id, name, host, locked }): readonly Change[] =>
-      locked && host !== undefined
+      locked === true && host !== undefined
         ? [{ kind: 'unlock', server: { server: id, serverName: name, host } }]
         : [],
     )
