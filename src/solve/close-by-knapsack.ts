@@ -8,8 +8,11 @@ import { toAnswer } from './placed.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 import type { Run, Solver } from './run.ts';
 
-/** Sets of hosts to keep that are tried, and how many of them without a proof that the one before fails. */
-const maxSets = 12;
+/**
+ * Sets of hosts to keep that are tried, fewer where a model of the whole decides anyhow, and how many of them without
+ * a proof that the one before fails.
+ */
+const maxSets = { small: 1, large: 12 };
 const maxUnproven = 6;
 
 interface Closing {
@@ -27,12 +30,16 @@ export async function closeByKnapsack(
   { problem, compiled, run, search }: Closing,
   hosts: RelaxedHosts,
   solver: Solver,
-  isProven: () => boolean,
+  { isSmall, isProven }: { readonly isSmall: boolean; readonly isProven: () => boolean },
 ): Promise<void> {
   const isOver = (): boolean => isProven() || !run.hasEffort();
   let { keep } = hosts;
   let unproven = 0;
-  for (let n = 0; n < maxSets && keep !== undefined && unproven < maxUnproven; n += 1) {
+  for (
+    let n = 0;
+    n < (isSmall ? maxSets.small : maxSets.large) && keep !== undefined && unproven < maxUnproven;
+    n += 1
+  ) {
     search.pack(keep);
     run.finishRound(search.best?.objective);
     if (isOver()) return;

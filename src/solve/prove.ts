@@ -74,7 +74,7 @@ export async function prove(
   const hosts = await relaxHosts(compiled, solver);
   if (hosts.infeasible) return 'infeasible';
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
-  await closeByKnapsack(solve, hosts, solver, () => isProven(solve));
+  await closeByKnapsack(solve, hosts, solver, { isSmall: small, isProven: () => isProven(solve) });
   await offerSlots(solve, solver);
   if (isProven(solve) || !run.hasEffort()) return 'done';
   const parted = await byParts?.();

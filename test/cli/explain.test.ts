@@ -70,7 +70,7 @@ describe('planner explain', () => {
         },
         { rule: 'numa-fit', measured: 4, limit: 2, unit: 'cpus', where: 'kvm-b01 NUMA cell 0' },
       ],
-      assumptions: [],
+      assumptions: [{ rule: 'storage-pool' }],
       warnings: [],
     });
     expect(result.groups.flatMap(({ hosts }) => hosts)).toHaveLength(11);

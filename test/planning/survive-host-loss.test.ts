@@ -83,12 +83,12 @@ describe('a plan that is to survive the loss of a host', () => {
     [100, 380, 2, 42],
   ])('keeps room on a cloud of %i hosts and %i servers', async (hosts, servers, seed, freed) => {
     const cloud = generatedCloud(hosts, servers, seed);
-    const found = await planned(cloud, { ...survive, effort: 1 });
+    const found = await planned(cloud, { ...survive, effort: 24 });
 
     expect(lossesAfter(found, cloud)).toEqual([]);
     expect(found.summary.hostsFreed).toHaveLength(freed);
     expect(found.objective.gap).toBeLessThan(0.005);
-    const plain = await planned(cloud, { allow: ['cold'], spareHosts: 0, effort: 1 });
+    const plain = await planned(cloud, { allow: ['cold'], spareHosts: 0, effort: 24 });
     expect(plain.summary.hostsFreed).toHaveLength(freed + 1);
     expect(lossesAfter(plain, cloud)).not.toEqual([]);
   });
@@ -192,7 +192,7 @@ describe('plans that are to survive the loss of a host, of random clouds', () =>
     await fc.assert(
       fc.asyncProperty(cloudShapes(5, 8), fc.nat({ max: 1000 }), async (shape, seed) => {
         const cloud = cloudOf(shape);
-        const outcome = await plan(cloud, consolidate, backend, { ...survive, effort: 1 });
+        const outcome = await plan(cloud, consolidate, backend, { ...survive, effort: 24 });
         if (!('plan' in outcome)) throw new Error('staying is a plan');
         const context = aContext(cloud, { allow: ['cold'] });
         const before = surviveHostLoss().audit(createState(context));

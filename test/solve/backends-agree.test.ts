@@ -18,7 +18,7 @@ describe('the three backends', () => {
 
     const exact = await solvePlacement(problem, highs, aBudget());
     const second = await solvePlacement(problem, glpk, aBudget());
-    const third = await solvePlacement(problem, jslp, aBudget({ effort: 3 }));
+    const third = await solvePlacement(problem, jslp, aBudget({ effort: 60 }));
 
     expect(['optimal', 'infeasible']).toContain(exact.kind);
     expect(second.kind).toBe(exact.kind);

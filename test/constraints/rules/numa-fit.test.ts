@@ -49,7 +49,8 @@ describe('numa-fit', () => {
     expect(ask({ cpuAllocationRatio: 4 })).toBe(
       'h2 NUMA cell 0: would put 18 floating vCPUs on the cell, the ratio allows 16',
     );
-    expect(ask({})).toBe('h2 NUMA cell 0: would put 18 floating vCPUs on the cell, the ratio allows 16');
+    // Placement's ratio, where the compute node does not tell its own.
+    expect(ask({})).toBe('h2 NUMA cell 0: would put 18 floating vCPUs on the cell, the ratio allows 4');
     expect(ask({ cpuAllocationRatio: 16, cells: [{ ...cell, memoryUsedMiB: 9000 }] })).toBe(
       'h2 NUMA cell 0: would use 17192 MiB of the cell, the ratio allows 16384',
     );

@@ -160,6 +160,7 @@ describe('LP', () => {
       proof: 'exact',
       duals: Float64Array.of(5, -2),
       reducedCosts: Float64Array.of(0, 0),
+      work: { nodes: 0, simplexIterations: 0 },
     });
   });
 });
