@@ -103,7 +103,8 @@ describe.each(backends.map((backend) => [backend.id, backend] as const))('%s', (
 
     const answer = await backend.solve({ model }, toTheEnd);
 
-    expect(answer).toEqual({ status: 'infeasible', proof: id === 'jslp' ? 'lp-bound' : 'exact' });
+    expect(answer).toMatchObject({ status: 'infeasible', proof: id === 'jslp' ? 'lp-bound' : 'exact' });
+    expect(answer).not.toHaveProperty('values');
   });
 
   it('rounds a bound up to what whole costs can sum to', async () => {
