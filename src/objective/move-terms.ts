@@ -55,6 +55,10 @@ export const pricesOfMoves = (term: MigrationCost): readonly number[] => [
   term.perMetadata?.weight ?? 0,
 ];
 
+/** Whether no migration gains anything by itself: goals of files are all so. */
+export const neverGains = (term: MigrationCost): boolean =>
+  pricesOfMoves(term).every((price) => price >= 0) && (term.factors ?? []).every(({ factor }) => factor >= 0);
+
 /** What a server says of itself. */
 function ownPrice(
   { perDirtyMiBps = 0, perMetadata }: MigrationCost,

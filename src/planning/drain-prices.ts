@@ -3,10 +3,10 @@ import type { HostId } from '../model/ids.ts';
 import type { ResourceAmounts } from '../model/placement.ts';
 import type { Server } from '../model/server.ts';
 import type { MigrationVolume } from '../objective/evaluation.ts';
-import type { MigrationCost, Term } from '../objective/goal.ts';
+import type { Term } from '../objective/goal.ts';
 import { type LoadCurve, loadCurvesOf, priceOfUse } from '../objective/load-curves.ts';
 import { type LoadTable, loadTable } from '../objective/loads.ts';
-import { migrationPrices } from '../objective/move-terms.ts';
+import { migrationPrices, neverGains } from '../objective/move-terms.ts';
 import { createSelectors } from '../objective/selectors.ts';
 import { compareText } from '../shared/collections.ts';
 import type { Run } from './run.ts';
@@ -36,7 +36,7 @@ export function createDrainPrices(
   const charges = goal.terms.filter((term) => term.kind === 'migration-cost');
   const others = goal.terms.filter((term) => term.kind !== 'migration-cost');
   const curves = loadCurvesOf(others, loads, problem.start);
-  if (curves === undefined || !charges.every(isNoGain)) return undefined;
+  if (curves === undefined || !charges.every(neverGains)) return undefined;
   const selectors = createSelectors(cloud);
   const prices = charges.map((term) => migrationPrices(term, { cloud, selectors }));
   const priceOf = (volume: MigrationVolume): number => prices.reduce((sum, price) => sum + price(volume), 0);
@@ -98,11 +98,6 @@ export function createDrainPrices(
 }
 
 /** A charge under which no migration pays by itself. */
-const isNoGain = (term: MigrationCost): boolean =>
-  [term.perMove, term.perGiB, term.perDiskGiB, term.perDirtyMiBps, term.perMetadata?.weight].every(
-    (price = 0) => price >= 0,
-  ) && (term.factors ?? []).every(({ factor }) => factor >= 0);
-
 function leastRise(server: Server, hosts: readonly HostId[], rise: DrainPrices['rise']): number {
   let least = Infinity;
   for (const host of hosts) {

@@ -1,4 +1,5 @@
 import type { PriorityBound, SolveOutcome } from '../solve/placement-problem.ts';
+import { greater } from '../shared/greater.ts';
 
 /** What is known to be out of reach of every legal plan, by priority. */
 export type KnownBounds = readonly PriorityBound[];
@@ -22,6 +23,3 @@ function boundsOf(outcome: SolveOutcome): KnownBounds {
   const { bound } = outcome;
   return bound === undefined ? [] : [{ bound, anyway: bound }];
 }
-
-const greater = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);

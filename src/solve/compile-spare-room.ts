@@ -1,5 +1,5 @@
 import type { SpareRoom } from '../constraints/primitive.ts';
-import type { Host } from '../model/host.ts';
+import { type Host, isReady } from '../model/host.ts';
 import { compareText } from '../shared/collections.ts';
 import type { CompiledProblem, CompiledSpareRoom } from './compiled.ts';
 import type { Indexed } from './indexed.ts';
@@ -33,13 +33,10 @@ export function compileSpareRoom(
     weight: Float64Array.from(servers, (server) => evacuated.get(server) ?? 0),
     broken: Float64Array.from(hosts, (host) => broken.get(host) ?? 0),
     zoneOf: Int32Array.from(facts, (host) => zones.indexOf(zoneOf(host))),
-    ready: Uint8Array.from(facts, (host) => Number(host !== undefined && isReady(host))),
+    ready: Uint8Array.from(facts, (host) => Number(host !== undefined && isReady(host.service))),
     keptOpen,
     byName: [...hosts.keys()].sort((a, b) => compareText(hosts[a] ?? '', hosts[b] ?? '')),
   };
 }
 
 const zoneOf = (host: Host | undefined): string => host?.availabilityZone ?? '';
-
-const isReady = ({ service }: Host): boolean =>
-  service.status === 'enabled' && service.state === 'up' && !service.forcedDown;

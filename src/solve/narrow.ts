@@ -2,7 +2,7 @@ import type { DomainCount, Primitive, Together } from '../constraints/primitive.
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Term } from '../objective/goal.ts';
-import { pricesOfMoves } from '../objective/move-terms.ts';
+import { neverGains } from '../objective/move-terms.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 
@@ -43,10 +43,7 @@ export function widen({ start }: PlacementProblem, narrowed: Assignment): Assign
 }
 
 /** A term under which nobody moves who need not. */
-const onlyCharges = (term: Term): boolean =>
-  term.kind === 'migration-cost' &&
-  pricesOfMoves(term).every((price) => price >= 0) &&
-  (term.factors ?? []).every(({ factor }) => factor >= 0);
+const onlyCharges = (term: Term): boolean => term.kind === 'migration-cost' && neverGains(term);
 
 function moversOf({ start, mustEmpty, primitives }: PlacementProblem): ReadonlySet<ServerId> {
   const emptied = new Set(mustEmpty);

@@ -1,4 +1,5 @@
 import { at } from '../shared/at.ts';
+import { omit } from '../shared/omit.ts';
 import { buildAssignmentModel } from './assignment-model.ts';
 import { isProvenInfeasible } from './bound.ts';
 import type { CompiledProblem } from './compiled.ts';
@@ -26,10 +27,18 @@ export async function packExactly(
   if (problem.hasTwin || estimateColumns(packing) > mostColumns) return 'unknown';
   const built = buildAssignmentModel(packing);
   const answer = await solver.solve({ model: built.model });
-  if (isProvenInfeasible(answer))
-    return problem.noGoods.every(({ proven }) => proven) ? 'infeasible' : 'unknown';
+  if (isProvenInfeasible(answer)) return isMonotone(problem) ? 'infeasible' : 'unknown';
   return 'values' in answer ? decode(built, answer.values) : 'unknown';
 }
+
+/**
+ * Whether closing more hosts can only make it harder: not so where servers have to stay together, be spread, or be few
+ * in a rack or zone, since others that leave their hosts may be what is wanted.
+ */
+const isMonotone = ({ noGoods, togethers, domains }: CompiledProblem): boolean =>
+  noGoods.every(({ proven }) => proven) &&
+  togethers.length === 0 &&
+  domains.every(({ per, atLeast }) => per === 'host' && atLeast === 0);
 
 /** The problem with closed hosts to empty, besides those that must be anyway, all others' servers fixed, and nothing to pay. */
 function packingOf(problem: CompiledProblem, keep: Uint8Array): CompiledProblem {
@@ -43,7 +52,7 @@ function packingOf(problem: CompiledProblem, keep: Uint8Array): CompiledProblem 
     return known;
   };
   return {
-    ...problem,
+    ...omit(problem, 'spareRoom'), // what stays open is not told by this model
     fixed,
     mustEmpty,
     cost: new Float64Array(servers.length),

@@ -1,13 +1,14 @@
 import { omit } from '../shared/omit.ts';
-import type { CompiledProblem, ServerClass } from './compiled.ts';
+import type { CompiledProblem, CompiledSpareRoom, ServerClass } from './compiled.ts';
 import { type GuestShape, guestShape } from './guest-shape.ts';
 
 /**
  * A compiled problem as plain data, to be copied to a worker: a guest's shape is known by what it needs. The assignment
  * in the ids of the cloud stays behind: a search answers in numbers.
  */
-export interface PortableProblem extends Omit<CompiledProblem, 'classes' | 'today'> {
+export interface PortableProblem extends Omit<CompiledProblem, 'classes' | 'today' | 'spareRoom'> {
   readonly classes: readonly PortableClass[];
+  readonly spareRoom?: Omit<CompiledSpareRoom, 'evacuation'> & { readonly evacuation: PortableProblem };
 }
 
 interface PortableClass extends Omit<ServerClass, 'guests'> {
@@ -17,8 +18,12 @@ interface PortableClass extends Omit<ServerClass, 'guests'> {
 type PortableShape = Pick<GuestShape, 'index' | 'needs'>;
 
 export function toPortable(problem: CompiledProblem): PortableProblem {
+  const { spareRoom } = problem;
   return {
-    ...omit(problem, 'today'),
+    ...omit(problem, 'today', 'spareRoom'),
+    ...(spareRoom !== undefined && {
+      spareRoom: { ...spareRoom, evacuation: toPortable(spareRoom.evacuation) },
+    }),
     classes: problem.classes.map((ofClass) => ({
       ...ofClass,
       guests: ofClass.guests.map((shape) => shape && { index: shape.index, needs: shape.needs }),
@@ -35,8 +40,12 @@ export function fromPortable(portable: PortableProblem): CompiledProblem {
     shapes[f]?.set(index, shape);
     return shape;
   };
+  const { spareRoom, ...plain } = portable;
   return {
-    ...portable,
+    ...plain,
+    ...(spareRoom !== undefined && {
+      spareRoom: { ...spareRoom, evacuation: fromPortable(spareRoom.evacuation) },
+    }),
     today: new Map(),
     classes: portable.classes.map((ofClass) => ({
       ...ofClass,

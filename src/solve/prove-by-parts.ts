@@ -1,4 +1,5 @@
 import { at } from '../shared/at.ts';
+import { omit } from '../shared/omit.ts';
 import type { Backend } from './backend.ts';
 import { checkPrimitives } from './check-primitives.ts';
 import type { CompiledProblem } from './compiled.ts';
@@ -7,6 +8,7 @@ import { createSearch } from './heuristic.ts';
 import { areSeparable, componentsOf, partOf } from './parts.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import { firstRounds, isProven, type Proof, prove, raisePlainBound, searchFor, type Solve } from './prove.ts';
+import type { PlacementProblem } from './placement-problem.ts';
 import { createRun } from './run.ts';
 import { valueOfStart } from './solve-parts.ts';
 
@@ -82,10 +84,10 @@ export async function proveByParts(
     at: Int32Array.from(compiled.start),
     picks: new Int32Array(compiled.servers.length * compiled.cellFits.length).fill(-1),
   };
+  if (proofs.includes('infeasible')) return 'infeasible';
   const base = valueOfStart(compiled);
   let bound = base;
   for (const [i, part] of parts.entries()) {
-    if (proofs[i] === 'infeasible') return 'infeasible';
     const cost = Math.max(1, Math.ceil(part.run.rounds * at(bins, i).share));
     if (part.run.stoppedBy === 'time' || part.run.stoppedBy === 'cancel') run.stop(part.run.stoppedBy);
     if (part.run.stoppedBy === 'time' || cost > run.effortLeft) break;
@@ -117,13 +119,24 @@ function partSolve(solve: Solve, hosts: readonly number[], size: number): Solve 
     ...(secondsLeft === undefined ? {} : { timeLimitSeconds: secondsLeft }),
   };
   return {
-    problem: solve.problem,
+    problem: problemOf(solve.problem, compiled, hosts),
     compiled: part,
     budget: own,
     run: createRun(own),
     search: createSearch(part, own.seed),
     solutions: [],
   };
+}
+
+/** What the answer of a part has to keep to. */
+function problemOf(
+  problem: PlacementProblem,
+  { hosts: names }: CompiledProblem,
+  hosts: readonly number[],
+): PlacementProblem {
+  const inside = new Set(hosts.map((h) => at(names, h)));
+  const mustEmpty = problem.mustEmpty.filter((host) => inside.has(host));
+  return { ...omit(problem, 'maxMoves', 'maxGiB'), mustEmpty };
 }
 
 async function provePart(part: Solve, backend: Backend): Promise<Proof> {

@@ -6,6 +6,7 @@ import type { CompiledProblem } from './compiled.ts';
 import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
 import type { Search } from './heuristic.ts';
 import { improveSlots } from './improve-slots.ts';
+import { meets } from './optimality.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget } from './placement-problem.ts';
 import type { Run, Solver } from './run.ts';
@@ -13,8 +14,6 @@ import { isFlat } from './search/flat/flat-problem.ts';
 import { searchAlone, type Searched } from './search-rounds.ts';
 import { solveParts } from './solve-parts.ts';
 
-/** An objective this near to its bound, as a share of max(1, |objective|), is optimal. */
-export const optimalityTolerance = 1e-6;
 /** Rounds of search before relaxations are asked: enough for a first answer. */
 export const firstRounds = 1;
 /** Rounds of search before the whole model is asked, for a good start; more where it will hardly end. */
@@ -54,10 +53,6 @@ export const searchFor = (solve: Solve, rounds: number): Promise<void> =>
 
 export const isProven = ({ run, search }: Solve): boolean =>
   search.best !== undefined && run.bound !== undefined && meets(search.best.objective, run.bound);
-
-/** Whether the first is not above the second, but for rounding. */
-export const meets = (objective: number, bound: number): boolean =>
-  objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
 
 /** What came of asking models; `open`: more search may still find something better. */
 export type Proof = 'infeasible' | 'done' | 'open';

@@ -11,7 +11,7 @@ export interface SearchOrder {
   readonly below: number;
 }
 
-/** What came of an order: the searcher's best where it is worth telling, and whether it is any better than before. */
+/** What came of an order: the searcher's best where it is worth telling. */
 export interface SearchReport {
   readonly found?: Found;
 }

@@ -1,4 +1,4 @@
-import { pricesOfMoves } from '../objective/move-terms.ts';
+import { neverGains } from '../objective/move-terms.ts';
 import { createObjective, type Objective } from '../objective/evaluate.ts';
 import {
   allowedAbove,
@@ -23,6 +23,7 @@ import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, PriorityBound, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { weighted, weightsFor } from './priority-weights.ts';
 import { createRun, type Run } from './run.ts';
+import { greater } from '../shared/greater.ts';
 
 /** Solves a problem whose goal is one sum. */
 export type SolveWeighted = (
@@ -185,13 +186,7 @@ async function relax(
 
 /** Goals of files never are. */
 const isNeverNegative = (terms: readonly Term[]): boolean =>
-  terms.every(
-    (term) =>
-      term.kind !== 'migration-cost' ||
-      [...pricesOfMoves(term), ...(term.factors ?? []).map(({ factor }) => factor)].every(
-        (price) => price >= 0,
-      ),
-  );
+  terms.every((term) => term.kind !== 'migration-cost' || neverGains(term));
 
 /** What a priority may come to when it keeps its limit; rounding is none of its faults. */
 const ceilingAt = (limit: number): number => limit + roundingShare * Math.max(1, Math.abs(limit));
@@ -216,7 +211,8 @@ async function solveUnderCeilings(
   if (answer.kind !== 'answered') return undefined;
   run.use(`assignment model (${backend.id})`);
   if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);
-  if (answer.placed !== undefined) {
+  // What only a packing tells of spare room, no model knows.
+  if (answer.placed !== undefined && held.spareRoom === undefined) {
     const found = toAnswer(held, answer.placed);
     if (checkPrimitives(problem, found).length === 0) offer(work, found.assignment);
   }
@@ -234,9 +230,6 @@ function toPlaced({ servers, hosts, start, cellFits }: CompiledProblem, assignme
     picks: new Int32Array(servers.length * cellFits.length).fill(-1),
   };
 }
-
-const greater = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 
 /** A bound above an answer would be a bug of ours: nothing is claimed then. */
 function boundsOf(

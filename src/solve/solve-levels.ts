@@ -9,6 +9,7 @@ import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exac
 import { createLevels, levelOf, type Levels, under } from './highest-load.ts';
 import { improveWindow } from './improve-windows.ts';
 import { type LevelChoice, levelChoices } from './level-choices.ts';
+import { meets } from './optimality.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import { createRun, type Run } from './run.ts';
@@ -24,8 +25,6 @@ const worthwhile = 0.0025;
 const windowsPerEffort = 20;
 /** Up to so many columns the whole problem is proven at once; larger ones only when nothing else helps any more. */
 const proveAtOnce = 3_000;
-/** An objective this near to its bound, as a share, is optimal. */
-const optimalityTolerance = 1e-6;
 /** Chance that draws windows is a stream of its own. */
 const windowStream = 3_000_000;
 
@@ -78,10 +77,6 @@ export async function solveLevels(
 }
 
 const bestOf = ({ found }: Solve): number => found.at(-1)?.objective ?? Infinity;
-
-/** Whether the first is not above the second, but for rounding. */
-const meets = (objective: number, bound: number): boolean =>
-  objective < Infinity && objective - bound <= optimalityTolerance * Math.max(1, Math.abs(objective));
 
 const noPicks = ({ servers, cellFits }: CompiledProblem): Int32Array =>
   new Int32Array(servers.length * cellFits.length).fill(-1);

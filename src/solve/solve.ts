@@ -6,13 +6,13 @@ import { compileProblem } from './compile.ts';
 import { estimateColumns } from './exact.ts';
 import { createSearch } from './heuristic.ts';
 import { highestLoadOf } from './highest-load.ts';
+import { meets } from './optimality.ts';
 import { narrowDrain, widen } from './narrow.ts';
 import { toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget, SolveOutcome } from './placement-problem.ts';
 import {
   firstRounds,
   isProven,
-  meets,
   type Proof,
   prove,
   raisePlainBound,
@@ -35,7 +35,9 @@ const mostColumnsWithHighest = 150;
  *
  * A search finds a first answer at once. Relaxations tell how good an answer can be, and often which hosts to empty.
  * If that leaves a gap, a model of the whole problem is solved where it is small enough for the backend, else the
- * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`), and a goal with several priorities one after the other (`solveByPriority`). What is returned has passed `checkPrimitives`; without a backend nothing is proven.
+ * search goes on. A large cloud under a goal that pays for the highest load is solved level by level (`solveLevels`),
+ * a goal with several priorities one after the other (`solveByPriority`). What is returned has passed `checkPrimitives`;
+ * without a backend nothing is proven.
  */
 export const solvePlacement: SolveWeighted = (problem, backend, budget) =>
   prioritiesOf(problem.goal).length > 1

@@ -78,7 +78,8 @@ function addRows(
   const { spareRoom } = problem;
   const name = `spare room ${p}`;
   const top = Math.max(0, ...limits);
-  const isAsked = (h: number): boolean => runs[h] === 1 && (spareRoom?.broken[h] ?? 0) === 0;
+  const isAsked = (h: number): boolean =>
+    runs[h] === 1 && (spareRoom?.broken[h] ?? 0) === 0 && !isDrained(problem, h);
   const sure = Math.max(0, ...limits.filter((_, h) => isAsked(h) && used[h] === alwaysUsed));
   const largest = builder.addVariable({ name, lower: sure, upper: top, kind: 'continuous', cost: 0 });
   const indices = [largest];

@@ -17,8 +17,13 @@ import { select } from '../../src/planning/selection.ts';
 import { isLegal } from '../../src/replay/legality.ts';
 import { createState } from '../../src/replay/state.ts';
 import { createRng, type Rng } from '../../src/shared/rng.ts';
+import { startRun } from '../../src/planning/start-run.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
-import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
+import { compileProblem } from '../../src/solve/compile.ts';
+import { createSearch } from '../../src/solve/heuristic.ts';
+import { fromPortable, toPortable } from '../../src/solve/portable.ts';
+import { isFlat } from '../../src/solve/search/flat/flat-problem.ts';
+import { aCloud, aContext, aHost, aServer, hostId, noCpuTable, zedProfile } from '../support/builders.ts';
 import { generatedCloud } from '../support/generated-cloud.ts';
 import { balance, consolidate, drainGoal, plan, someOptions } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
@@ -76,6 +81,40 @@ describe('a plan that is to survive the loss of a host', () => {
       expect(found.summary.hostsFreed).toHaveLength(3);
       expect(lossesAfter(found, cloud)).toEqual([]);
     }
+  });
+
+  it('drains the largest host where the others can lose one of themselves', async () => {
+    const cloud = aCloud({
+      hosts: [aHost('h1', { vcpu: 100 }), ...['h2', 'h3', 'h4'].map((name) => aHost(name, { vcpu: 50 }))],
+      servers: Array.from({ length: 8 }, (_, v) =>
+        aServer(`s${v + 1}`, `h${(v % 4) + 1}`, { vcpus: 10, memoryGiB: 1 }),
+      ),
+    });
+    const found = await planned(cloud, { surviveHostLoss: true, drain: [hostId('h1')] }, drainGoal);
+
+    expect(found.summary.moves).toBe(2);
+    expect(lossesAfter(found, cloud)).toEqual([]);
+  });
+
+  it('is searched with room in mind, in workers too', () => {
+    const { problem } = startRun({
+      cloud: generatedCloud(10, 40, 1),
+      inventoryDigest: 'test',
+      profile: zedProfile,
+      goal: balance,
+      rules,
+      cpuTable: noCpuTable,
+      options: { ...someOptions, ...survive },
+    });
+    const compiled = compileProblem(problem);
+    const copy = fromPortable(structuredClone(toPortable(compiled)));
+    const [here, there] = [compiled, copy].map((searched) => createSearch(searched, 1));
+    for (let round = 0; round < 4; round += 1) for (const search of [here, there]) search?.round();
+
+    expect(compiled.spareRoom).toBeDefined();
+    expect(isFlat(compiled)).toBe(false);
+    expect(there?.best).toBeDefined();
+    expect(there?.best?.objective).toBe(here?.best?.objective);
   });
 
   it.each([

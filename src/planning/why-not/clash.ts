@@ -14,7 +14,8 @@ const effort = 12;
 
 /**
  * Servers, rules and limits that clash, thinned out until each is needed. A server that by itself has nowhere to go
- * takes no solver, nor do limits that all who leave go beyond; otherwise the solver is asked with ever less. Undefined where nothing is proven.
+ * takes no solver, nor do limits that all who leave go beyond; otherwise the solver is asked with ever less. Undefined
+ * where nothing is proven.
  */
 export async function findClash(
   run: Run,
@@ -22,11 +23,15 @@ export async function findClash(
   tools: PlanningTools,
   patience: Patience,
 ): Promise<Clash | undefined> {
-  const { cloud, start, mustEmpty } = run.problem;
-  const [stranded] = strandedServers({ cloud, start, mustEmpty, primitives: run.ofLeaving });
-  const found = stranded ?? overLimit(run.problem) ?? (await askSolver(run, tools, patience));
+  const { problem, ofLeaving } = run;
+  const fixed = ofLeaving.filter(({ kind }) => kind === 'fixed');
+  const [stuck] = strandedServers({ ...placesOf(problem), primitives: fixed });
+  const found =
+    stuck ?? overLimit(problem) ?? strandedServers(problem)[0] ?? (await askSolver(run, tools, patience));
   return found === undefined ? undefined : inWords(found, run, blockers);
 }
+
+const placesOf = ({ cloud, start, mustEmpty }: Run['problem']) => ({ cloud, start, mustEmpty });
 
 async function askSolver(
   { problem, request }: Run,

@@ -22,7 +22,7 @@ export interface Planner {
 type Planned = Extract<PlannedOnce, { readonly kind: 'planned' }>;
 
 /** Effort of one plan: that there is one counts, not how good it is. */
-const effort = 16;
+const effort = 60;
 /** Of so many of the cheapest changes, pairs are tried. */
 const mostPaired = 8;
 /** More ways out are not looked for. */

@@ -33,10 +33,12 @@ function createWorkerHost(name: string): WorkerHost {
     await dropped?.terminate();
   };
   const runInTurn = async (turn: Promise<unknown>, task: Task, signal: AbortSignal): Promise<Outcome> => {
+    const asked = performance.now();
     await Promise.race([turn, whenAborted(signal)]);
     if (signal.aborted) return cancelled;
     lastId += 1;
-    return runTask({ id: lastId, task, signal, worker: start(), drop });
+    const waited = (performance.now() - asked) / 1000;
+    return runTask({ id: lastId, task: sooner(task, waited), signal, worker: start(), drop });
   };
 
   return {
@@ -48,6 +50,12 @@ function createWorkerHost(name: string): WorkerHost {
     close: drop,
   };
 }
+
+/** The same task when so many seconds of its time have passed. */
+const sooner = (task: Task, seconds: number): Task => ({
+  ...task,
+  limits: { ...task.limits, timeLimitSeconds: Math.max(0, task.limits.timeLimitSeconds - seconds) },
+});
 
 /** Hosts for up to so many workers: a task goes to the first that is idle, else to the one with least to do. */
 export function createWorkerHosts(name: string, most: number): WorkerHost {

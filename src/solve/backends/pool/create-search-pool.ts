@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Tinypool } from 'tinypool';
-import { toPortable } from '../../portable.ts';
+import { type PortableProblem, toPortable } from '../../portable.ts';
 import { type SearchCrew, type SearchPool, searchHere } from '../../search-pool.ts';
 import type { SearchOrder, SearchReport } from '../../searchers.ts';
 import type { OpenTask, RoundTask } from './search-worker.ts';
@@ -27,9 +27,13 @@ export function createSearchPool(threads: number): SearchPool {
     open(problem, seed) {
       const crew = (crews += 1);
       const opened = new Map<number, Promise<unknown>>();
+      let portable: PortableProblem | undefined;
       const opening = (index: number): Promise<unknown> => {
-        const task: OpenTask = { crew, problem: toPortable(problem), seed };
-        const begun = opened.get(index) ?? workerAt(index).run(task, { name: 'open' });
+        const open = (): Promise<unknown> => {
+          const task: OpenTask = { crew, problem: (portable ??= toPortable(problem)), seed };
+          return workerAt(index).run(task, { name: 'open' });
+        };
+        const begun = opened.get(index) ?? open();
         opened.set(index, begun);
         return begun;
       };

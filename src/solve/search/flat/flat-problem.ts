@@ -55,10 +55,11 @@ export function flatten(problem: CompiledProblem): FlatProblem | undefined {
   };
 }
 
-/** No NUMA cells, no rules on sets in one place or on batches, no price of a host or of the cloud as a whole. */
+/** No NUMA cells, no rules on sets in one place, on batches or on room after a loss, no price of a host or of the cloud as a whole. */
 export function isFlat(problem: CompiledProblem): boolean {
-  const { togethers, noGoods, hasTwin, classes, objective, hosts, capacityCount, holdings } = problem;
-  if (togethers.length > 0 || noGoods.length > 0 || hasTwin) return false;
+  const { togethers, noGoods, hasTwin, spareRoom, classes, objective, hosts, capacityCount, holdings } =
+    problem;
+  if (togethers.length > 0 || noGoods.length > 0 || hasTwin || spareRoom !== undefined) return false;
   if (objective.paysForHosts || objective.peaks.length + objective.slots.length + objective.sets.length > 0)
     return false;
   const cells = capacityCount * hosts.length;
