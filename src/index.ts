@@ -37,4 +37,4 @@ export { type Diagnostic, formatDiagnostic, InputError } from './shared/diagnost
 export type { Backend, BackendId } from './solve/backend.ts';
 export { createSearchPool } from './solve/backends/pool/create-search-pool.ts';
 export { createBackend } from './solve/backends/registry.ts';
-export type { SearchPool } from './solve/search-pool.ts';
+export type { SearchPool } from './solve/search/search-pool.ts';

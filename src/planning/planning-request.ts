@@ -8,7 +8,7 @@ import type { CpuTable } from '../nova/cpu-compare.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
-import type { SearchPool } from '../solve/search-pool.ts';
+import type { SearchPool } from '../solve/search/search-pool.ts';
 import type { WhyNot } from './why-not/answer.ts';
 
 /** What `--exclude` and `--only` may speak of. */

@@ -1,4 +1,4 @@
-import type { LinearModel } from './linear-model.ts';
+import type { LinearModel } from './linear/linear-model.ts';
 
 /** The solvers that there are adapters for. */
 export type BackendId = 'highs' | 'glpk' | 'jslp';

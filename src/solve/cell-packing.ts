@@ -1,6 +1,6 @@
 import type { CellOffer, GuestCellNeed } from '../constraints/primitive.ts';
 import { at } from '../shared/at.ts';
-import { amountTolerance } from './compiled.ts';
+import { amountTolerance } from './compile/compiled.ts';
 
 /** What is free of a NUMA cell; may be below zero where it is overfull. */
 export interface FreeCell {

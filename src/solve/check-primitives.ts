@@ -5,7 +5,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { unreachable } from '../shared/invariant.ts';
 import { type FreeCell, freeCell, hasRoom, packGuests, take } from './cell-packing.ts';
 import { checkSpareRoom } from './check-spare-room.ts';
-import { amountTolerance } from './compiled.ts';
+import { amountTolerance } from './compile/compiled.ts';
 import type { Answer } from './placed.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 

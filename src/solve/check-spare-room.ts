@@ -2,7 +2,7 @@ import type { Capacity, SpareRoom } from '../constraints/primitive.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { groupBy } from '../shared/collections.ts';
-import { amountTolerance } from './compiled.ts';
+import { amountTolerance } from './compile/compiled.ts';
 import type { PlacementProblem } from './placement-problem.ts';
 
 /**

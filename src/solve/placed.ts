@@ -1,7 +1,7 @@
 import type { Assignment } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import { at } from '../shared/at.ts';
-import type { CompiledProblem } from './compiled.ts';
+import type { CompiledProblem } from './compile/compiled.ts';
 
 /** An assignment in numbers, with a witness of its cells. */
 export interface Placed {

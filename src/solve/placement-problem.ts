@@ -4,7 +4,7 @@ import type { MigrationVolume } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { Demands } from '../constraints/demand.ts';
 import type { Primitive } from '../constraints/primitive.ts';
-import type { SearchPool } from './search-pool.ts';
+import type { SearchPool } from './search/search-pool.ts';
 
 /** An arrival (or set on one host) that the replay or the scheduler refused, and that must not come again. */
 export interface NoGood {

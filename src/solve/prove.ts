@@ -1,18 +1,18 @@
 import { at } from '../shared/at.ts';
-import { relaxHosts, relaxLoads } from './bound.ts';
+import { relaxHosts, relaxLoads } from './bounds/bound.ts';
 import { checkPrimitives } from './check-primitives.ts';
-import { closeByKnapsack } from './close-by-knapsack.ts';
-import type { CompiledProblem } from './compiled.ts';
-import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './exact.ts';
-import type { Search } from './heuristic.ts';
-import { improveSlots } from './improve-slots.ts';
+import { closeByKnapsack } from './bounds/close-by-knapsack.ts';
+import type { CompiledProblem } from './compile/compiled.ts';
+import { estimateColumns, isSmallEnough, knowsCells, solveExactly } from './linear/exact.ts';
+import type { Search } from './search/heuristic.ts';
+import { improveSlots } from './slots/improve-slots.ts';
 import { meets } from './optimality.ts';
 import { type Placed, toAnswer } from './placed.ts';
 import type { PlacementProblem, SolveBudget } from './placement-problem.ts';
 import type { Run, Solver } from './run.ts';
 import { isFlat } from './search/flat/flat-problem.ts';
 import { searchAlone, type Searched } from './search-rounds.ts';
-import { solveParts } from './solve-parts.ts';
+import { solveParts } from './parts/solve-parts.ts';
 
 /** Rounds of search before relaxations are asked: enough for a first answer. */
 export const firstRounds = 1;

@@ -1,9 +1,9 @@
-import type { CompiledProblem } from './compiled.ts';
-import type { Search } from './heuristic.ts';
+import type { CompiledProblem } from './compile/compiled.ts';
+import type { Search } from './search/heuristic.ts';
 import type { SolveBudget } from './placement-problem.ts';
 import type { Run } from './run.ts';
-import { searchHere } from './search-pool.ts';
-import type { SearchOrder, SearchReport } from './searchers.ts';
+import { searchHere } from './search/search-pool.ts';
+import type { SearchOrder, SearchReport } from './search/searchers.ts';
 
 /** What a search works on. */
 export interface Searched {

@@ -2,10 +2,10 @@ import { createObjective } from '../objective/evaluate.ts';
 import { prioritiesOf } from '../objective/priorities.ts';
 import type { Backend } from './backend.ts';
 import { checkPrimitives } from './check-primitives.ts';
-import { compileProblem } from './compile.ts';
-import { estimateColumns } from './exact.ts';
-import { createSearch } from './heuristic.ts';
-import { highestLoadOf } from './highest-load.ts';
+import { compileProblem } from './compile/compile.ts';
+import { estimateColumns } from './linear/exact.ts';
+import { createSearch } from './search/heuristic.ts';
+import { highestLoadOf } from './levels/highest-load.ts';
 import { meets } from './optimality.ts';
 import { narrowDrain, widen } from './narrow.ts';
 import { toAnswer } from './placed.ts';
@@ -22,9 +22,9 @@ import {
 } from './prove.ts';
 import { createRun } from './run.ts';
 import { searchTogether } from './search-rounds.ts';
-import { solveByPriority, type SolveWeighted } from './solve-by-priority.ts';
-import { solveLevels } from './solve-levels.ts';
-import { binsOf, proveByParts } from './prove-by-parts.ts';
+import { solveByPriority, type SolveWeighted } from './priorities/solve-by-priority.ts';
+import { solveLevels } from './levels/solve-levels.ts';
+import { binsOf, proveByParts } from './parts/prove-by-parts.ts';
 import { hasStranded, strandedMethod } from './stranded.ts';
 
 /** Up to so many columns a model that pays for the highest load is solved as it is; beyond, level by level. */

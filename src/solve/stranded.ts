@@ -1,5 +1,5 @@
 import { at } from '../shared/at.ts';
-import type { CompiledProblem } from './compiled.ts';
+import type { CompiledProblem } from './compile/compiled.ts';
 
 /** True when a server on a host that is to be empty may move to no other host whatever else happens. */
 export function hasStranded({ classes, start, mustEmpty }: CompiledProblem): boolean {

@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Term } from '../../src/objective/goal.ts';
 import { createRng } from '../../src/shared/rng.ts';
-import { buildAssignmentModel } from '../../src/solve/assignment-model.ts';
+import { buildAssignmentModel } from '../../src/solve/linear/assignment-model.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
-import { relaxHosts, relaxLoads } from '../../src/solve/bound.ts';
+import { relaxHosts, relaxLoads } from '../../src/solve/bounds/bound.ts';
 import { checkPrimitives } from '../../src/solve/check-primitives.ts';
-import { compileProblem } from '../../src/solve/compile.ts';
-import { encode } from '../../src/solve/encode.ts';
-import { evaluate, findBreach } from '../../src/solve/linear-model.ts';
+import { compileProblem } from '../../src/solve/compile/compile.ts';
+import { encode } from '../../src/solve/linear/encode.ts';
+import { evaluate, findBreach } from '../../src/solve/linear/linear-model.ts';
 import { toAnswer } from '../../src/solve/placed.ts';
 import { createRun } from '../../src/solve/run.ts';
 import { SearchState } from '../../src/solve/search/search-state.ts';

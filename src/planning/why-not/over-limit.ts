@@ -1,5 +1,5 @@
 import type { ServerId } from '../../model/ids.ts';
-import { amountTolerance } from '../../solve/compiled.ts';
+import { amountTolerance } from '../../solve/compile/compiled.ts';
 import type { PlacementProblem } from '../../solve/placement-problem.ts';
 import type { Shrunk } from './delete-each.ts';
 import type { Element } from './reduced-problem.ts';

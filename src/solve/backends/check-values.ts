@@ -1,5 +1,5 @@
 import type { LinearProblem } from '../backend.ts';
-import { type LinearModel, evaluate, findBreach, numberAt } from '../linear-model.ts';
+import { type LinearModel, evaluate, findBreach, numberAt } from '../linear/linear-model.ts';
 
 /** A value this close to a whole number is taken to mean it, as a share of max(1, |value|). */
 const integralityTolerance = 1e-5;

@@ -1,4 +1,4 @@
-import { type LinearProgram, numberAt } from '../linear-model.ts';
+import { type LinearProgram, numberAt } from '../linear/linear-model.ts';
 
 const dualTolerance = 1e-9; // a reduced cost below this share of 1 + |cost| counts as 0
 const roundingTolerance = 1e-6; // how far above a multiple a bound may stand and still mean that multiple

@@ -1,4 +1,9 @@
-import { type LinearModel, type LinearProgram, feasibilityTolerance, numberAt } from '../linear-model.ts';
+import {
+  type LinearModel,
+  type LinearProgram,
+  feasibilityTolerance,
+  numberAt,
+} from '../linear/linear-model.ts';
 
 /**
  * An LP that tells by how much a program's rows must be broken, in sum: it has a solution always, and a bound above

@@ -1,5 +1,5 @@
 import type { Effort } from '../backend.ts';
-import type { LinearProgram } from '../linear-model.ts';
+import type { LinearProgram } from '../linear/linear-model.ts';
 
 /** What a worker is asked to solve: numbers alone, bounds of integer variables whole, at least one variable. */
 export interface Task {

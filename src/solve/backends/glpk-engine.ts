@@ -1,5 +1,5 @@
 import type { GLPK, LP, Result } from 'glpk.js/node';
-import { type LinearProgram, numberAt } from '../linear-model.ts';
+import { type LinearProgram, numberAt } from '../linear/linear-model.ts';
 import { type Claim, type Engine, type Task, type Watch, hasIntegers } from './engine.ts';
 import { type LogicalClock, createLogicalClock, logicalSeconds } from './logical-clock.ts';
 

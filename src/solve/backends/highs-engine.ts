@@ -1,5 +1,5 @@
 import highsModule, { type Highs, type HighsCallbackMap, type ModelData } from 'highs';
-import type { LinearProgram } from '../linear-model.ts';
+import type { LinearProgram } from '../linear/linear-model.ts';
 import { type Claim, type Engine, type Limits, type Task, type Watch, hasIntegers } from './engine.ts';
 
 const largestInt = 2 ** 31 - 1;

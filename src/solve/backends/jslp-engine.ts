@@ -1,5 +1,5 @@
 import solverModule, { type Model, type SolveOptions } from 'javascript-lp-solver';
-import { type LinearProgram, numberAt } from '../linear-model.ts';
+import { type LinearProgram, numberAt } from '../linear/linear-model.ts';
 import { type Claim, type Engine, type Task, type Watch, hasIntegers } from './engine.ts';
 import { createLogicalClock, logicalSeconds } from './logical-clock.ts';
 

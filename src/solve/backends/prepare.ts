@@ -1,4 +1,10 @@
-import { type LinearModel, type LinearProgram, evaluate, findBreach, numberAt } from '../linear-model.ts';
+import {
+  type LinearModel,
+  type LinearProgram,
+  evaluate,
+  findBreach,
+  numberAt,
+} from '../linear/linear-model.ts';
 import type { LinearProblem } from '../backend.ts';
 import { hasIntegers } from './engine.ts';
 

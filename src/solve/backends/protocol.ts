@@ -1,4 +1,4 @@
-import type { LinearProgram } from '../linear-model.ts';
+import type { LinearProgram } from '../linear/linear-model.ts';
 import type { Claim, Limits, Task } from './engine.ts';
 
 /** Host to worker: one task at a time. `control` is the memory behind a `Control`. */

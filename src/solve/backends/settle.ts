@@ -1,5 +1,5 @@
 import type { Settled, LinearProblem, Proof, Solution, StoppedBy } from '../backend.ts';
-import { type LinearModel, type LinearProgram, evaluate } from '../linear-model.ts';
+import { type LinearModel, type LinearProgram, evaluate } from '../linear/linear-model.ts';
 import { checkValues } from './check-values.ts';
 import { boundFromDuals, roundUpBound, toReducedCosts } from './dual-bound.ts';
 import { type Claim, hasIntegers } from './engine.ts';

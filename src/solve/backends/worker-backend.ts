@@ -1,6 +1,6 @@
 import { invariant } from '../../shared/invariant.ts';
 import type { Backend, BackendAnswer, BackendId, Budget, LinearProblem } from '../backend.ts';
-import { type LinearModel, type LinearProgram, evaluate } from '../linear-model.ts';
+import { type LinearModel, type LinearProgram, evaluate } from '../linear/linear-model.ts';
 import { checkValues } from './check-values.ts';
 import { createElastic, provesInfeasible } from './elastic.ts';
 import type { Claim, Limits } from './engine.ts';

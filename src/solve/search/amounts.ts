@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import { amountTolerance, type CompiledProblem } from '../compiled.ts';
+import { amountTolerance, type CompiledProblem } from '../compile/compiled.ts';
 import { slotWeights } from './slot-weights.ts';
 
 /** What is used of every slot, and which cells an arrival would take. */

@@ -1,6 +1,6 @@
 import { at } from '../../shared/at.ts';
 import { createRng } from '../../shared/rng.ts';
-import type { CompiledProblem } from '../compiled.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
 import type { Placed } from '../placed.ts';
 import { ruinAndRecreate } from './balance.ts';
 import { bringHome } from './consolidate.ts';

@@ -1,6 +1,6 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledProblem } from '../compiled.ts';
-import type { NearCost } from '../compiled-objective.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
+import type { NearCost } from '../compile/compiled-objective.ts';
 import type { Tracker } from './tracker.ts';
 
 /** weight × servers that have none near them whom they want near (`NearCost`). */

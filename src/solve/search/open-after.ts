@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledSpareRoom } from '../compiled.ts';
+import type { CompiledSpareRoom } from '../compile/compiled.ts';
 import type { SearchState } from './search-state.ts';
 
 /**

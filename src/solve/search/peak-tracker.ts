@@ -1,4 +1,4 @@
-import type { PeakCost } from '../compiled-objective.ts';
+import type { PeakCost } from '../compile/compiled-objective.ts';
 import type { Tracker } from './tracker.ts';
 import type { Uses } from './uses.ts';
 

@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import { amountTolerance, type CompiledProblem } from '../compiled.ts';
+import { amountTolerance, type CompiledProblem } from '../compile/compiled.ts';
 import type { Placed } from '../placed.ts';
 import { Amounts } from './amounts.ts';
 import { SideConditions } from './side-conditions.ts';

@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledProblem } from '../compiled.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
 import { slotWeights } from './slot-weights.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledProblem } from '../compiled.ts';
-import type { SetCost } from '../compiled-objective.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
+import type { SetCost } from '../compile/compiled-objective.ts';
 import type { Tracker } from './tracker.ts';
 
 /** What sets of servers cost by the places that they are in (`SetCost`). */

@@ -1,5 +1,5 @@
 import { timesIn } from '../../objective/host-terms.ts';
-import type { SlotCost } from '../compiled-objective.ts';
+import type { SlotCost } from '../compile/compiled-objective.ts';
 import type { Tracker } from './tracker.ts';
 import type { Uses } from './uses.ts';
 

@@ -1,4 +1,4 @@
-import type { CompiledProblem } from '../compiled.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
 
 /**
  * How scarce a unit of each slot is. For all slots of one kind k (a capacity on all hosts, a quantity of all cells):

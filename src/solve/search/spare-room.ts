@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledSpareRoom } from '../compiled.ts';
+import type { CompiledSpareRoom } from '../compile/compiled.ts';
 import { SearchState } from './search-state.ts';
 import { classSizes } from './server-sizes.ts';
 import { hardestFirst } from './settle.ts';

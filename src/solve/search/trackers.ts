@@ -1,4 +1,4 @@
-import type { CompiledProblem } from '../compiled.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
 import { CurveTracker } from './curve-tracker.ts';
 import { MovedTracker } from './moved-tracker.ts';
 import { NearTracker } from './near-tracker.ts';

@@ -1,5 +1,5 @@
 import { at } from '../../shared/at.ts';
-import type { CompiledProblem } from '../compiled.ts';
+import type { CompiledProblem } from '../compile/compiled.ts';
 
 /** What is used of the goal's resources: resource r on host h at h × count + r. */
 export class Uses {

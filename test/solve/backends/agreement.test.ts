@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BackendAnswer } from '../../../src/solve/backend.ts';
 import { createBackend } from '../../../src/solve/backends/registry.ts';
-import { type LinearModel, evaluate, findBreach } from '../../../src/solve/linear-model.ts';
+import { type LinearModel, evaluate, findBreach } from '../../../src/solve/linear/linear-model.ts';
 import {
   aModel,
   aVariable,

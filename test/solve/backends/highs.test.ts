@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { BackendAnswer, Budget } from '../../../src/solve/backend.ts';
 import { loadHighsEngine } from '../../../src/solve/backends/highs-engine.ts';
 import { createHighsBackend } from '../../../src/solve/backends/highs.ts';
-import { findBreach, evaluate } from '../../../src/solve/linear-model.ts';
+import { findBreach, evaluate } from '../../../src/solve/linear/linear-model.ts';
 import { aModel, aVariable, assignment, binPacking, knapsack, toTheEnd } from './models.ts';
 
 const highs = createHighsBackend();

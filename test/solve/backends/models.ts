@@ -1,6 +1,6 @@
 import { createRng } from '../../../src/shared/rng.ts';
 import type { BackendAnswer, Budget } from '../../../src/solve/backend.ts';
-import { type LinearModel, type Variable, createModel } from '../../../src/solve/linear-model.ts';
+import { type LinearModel, type Variable, createModel } from '../../../src/solve/linear/linear-model.ts';
 
 /** A budget that small models never use up and that asks for a proof. */
 export const toTheEnd: Budget = {

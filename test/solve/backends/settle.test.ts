@@ -5,7 +5,7 @@ import { boundFromDuals, roundUpBound } from '../../../src/solve/backends/dual-b
 import { createElastic, provesInfeasible } from '../../../src/solve/backends/elastic.ts';
 import type { Claim } from '../../../src/solve/backends/engine.ts';
 import { settle } from '../../../src/solve/backends/settle.ts';
-import { evaluate } from '../../../src/solve/linear-model.ts';
+import { evaluate } from '../../../src/solve/linear/linear-model.ts';
 import { aModel, aVariable, knapsack } from './models.ts';
 
 // Take x of 0 … 10 and y of 0 … 10 for 3 and 2 each, together at least 7.5: the best is x = 0, y = 8 for 16.

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Tinypool } from 'tinypool';
-import { type PortableProblem, toPortable } from '../../portable.ts';
-import { type SearchCrew, type SearchPool, searchHere } from '../../search-pool.ts';
-import type { SearchOrder, SearchReport } from '../../searchers.ts';
+import { type PortableProblem, toPortable } from '../../compile/portable.ts';
+import { type SearchCrew, type SearchPool, searchHere } from '../../search/search-pool.ts';
+import type { SearchOrder, SearchReport } from '../../search/searchers.ts';
 import type { OpenTask, RoundTask } from './search-worker.ts';
 
 /**

@@ -1,6 +1,11 @@
 import { invariant } from '../../../shared/invariant.ts';
-import { fromPortable, type PortableProblem } from '../../portable.ts';
-import { createSearchers, type SearchOrder, type Searchers, type SearchReport } from '../../searchers.ts';
+import { fromPortable, type PortableProblem } from '../../compile/portable.ts';
+import {
+  createSearchers,
+  type SearchOrder,
+  type Searchers,
+  type SearchReport,
+} from '../../search/searchers.ts';
 
 /** The searchers of this thread by crew. */
 const crews = new Map<number, Searchers>();

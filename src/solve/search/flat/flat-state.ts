@@ -1,4 +1,4 @@
-import { amountTolerance } from '../../compiled.ts';
+import { amountTolerance } from '../../compile/compiled.ts';
 import { DomainCounts } from './domain-counts.ts';
 import type { FlatProblem } from './flat-problem.ts';
 import { HostLoads } from './host-loads.ts';

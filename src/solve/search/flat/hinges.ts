@@ -1,6 +1,6 @@
 import { at } from '../../../shared/at.ts';
-import type { CompiledProblem } from '../../compiled.ts';
-import type { HostCurve } from '../../compiled-objective.ts';
+import type { CompiledProblem } from '../../compile/compiled.ts';
+import type { HostCurve } from '../../compile/compiled-objective.ts';
 
 /**
  * Curves of hosts taken apart into hinges  weight(h) × max(0, x(h)),  where every server raises x by the same on

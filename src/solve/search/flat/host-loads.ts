@@ -1,4 +1,4 @@
-import { amountTolerance } from '../../compiled.ts';
+import { amountTolerance } from '../../compile/compiled.ts';
 import type { FlatProblem } from './flat-problem.ts';
 
 /** What hosts hold: the argument of each hinge, what is left of each limit, and what that costs. */

@@ -1,5 +1,5 @@
 import { at } from '../../../shared/at.ts';
-import type { CompiledProblem } from '../../compiled.ts';
+import type { CompiledProblem } from '../../compile/compiled.ts';
 import { joinLists, type Lists } from './lists.ts';
 
 /** weight × the most members of one set that are elsewhere than they were, summed over the terms (`MovedCost`). */
