@@ -78,7 +78,7 @@ export function addPlanningOptions(command: Command): Command {
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option('--solver <name>', backendIds.join(', '), backendIds[0])
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
-    .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '40')
+    .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '100')
     .option('--seed <n>', 'where chance begins', '1')
     .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)')
     .option('--json', 'the result as JSON')

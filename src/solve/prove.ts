@@ -70,7 +70,10 @@ export async function prove(
   if (hosts.infeasible) return 'infeasible';
   noteBound(solve, `closing knapsack (${solver.id})`, hosts.bound);
   await closeByKnapsack(solve, hosts, solver, { isSmall: small, isProven: () => isProven(solve) });
-  await offerSlots(solve, solver);
+  if (compiled.objective.slots.length > 0) {
+    await searchFor(solve, startRounds);
+    await offerSlots(solve, solver);
+  }
   if (isProven(solve) || !run.hasEffort()) return 'done';
   const parted = await byParts?.();
   if (parted !== undefined && parted !== 'whole') return parted;

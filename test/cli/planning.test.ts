@@ -310,7 +310,7 @@ describe('planner show and export', () => {
   });
 
   it('refuse a plan that somebody edited', () => {
-    writeFileSync(join(folder, 'edited.json'), read('plan.json').replace('"effort":40', '"effort":41'));
+    writeFileSync(join(folder, 'edited.json'), read('plan.json').replace('"effort":100', '"effort":101'));
 
     const { status, stderr } = planner('show', 'edited.json');
 

@@ -29,6 +29,8 @@ const slackShare = 0.5;
 const spareColumns = 1_000;
 /** What may be left between the master's answer and its bound, as a share: less than a slot in practice. */
 const gap = 1e-4;
+/** Rounds of effort that whole numbers may count for: the answer by then is good, its proof may never come. */
+const mostEffort = 6;
 /** A pattern must be so much cheaper than what its host is worth to be taken. */
 const leastSaving = 1e-6;
 
@@ -56,7 +58,7 @@ export async function improveSlots(
   const known = bound === undefined ? {} : { bound };
   if (patterns.length === 0 || !goesOn()) return known;
   const master = buildSlotMaster(problem, sites, patterns, today);
-  const answer = await solver.solve({ model: master.model }, gap);
+  const answer = await solver.solve({ model: master.model }, gap, mostEffort);
   if (!('values' in answer)) return known;
   const { values } = answer;
   const chosen = patterns.flatMap((pattern, p) =>
