@@ -21,6 +21,8 @@ const startRounds = 3;
 const roundsBeforeHard = 200;
 /** Beyond so many columns a model that pays for free slots seldom ends: the search has its effort first. */
 const mostColumnsWithSlots = 2_000;
+/** Effort of a model of the whole, turn by turn; then the search goes on. */
+const roundsByTurn = [8, 16, 32, 64, 128, 256];
 /** Rounds that a bound may count for where the search goes fast. */
 const roundsForBound = 4;
 
@@ -119,25 +121,42 @@ async function offerSlots({ compiled, run, search }: Solve, solver: Solver): Pro
   run.tell(search.best?.objective);
 }
 
+/**
+ * The whole problem as one model, in turns of which each may take twice the effort of the one before and begins where
+ * that ended: what a turn has found counts, however the next one ends.
+ */
 async function solveWhole(solve: Solve, solver: Solver, leastHosts: number): Promise<Proof> {
-  const { compiled, run, search, solutions } = solve;
+  const { compiled, run } = solve;
   const isHard = compiled.objective.slots.length > 0 && estimateColumns(compiled) > mostColumnsWithSlots;
   await searchFor(solve, isHard ? roundsBeforeHard : startRounds);
-  if (!run.hasEffort()) return 'done';
-  const known = search.best?.placed;
-  const answer = await solveExactly(compiled, solver, { known, leastHosts });
+  for (const mostRounds of roundsByTurn) {
+    if (!run.hasEffort()) return 'done';
+    const turn = await solveTurn(solve, solver, { leastHosts, mostRounds });
+    if (turn !== 'unfinished') return turn;
+    if (isProven(solve)) return 'done';
+  }
+  return 'open';
+}
+
+async function solveTurn(
+  { compiled, run, search, solutions }: Solve,
+  solver: Solver,
+  options: { readonly leastHosts: number; readonly mostRounds: number },
+): Promise<Proof | 'unfinished'> {
+  const answer = await solveExactly(compiled, solver, { known: search.best?.placed, ...options });
   if (answer.kind === 'too-large') return 'open';
   // What time cut short is not heeded, and not named.
   if (answer.kind === 'answered' && answer.stoppedBy === 'time') return 'done';
   run.use(`assignment model (${solver.id})`);
   if (answer.kind === 'infeasible') return 'infeasible';
   run.raiseBound(answer.bound);
-  if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);
   if (answer.placed !== undefined) {
     // What only a packing tells of spare room, the search has to see.
     if (compiled.spareRoom === undefined) solutions.push(answer.placed);
     if (knowsCells(compiled, answer.placed)) search.offer(answer.placed);
   }
   run.tell(search.best?.objective);
-  return answer.stoppedBy === 'effort' ? 'open' : 'done';
+  if (answer.stoppedBy === 'effort') return 'unfinished';
+  if (answer.stoppedBy !== undefined) run.stop(answer.stoppedBy);
+  return 'done';
 }

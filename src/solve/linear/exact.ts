@@ -55,6 +55,8 @@ export interface ExactOptions {
   readonly leastHosts?: number;
   /** What may be left between objective and bound, as a share; a proof by default. */
   readonly gap?: number;
+  /** Rounds of effort that the work may count for. */
+  readonly mostRounds?: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface ExactOptions {
 export async function solveExactly(
   problem: CompiledProblem,
   solver: Solver,
-  { known, leastHosts = 0, gap }: ExactOptions = {},
+  { known, leastHosts = 0, gap, mostRounds }: ExactOptions = {},
 ): Promise<ExactAnswer> {
   const solve = async (options: ModelOptions, from: Placed | undefined) => {
     const built = buildAssignmentModel(problem, options);
@@ -72,7 +74,11 @@ export async function solveExactly(
     const start = from === undefined ? undefined : encode(built, from);
     return {
       built,
-      answer: await solver.solve({ model: built.model, ...(start === undefined ? {} : { start }) }, gap),
+      answer: await solver.solve(
+        { model: built.model, ...(start === undefined ? {} : { start }) },
+        gap,
+        mostRounds,
+      ),
     };
   };
   const unproven = problem.noGoods.some(({ proven }) => !proven);

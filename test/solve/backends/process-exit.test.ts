@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const program = (id: string): string => `
   import { createBackend } from './src/solve/backends/registry.ts';
-  import { createModel } from './src/solve/linear-model.ts';
+  import { createModel } from './src/solve/linear/linear-model.ts';
   const builder = createModel('m');
   const x = builder.addVariable({ name: 'x', lower: 0, upper: 9, kind: 'integer', cost: -1 });
   builder.addRow({ name: 'r', lower: -Infinity, upper: 7, indices: [x], values: [2] });
