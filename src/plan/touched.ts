@@ -35,6 +35,13 @@ export function touchedView<View extends StateView>(state: View, { servers, host
   return { ...state, context: touchedContext(state.context, { servers, hosts }) };
 }
 
+/** What moves can break: what they touch, or all, since room after the loss of a host is a matter of all hosts. */
+export const concernedView = <View extends StateView>(
+  state: View,
+  touched: Touched,
+  { surviveHostLoss }: { readonly surviveHostLoss?: true },
+): View => (surviveHostLoss === true ? state : touchedView(state, touched));
+
 function touchedContext(context: RuleContext, { servers, hosts }: Touched): RuleContext {
   const { cloud } = context;
   const { residents } = cloudIndex(cloud);

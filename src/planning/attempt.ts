@@ -3,13 +3,13 @@ import { surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
-import { type Touched, touchedView } from '../plan/touched.ts';
+import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
 import { orderMigrations } from '../schedule/order.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
-import { emptiedHosts } from './emptied.ts';
+import { emptiedHosts, leftEmpty } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
 import type { Run } from './run.ts';
 
@@ -36,7 +36,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
   const { context, rules, problem, request } = run;
   const { options, goal } = request;
   const closed = new Set([
-    ...(goal.disableEmptied ? emptiedBy(problem.start, target) : []),
+    ...(goal.disableEmptied ? leftEmpty(problem.start, new Set(target.values())) : []),
     ...options.drain,
   ]);
   const start = createState(context);
@@ -68,12 +68,6 @@ export function attempt(run: Run, target: Assignment): Attempt {
   };
 }
 
-/** Hosts on which servers live now and none will, ascending. */
-function emptiedBy(start: Assignment, target: Assignment): readonly HostId[] {
-  const used = new Set(target.values());
-  return [...new Set(start.values())].filter((host) => !used.has(host)).toSorted();
-}
-
 /**
  * Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order.
  * Forced migrations pass others on their way, which must not be broken by it in the end either.
@@ -82,8 +76,7 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
   const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
   const end = createState(run.context);
-  const isWhole = run.request.options.surviveHostLoss === true; // room elsewhere is a matter of all hosts
-  const audited = isWhole ? end : touchedView(end, touchedBy(steps));
+  const audited = concernedView(end, touchedBy(steps), run.request.options);
   const before = auditAll(audited, rules);
   for (const step of steps) play(step, end);
   const { disabled, reEnabled } = emptiedHosts(run, steps);

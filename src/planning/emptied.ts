@@ -20,7 +20,7 @@ export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied
   const drained = new Set(options.drain);
   const end = endOf(run, ordered);
   const used = new Set(end.values());
-  const hosts = [...new Set([...leftEmpty(run, used), ...drained])].toSorted();
+  const hosts = [...new Set([...leftEmpty(run.problem.start, used), ...drained])].toSorted();
   const disabled = hosts.filter((id) => (goal.disableEmptied || drained.has(id)) && isEnabled(run, id));
   if (options.reEnable) return { hosts, disabled, reEnabled: disabled };
   const candidates = disabled.filter((id) => !drained.has(id));
@@ -38,9 +38,9 @@ function endOf({ problem }: Run, ordered: readonly OrderedStep[]): Assignment {
   return withMoves(problem.start, moves);
 }
 
-function leftEmpty({ problem }: Run, used: ReadonlySet<HostId>): readonly HostId[] {
-  return [...new Set(problem.start.values())].filter((host) => !used.has(host));
-}
+/** Hosts on which servers live at the start and none at the end. */
+export const leftEmpty = (start: Assignment, used: ReadonlySet<HostId>): readonly HostId[] =>
+  [...new Set(start.values())].filter((host) => !used.has(host));
 
 /** The first candidates of each zone that has fewer empty hosts, enabled and up, than it is to keep. */
 function sparesAmong(

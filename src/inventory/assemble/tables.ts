@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../shared/canonical-json.ts';
-import { sha256OfText } from '../../shared/digest.ts';
-import type { TableName, Tables } from '../document/tables.ts';
+import { idOfText, type TableName, type Tables } from '../document/tables.ts';
 
 /** The tables of a document in the making. */
 export interface TableWriter {
@@ -27,7 +26,7 @@ export function createTables(): TableWriter {
     const text = canonicalJson(value);
     let id = ids.get(text);
     if (id === undefined) {
-      id = sha256OfText(text).slice(0, 16);
+      id = idOfText(text);
       ids.set(text, id);
     }
     Reflect.set(tables[name], id, value);

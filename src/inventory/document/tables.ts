@@ -100,4 +100,7 @@ export type ImageEntry = z.infer<typeof imageSchema>;
 export type HostLayoutEntry = z.infer<typeof hostLayoutSchema>;
 
 /** The id under which a table holds a value: equal values, equal ids, on every machine. */
-export const contentIdOf = (value: unknown): string => sha256OfText(canonicalJson(value)).slice(0, 16);
+export const contentIdOf = (value: unknown): string => idOfText(canonicalJson(value));
+
+/** As `contentIdOf`, of a value whose canonical JSON is at hand. */
+export const idOfText = (text: string): string => sha256OfText(text).slice(0, 16);

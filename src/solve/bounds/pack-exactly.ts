@@ -3,6 +3,7 @@ import { omit } from '../../shared/omit.ts';
 import { buildAssignmentModel } from '../linear/assignment-model.ts';
 import { isProvenInfeasible } from './bound.ts';
 import type { CompiledProblem } from '../compile/compiled.ts';
+import { nothingPaid } from '../compile/compiled-objective.ts';
 import { decode } from '../linear/decode.ts';
 import { estimateColumns } from '../linear/exact.ts';
 import type { Placed } from '../placed.ts';
@@ -64,16 +65,8 @@ function packingOf(problem: CompiledProblem, keep: Uint8Array): CompiledProblem 
     })),
     objective: {
       ...objective,
+      ...nothingPaid,
       hostPrice: new Float64Array(hosts.length),
-      paysForHosts: false,
-      curves: [],
-      peaks: [],
-      slots: [],
-      sets: [],
-      nearness: [],
-      moved: [],
-      routes: undefined,
-      couples: false,
     },
   };
 }

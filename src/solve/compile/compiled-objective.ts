@@ -109,6 +109,19 @@ export interface Membership {
   readonly moved: readonly (readonly number[])[];
 }
 
+/** What an objective pays for besides moves, where it pays for nothing. */
+export const nothingPaid = {
+  paysForHosts: false,
+  curves: [],
+  peaks: [],
+  slots: [],
+  sets: [],
+  nearness: [],
+  moved: [],
+  routes: undefined,
+  couples: false,
+} as const satisfies Partial<CompiledObjective>;
+
 /** The cost of a host whose use of resource r is `used[offset + r]`. */
 export function curveCost(curve: HostCurve, host: number, used: Float64Array, offset: number): number {
   if (curve.counts[host] === 0) return 0;

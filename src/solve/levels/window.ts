@@ -1,6 +1,7 @@
 import { at } from '../../shared/at.ts';
 import type { Membership } from '../compile/compiled-objective.ts';
 import type { CompiledProblem, Holding } from '../compile/compiled.ts';
+import { nothingPaid } from '../compile/compiled-objective.ts';
 import type { Placed } from '../placed.ts';
 
 const noSets: Membership = { index: 0, sets: [], near: [], moved: [] };
@@ -80,19 +81,11 @@ export function cutWindow(whole: CompiledProblem, placed: Placed, hosts: readonl
       covered: new Uint8Array(servers.length),
       noGoods: [],
       objective: {
+        ...nothingPaid,
         hostPrice: new Float64Array(hosts.length),
-        paysForHosts: false,
         resources: [],
         kindOf: Uint8Array.from(hosts, (h) => at(whole.objective.kindOf, h)),
-        curves: [],
-        peaks: [],
-        slots: [],
-        sets: [],
-        nearness: [],
-        moved: [],
-        routes: undefined,
         membership: servers.map(() => noSets),
-        couples: false,
       },
     },
   };

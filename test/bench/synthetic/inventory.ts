@@ -3,7 +3,7 @@ import { groupBy } from '../../../src/shared/collections.ts';
 import type { Inventory } from '../../../src/inventory/document.ts';
 import type { HostRecord } from '../../../src/inventory/document/host.ts';
 import type { ServerRecord } from '../../../src/inventory/document/server.ts';
-import { contentIdOf, type TableName, type Tables } from '../../../src/inventory/document/tables.ts';
+import { createTables, type TableWriter } from '../../../src/inventory/assemble/tables.ts';
 import { amountsPerHost, type Instance, type ServerType } from './generator.ts';
 
 /**
@@ -25,7 +25,7 @@ export function toInventory(instance: Instance): Inventory {
     capturedAt: '2026-11-21T00:00:00Z',
     release: { maxMicroversion: '2.93' },
     sources: {},
-    tables: tables.all,
+    tables: tables.tables,
     storagePools: [{ id: 'ceph', kind: 'shared', imagesType: 'rbd' }],
     aggregates: [...zones].map(([zone, members]) => ({
       id: zone,
@@ -51,40 +51,6 @@ const uuid = (kind: string, n: number): string =>
   `${kind}${n.toString(16).padStart(7, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 const hostName = (h: number): string => `h${String(h).padStart(5, '0')}`;
 
-interface TableBook {
-  readonly all: Tables;
-  readonly idOf: (table: TableName, value: object) => string;
-}
-
-function createTables(): TableBook {
-  const all: Tables = {
-    flavors: {},
-    images: {},
-    hostCpus: {},
-    guestCpus: {},
-    traitSets: {},
-    machineTypeSets: {},
-    hostLayouts: {},
-    inventorySets: {},
-    amounts: {},
-    diskSets: {},
-  };
-  const known = new Map<string, string>();
-  return {
-    all,
-    idOf(table, value) {
-      const text = `${table} ${JSON.stringify(value)}`;
-      let id = known.get(text);
-      if (id === undefined) {
-        id = contentIdOf(value);
-        known.set(text, id);
-        Reflect.set(all[table], id, value);
-      }
-      return id;
-    },
-  };
-}
-
 /** What is next on each NUMA cell: CPUs to pin and VFs to hand out. */
 interface Takers {
   readonly cpus: Int32Array;
@@ -106,11 +72,11 @@ const networkCard = { vendorId: '8086', productId: '154c', devType: 'type-VF' } 
 const vcpusPerCell = ({ k, vcpu }: ServerType): number => (k === pinnedTypes.both ? vcpu / 2 : vcpu);
 const amountOf = ({ cap }: Instance, h: number, row: number): number => at(cap, h * amountsPerHost + row);
 /** As many dedicated as shared CPUs, threads in pairs. */
-const dedicatedOf = (instance: Instance, h: number, cell: number): readonly number[] =>
+const dedicatedOf = (instance: Instance, h: number, cell: number): number[] =>
   Array.from({ length: amountOf(instance, h, 2 + cell) }, (_, i) => cell * 1000 + i);
 const address = (cell: number, n: number): string => `0000:${cell === 0 ? '18' : 'af'}:02.${n}`;
 
-function serverOf(instance: Instance, v: number, tables: TableBook, takers: Takers): ServerRecord {
+function serverOf(instance: Instance, v: number, tables: TableWriter, takers: Takers): ServerRecord {
   const type = at(instance.types, at(instance.vtype, v));
   const [h, cell] = [at(instance.loc0, v) >> 1, at(instance.loc0, v) & 1];
   const { k, vcpu, ram } = type;
@@ -123,14 +89,14 @@ function serverOf(instance: Instance, v: number, tables: TableBook, takers: Take
     id: uuid('5', v),
     name: `server-${v}`,
     projectId: `project-${v % 200}`,
-    flavor: tables.idOf('flavors', flavorOf(type)),
-    image: tables.idOf('images', { id: uuid('2', v % 20), properties: { os_distro: 'ubuntu' } }),
+    flavor: tables.put('flavors', flavorOf(type)),
+    image: tables.put('images', { id: uuid('2', v % 20), properties: { os_distro: 'ubuntu' } }),
     status: 'ACTIVE',
     host: hostName(h),
     launchedOn: hostName(h),
     launchedAt: '2026-11-20T00:00:00Z',
     machineType: 'q35',
-    cpu: tables.idOf('guestCpus', { mode: 'custom', match: 'exact', model: 'SandyBridge', features: [] }),
+    cpu: tables.put('guestCpus', { mode: 'custom', match: 'exact', model: 'SandyBridge', features: [] }),
     topology: cells.map((hostCellId, c) => ({
       hostCellId,
       dedicatedVcpus: Array.from({ length: perCell }, (_, i) => c * perCell + i),
@@ -143,7 +109,7 @@ function serverOf(instance: Instance, v: number, tables: TableBook, takers: Take
     })),
     allocations: [
       {
-        amounts: tables.idOf('amounts', {
+        amounts: tables.put('amounts', {
           [isPinned ? 'PCPU' : 'VCPU']: vcpu,
           MEMORY_MB: ram * mib,
           DISK_GB: rootGiB,
@@ -163,7 +129,7 @@ function serverOf(instance: Instance, v: number, tables: TableBook, takers: Take
           ],
     pciDevices: device === undefined ? [] : [device],
     ports: [{ id: uuid('6', v), vnicType: 'normal', tunneled: true }],
-    localDisks: tables.idOf('diskSets', [{ kind: 'root', sizeGiB: rootGiB }]),
+    localDisks: tables.put('diskSets', [{ kind: 'root', sizeGiB: rootGiB }]),
     requestedAz: { kind: 'any' },
   };
 }
@@ -173,7 +139,7 @@ const takeOne = (takers: Int32Array, slot: number): number => {
   return at(takers, slot) - 1;
 };
 
-function flavorOf({ k, q, vcpu, ram }: ServerType): object {
+function flavorOf({ k, q, vcpu, ram }: ServerType) {
   const kind = ['float', 'pinned', 'two-cells', 'device'][k] ?? '';
   return {
     name: `${kind}.${vcpu}.${ram}.${q}`,
@@ -196,7 +162,7 @@ function hostOf(
   h: number,
   residents: readonly number[],
   servers: readonly ServerRecord[],
-  tables: TableBook,
+  tables: TableWriter,
 ): HostRecord {
   const generation = at(instance.gen, h);
   const topologies = residents.flatMap((v) => servers[v]?.topology ?? []);
@@ -210,7 +176,7 @@ function hostOf(
     availabilityZone: `zone-${h % 3}`,
     rack: `rack-${Math.floor(h / 30)}`,
     storagePool: 'ceph',
-    cpu: tables.idOf('hostCpus', cpuOf(generation)),
+    cpu: tables.put('hostCpus', cpuOf(generation)),
     hypervisorType: 'QEMU',
     hypervisorVersion: 6_002_000,
     supportedInstances: [['x86_64', 'kvm', 'hvm']],
@@ -220,8 +186,8 @@ function hostOf(
         id: uuid('4', h),
         name: hostName(h),
         generation: 1,
-        traits: tables.idOf('traitSets', generations.slice(0, generation + 1)),
-        inventories: tables.idOf('inventorySets', {
+        traits: tables.put('traitSets', generations.slice(0, generation + 1)),
+        inventories: tables.put('inventorySets', {
           VCPU: inventoryOf(total(0)),
           PCPU: inventoryOf(total(2) + total(3)),
           MEMORY_MB: inventoryOf((total(1) + total(4) + total(5)) * mib),
@@ -229,7 +195,7 @@ function hostOf(
         }),
       },
     ],
-    layout: tables.idOf('hostLayouts', { cells: [0, 1].map((cell) => layoutOf(instance, h, cell)) }),
+    layout: tables.put('hostLayouts', { cells: [0, 1].map((cell) => layoutOf(instance, h, cell)) }),
     cells: [0, 1].map((cell) => {
       const own = topologies.filter(({ hostCellId }) => hostCellId === cell);
       const memoryUsedMiB = own.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
@@ -268,7 +234,7 @@ const inventoryOf = (total: number) => ({
   stepSize: 1,
 });
 
-function layoutOf(instance: Instance, h: number, cell: number): object {
+function layoutOf(instance: Instance, h: number, cell: number) {
   const dedicated = dedicatedOf(instance, h, cell);
   const shared = dedicated.map((cpu) => cpu + 500);
   const memoryGiB = amountOf(instance, h, 4 + cell) + amountOf(instance, h, 1) / 2;
@@ -287,9 +253,13 @@ function layoutOf(instance: Instance, h: number, cell: number): object {
   };
 }
 
-function cpuOf(generation: number): object {
+function cpuOf(generation: number) {
   const model = ['SandyBridge', 'Haswell-noTSX', 'Skylake-Server-noTSX-IBRS'][generation];
   const more = [[], ['avx2', 'bmi1', 'bmi2', 'fma'], ['avx2', 'avx512f', 'bmi1', 'bmi2', 'fma']][generation];
   const features = ['aes', 'apic', 'avx', 'clflush', 'cmov', 'cx16', 'cx8', 'de', 'fpu', 'fxsr', 'lahf_lm', 'lm', 'mca', 'mce', 'mmx', 'msr', 'mtrr', 'nx', 'pae', 'pat', 'pclmuldq', 'pge', 'pni', 'popcnt', 'pse', 'pse36', 'rdtscp', 'sep', 'sse', 'sse2', 'sse4.1', 'sse4.2', 'ssse3', 'syscall', 'tsc', 'tsc-deadline', 'x2apic', 'xsave']; // prettier-ignore
-  return { arch: 'x86_64', vendor: 'Intel', model, features: [...features, ...(more ?? [])].toSorted() };
+  invariant(
+    model !== undefined && more !== undefined,
+    `CPU generation ${generation} is one of the generator's`,
+  );
+  return { arch: 'x86_64', vendor: 'Intel', model, features: [...features, ...more].toSorted() };
 }
