@@ -5,6 +5,7 @@ import type { HostRecord } from '../../../src/inventory/document/host.ts';
 import type { ServerRecord } from '../../../src/inventory/document/server.ts';
 import { createTables, type TableWriter } from '../../../src/inventory/assemble/tables.ts';
 import { amountsPerHost, type Instance, type ServerType } from './generator.ts';
+import { invariant } from '../../../src/shared/invariant.ts';
 
 /**
  * The inventory of a cloud as the generator makes it: hosts of two NUMA cells, each with as many dedicated as shared
