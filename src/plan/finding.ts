@@ -8,6 +8,7 @@ export type FindingCode =
   | 'bound-differs'
   | 'summary-differs'
   | 'timetable'
+  | 'times-differ'
   | 'limit';
 
 /** One thing that is not as the plan says. */

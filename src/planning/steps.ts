@@ -35,10 +35,15 @@ export function planSteps(
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
     const before = [...leaving.map((s) => confirmOf(s, moves) ?? s.id)].toSorted();
-    return serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    const at = latestEnd(moves.filter(({ id }) => before.includes(id)));
+    const enable = serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    return { ...enable, startSeconds: at, endSeconds: at };
   });
   return [...disables, ...moves, ...enables];
 }
+
+const latestEnd = (steps: readonly Pick<Step, 'endSeconds'>[]): number =>
+  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
 
 /** The confirm of a cold migration, which is what frees its source. */
 const confirmOf = (migration: Step, steps: readonly Step[]): string | undefined =>
@@ -61,6 +66,8 @@ function serviceStep(
     requestAfter: [],
     dependsOn: before.map((step) => ({ step, reason: `the last servers leave ${host}` })),
     wave,
+    startSeconds: 0,
+    endSeconds: 0,
     microversion: context.profile.switches.microversions.service,
     reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
     undo: disabling
@@ -108,6 +115,8 @@ function migrationStep(
       ...step.dependsOn,
     ],
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
     undo: undoOf(step),
@@ -121,8 +130,6 @@ function migrationStep(
       bytes: step.bytes,
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
-      startSeconds: step.startSeconds,
-      endSeconds: step.endSeconds,
     },
     timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
   };
@@ -140,6 +147,8 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep 
     requestAfter: [],
     dependsOn: step.dependsOn,
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
     undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
