@@ -66,18 +66,21 @@ function checkList<Entry>(
   measured: readonly Entry[],
   nameOf: (entry: Entry) => string,
 ): readonly Finding[] {
-  const show = (entry: Entry | undefined): string => (entry === undefined ? 'nothing' : canonicalJson(entry));
   const at = Array.from({ length: Math.max(said.length, measured.length) }, (_, index) => index).find(
     (index) => show(said[index]) !== show(measured[index]),
   );
   if (at === undefined) return [];
-  const [wrong, right] = [said[at], measured[at]];
-  const entry = right ?? wrong;
+  const entry = measured[at] ?? said[at];
   const name = entry === undefined ? '' : nameOf(entry);
-  return [
-    {
-      code: 'times-differ',
-      text: `the timetable says of ${what} ${name}: ${show(wrong)}, it is ${show(right)}`,
-    },
-  ];
+  const text = `the timetable says of ${what} ${name}: ${brief(said[at])}, the steps give ${brief(measured[at])}`;
+  return [{ code: 'times-differ', text }];
 }
+
+const show = (entry: unknown): string => (entry === undefined ? 'nothing' : canonicalJson(entry));
+
+/** A wave or link may have thousands of steps. */
+const mostText = 160;
+const brief = (entry: unknown): string => {
+  const text = show(entry);
+  return text.length > mostText ? `${text.slice(0, mostText)}…` : text;
+};

@@ -211,6 +211,7 @@ const planSchema = z.strictObject({
         link: name,
         capacityMbps: amount,
         peakMbps: amount,
+        steps: z.array(stepId).min(1),
       } satisfies ShapeOf<plan.PlanTimetable['links'][number]>),
     ),
   } satisfies ShapeOf<plan.PlanTimetable>),

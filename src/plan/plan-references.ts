@@ -58,10 +58,11 @@ export function planReferenceProblems(plan: Plan, source: string): Diagnostic[] 
     confirmed.add(step.of);
   }
 
-  for (const [index, { steps }] of plan.timetable.waves.entries())
-    for (const [i, reference] of steps.entries())
-      if (!positions.has(reference))
-        report(`$.timetable.waves[${index}].steps[${i}]`, reference, 'no step has this id');
+  for (const list of ['waves', 'links'] as const)
+    for (const [index, { steps }] of plan.timetable[list].entries())
+      for (const [i, reference] of steps.entries())
+        if (!positions.has(reference))
+          report(`$.timetable.${list}[${index}].steps[${i}]`, reference, 'no step has this id');
 
   for (const [index, warning] of plan.warnings.entries()) {
     for (const [i, reference] of warning.steps.entries()) {

@@ -116,6 +116,8 @@ export interface PlanTimetable {
     readonly link: string;
     readonly capacityMbps: number;
     readonly peakMbps: number;
+    /** The migrations that cross it. */
+    readonly steps: readonly string[];
   }[];
 }
 

@@ -31,6 +31,7 @@ export function timetableOf(
       link: label,
       capacityMbps,
       peakMbps: peakUse(uses).amount,
+      steps: uses.map(({ step }) => step),
     })),
   };
 }

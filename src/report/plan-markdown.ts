@@ -2,6 +2,8 @@ import type { Guard, Plan, Step } from '../plan/plan.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { planFacts } from './show-plan.ts';
 import { isMigration, serverNames, stepsInWords } from './step-words.ts';
+import { timelineText } from './timeline-text.ts';
+import { timelineOf } from './timeline.ts';
 import { dataSize, decimal, duration, percent } from './words.ts';
 
 /** A plan as a Markdown document for review: what it comes to, every step with its reason, guards and way back. */
@@ -31,6 +33,7 @@ export function planMarkdown(plan: Plan): string {
       plan.notDone.map((entry) => notDoneText(entry)),
     ),
     steps(plan),
+    timetable(plan),
     details(plan),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -114,6 +117,19 @@ function steps(plan: Plan): string {
   ]);
   const headers = ['wave', 'step', 'do', 'server', 'host', 'to', 'copies', 'takes', 'after'];
   return `## Steps\n\nSteps of one wave may overlap.\n\n${markdownTable(headers, rows)}`;
+}
+
+/** Lines that still fit a page, and their length. */
+const timelineLimit = 60;
+const timelineWidth = 100;
+
+/** The chart of `planner timeline`, where it fits; in a fence that no name can close. */
+function timetable(plan: Plan): string {
+  if (plan.steps.length === 0 || plan.steps.length > timelineLimit) return '';
+  const chart = timelineText(timelineOf(plan, 'step'), { width: timelineWidth, limit: timelineLimit });
+  const longest = Math.max(2, ...[...chart.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `## Timetable\n\n${fence}text\n${chart}${fence}`;
 }
 
 function details(plan: Plan): string {

@@ -33,9 +33,9 @@ describe('the timetable of a plan', () => {
         { wave: 2, startSeconds: end, endSeconds: 2 * end, steps: ['m2'] },
       ],
       links: [
-        { link: 'link up-a, outbound', capacityMbps: 40_000, peakMbps: 10_000 },
-        { link: 'outbound link of h1', capacityMbps: 10_000, peakMbps: 10_000 },
-        { link: 'inbound link of h2', capacityMbps: 10_000, peakMbps: 10_000 },
+        { link: 'link up-a, outbound', capacityMbps: 40_000, peakMbps: 10_000, steps: ['m1', 'm2'] },
+        { link: 'outbound link of h1', capacityMbps: 10_000, peakMbps: 10_000, steps: ['m1', 'm2'] },
+        { link: 'inbound link of h2', capacityMbps: 10_000, peakMbps: 10_000, steps: ['m1', 'm2'] },
       ],
     });
   });

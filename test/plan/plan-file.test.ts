@@ -46,7 +46,7 @@ const full = aPlan(
       boundSeconds: 60,
       outcome: 'feasible',
       waves: [{ wave: 1, startSeconds: 0, endSeconds: 65, steps: ['d1', 's1'] }],
-      links: [{ link: 'switch spine', capacityMbps: 10_000, peakMbps: 8000 }],
+      links: [{ link: 'switch spine', capacityMbps: 10_000, peakMbps: 8000, steps: ['s1'] }],
     },
     assumptions: [
       {
