@@ -8,6 +8,7 @@ export type FindingCode =
   | 'bound-differs'
   | 'summary-differs'
   | 'timetable'
+  | 'undo-differs'
   | 'limit';
 
 /** One thing that is not as the plan says. */

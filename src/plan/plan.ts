@@ -137,9 +137,14 @@ export type Undo =
   | {
       readonly kind: 'possible';
       readonly how: string;
+      /** In words, by the order of the plan: what closes the way back. */
       readonly until: string;
+      /** The step whose request closes it; absent where none of the plan does. */
+      readonly untilStep?: string;
+      /** What has to be there at that time, and what it costs. */
       readonly needs: readonly string[];
     }
+  /** Past this step there is no way back. */
   | { readonly kind: 'none'; readonly because: string };
 
 export type Guard =

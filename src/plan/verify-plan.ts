@@ -17,6 +17,7 @@ import type { Guard, MigrationStep, Plan } from './plan.ts';
 import { isMigration, type RequestSeen, runSteps } from './run-steps.ts';
 import { stepVolume } from './step-volume.ts';
 import { summarise } from './summary.ts';
+import { checkUndo } from './check-undo.ts';
 import { checkTimetable } from './timetable-check.ts';
 
 export interface Verification {
@@ -79,7 +80,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       state.assignment(),
       volumes,
     );
-    findings.push(...checkFigures(plan, value, summary));
+    findings.push(...checkFigures(plan, value, summary), ...checkUndo(plan.steps, context, rules));
   }
   return { ok: findings.length === 0, findings, stepsChecked: plan.steps.length, figuresCompared };
 }

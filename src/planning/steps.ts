@@ -4,7 +4,8 @@ import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step, Undo } from '../plan/plan.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
+import type { BareStep } from '../plan/undo.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
 import { timeoutPolicyOf } from './timeout-policy.ts';
 
@@ -19,13 +20,16 @@ export interface StepWords {
   readonly enabledAgain: (host: HostId) => string;
 }
 
-/** The steps of the document: hosts that are emptied are disabled before the first migration leaves them. */
+/**
+ * The steps of the document but for their way back: hosts that are emptied are disabled before the first migration
+ * leaves them.
+ */
 export function planSteps(
   ordered: readonly OrderedStep[],
   disabled: readonly HostId[],
   reEnabled: readonly HostId[],
   words: StepWords,
-): readonly Step[] {
+): readonly BareStep[] {
   const disables = disabled.map((host, index) =>
     serviceStep('disable-service', `d${index + 1}`, host, 1, [], words),
   );
@@ -41,7 +45,7 @@ export function planSteps(
 }
 
 /** The confirm of a cold migration, which is what frees its source. */
-const confirmOf = (migration: Step, steps: readonly Step[]): string | undefined =>
+const confirmOf = (migration: BareStep, steps: readonly BareStep[]): string | undefined =>
   steps.find((step) => step.kind === 'confirm' && step.of === migration.id)?.id;
 
 function serviceStep(
@@ -51,7 +55,7 @@ function serviceStep(
   wave: number,
   before: readonly string[],
   { context, disabledReason, enabledAgain }: StepWords,
-): ServiceStep {
+): Omit<ServiceStep, 'undo'> {
   const service = context.cloud.hosts.get(host)?.service;
   const disabling = kind === 'disable-service';
   return {
@@ -63,9 +67,6 @@ function serviceStep(
     wave,
     microversion: context.profile.switches.microversions.service,
     reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
-    undo: disabling
-      ? { kind: 'possible', how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
-      : { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
     guards: [
       { kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: service?.state ?? 'up' },
     ],
@@ -78,7 +79,7 @@ function documentStep(
   step: OrderedStep,
   disableOf: ReadonlyMap<HostId, string>,
   words: StepWords,
-): MigrationStep | ConfirmStep {
+): Omit<MigrationStep, 'undo'> | Omit<ConfirmStep, 'undo'> {
   return step.kind === 'migrate' ? migrationStep(step, disableOf, words) : confirmStep(step, words);
 }
 
@@ -86,7 +87,7 @@ function migrationStep(
   step: OrderedMigration,
   disableOf: ReadonlyMap<HostId, string>,
   { context, reasonOf }: StepWords,
-): MigrationStep {
+): Omit<MigrationStep, 'undo'> {
   const { server, from, to, method, storage, forced = false } = step.arrival;
   const disable = disableOf.get(from);
   const { microversions } = context.profile.switches;
@@ -110,7 +111,6 @@ function migrationStep(
     wave: step.wave,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
-    undo: undoOf(step),
     guards: guardsOf(step, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
@@ -128,7 +128,7 @@ function migrationStep(
   };
 }
 
-function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep {
+function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<ConfirmStep, 'undo'> {
   const server = context.cloud.servers.get(step.server);
   invariant(server !== undefined, 'a confirm step names a server of the cloud');
   return {
@@ -142,31 +142,9 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep 
     wave: step.wave,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
-    undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
     confirmPolicy: 'after-check',
   };
-}
-
-function undoOf({ arrival: { from, method } }: OrderedMigration): Undo {
-  switch (method) {
-    case 'live':
-      return {
-        kind: 'possible',
-        how: `live-migrate it back to ${from}`,
-        until: `${from} keeps room for it`,
-        needs: [`room on ${from}`],
-      };
-    case 'cold':
-      return {
-        kind: 'possible',
-        how: 'revert the cold migration',
-        until: 'it is confirmed',
-        needs: ['status VERIFY_RESIZE'],
-      };
-    case 'evacuate':
-      return { kind: 'none', because: 'an evacuated server has been rebuilt' };
-  }
 }
 
 function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {

@@ -5,7 +5,7 @@ import { freesInWords } from './frees.ts';
 import type { Leg } from './lane.ts';
 import { pathMbps } from '../replay/links.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
-import { type Transfer, transferOf } from '../replay/transfer.ts';
+import { type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
 
 /**

@@ -13,7 +13,7 @@ import { pinnedCpus } from './frees.ts';
 import { createLanes, type FixedOrder, type Lanes, type Leg } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
 import type { SerialSets } from './serial-sets.ts';
-import { transferOf } from '../replay/transfer.ts';
+import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
 
 export interface OrderOptions {

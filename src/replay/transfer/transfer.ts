@@ -1,9 +1,9 @@
-import type { Arrival } from '../constraints/arrival.ts';
-import type { Cloud } from '../model/cloud.ts';
-import { localDisksOf } from '../model/local-disks.ts';
-import type { LocalDisk, Server } from '../model/server.ts';
-import { settingOf } from '../constraints/settings.ts';
-import { pathMbps } from './links.ts';
+import type { Arrival } from '../../constraints/arrival.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { localDisksOf } from '../../model/local-disks.ts';
+import type { LocalDisk, Server } from '../../model/server.ts';
+import { settingOf } from '../../constraints/settings.ts';
+import { pathMbps } from '../links.ts';
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;
