@@ -124,7 +124,7 @@ function migrationStep(
       startSeconds: step.startSeconds,
       endSeconds: step.endSeconds,
     },
-    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };
 }
 
