@@ -9,7 +9,7 @@ import type { Deadlock, OrderOutcome } from './ordered.ts';
 import { longestPaths, type Moving, roomGraph } from './room-graph.ts';
 import { addLeg, createRun, type OrderRequest, type Run, undoAll } from './run.ts';
 import { type SerialSets, serialSets } from './serial-sets.ts';
-import { transferOf } from '../replay/transfer.ts';
+import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival, legalArrival } from './ways.ts';
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bandwidthGuarantee } from '../../../src/constraints/warnings/bandwidth-guarantee.ts';
 import { baseImage } from '../../../src/constraints/warnings/base-image.ts';
 import { configDriveCopy } from '../../../src/constraints/warnings/config-drive-copy.ts';
-import { dirtyRate } from '../../../src/constraints/warnings/dirty-rate.ts';
+import { dirtyRate } from '../../../src/replay/warnings/dirty-rate.ts';
 import { nicOutage } from '../../../src/constraints/warnings/nic-outage.ts';
 import type { Host } from '../../../src/model/host.ts';
 import type { CloudConfig } from '../../../src/model/nova-config.ts';

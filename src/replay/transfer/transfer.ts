@@ -1,9 +1,9 @@
-import type { Arrival } from '../constraints/arrival.ts';
-import type { Cloud } from '../model/cloud.ts';
-import { localDisksOf } from '../model/local-disks.ts';
-import type { LocalDisk, Server } from '../model/server.ts';
-import { settingOf } from '../constraints/settings.ts';
-import { pathMbps } from './links.ts';
+import type { Arrival } from '../../constraints/arrival.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { localDisksOf } from '../../model/local-disks.ts';
+import type { LocalDisk, Server } from '../../model/server.ts';
+import { settingOf } from '../../constraints/settings.ts';
+import { routeOf } from '../network.ts';
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;
@@ -59,7 +59,7 @@ export interface Transfer {
  */
 export function transferOf(arrival: Arrival, cloud: Cloud): Transfer {
   const from = cloud.hosts.get(arrival.from);
-  const mbps = pathMbps(from, cloud.hosts.get(arrival.to), cloud);
+  const mbps = routeOf(arrival.from, arrival.to, cloud, arrival.method).mbps;
   const bytesPerSecond = (mbps * 1e6 * linkEfficiency) / 8;
   if (arrival.method !== 'live') return coldTransfer(arrival, bytesPerSecond, mbps);
   const perGiB = settingOf(from, cloud, 'completionTimeoutSecondsPerGiB');

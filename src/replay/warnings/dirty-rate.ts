@@ -1,8 +1,8 @@
 import type { Cloud } from '../../model/cloud.ts';
 import type { Host } from '../../model/host.ts';
 import type { Server } from '../../model/server.ts';
-import { settingOf } from '../settings.ts';
-import type { WarningRule } from '../warning-rule.ts';
+import { settingOf } from '../../constraints/settings.ts';
+import type { WarningRule } from '../../constraints/warning-rule.ts';
 
 /** Share of a link that payload gets, as in the timetable. */
 const payloadShare = 0.8;

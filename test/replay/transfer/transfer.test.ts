@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Server } from '../../src/model/server.ts';
-import type { Host } from '../../src/model/host.ts';
-import type { CloudConfig } from '../../src/model/nova-config.ts';
-import { precopy, transferOf } from '../../src/replay/transfer.ts';
-import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
-import type { Arrival } from '../../src/constraints/arrival.ts';
+import type { Server } from '../../../src/model/server.ts';
+import type { Host } from '../../../src/model/host.ts';
+import type { CloudConfig } from '../../../src/model/nova-config.ts';
+import { precopy, transferOf } from '../../../src/replay/transfer/transfer.ts';
+import { aCloud, aContext, aHost, anArrival, aServer } from '../../support/builders.ts';
+import type { Arrival } from '../../../src/constraints/arrival.ts';
 
 const gib = 2 ** 30;
 const stopped = { vmState: 'stopped', status: 'SHUTOFF', powerState: 'shutdown' } as const;
