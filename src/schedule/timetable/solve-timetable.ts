@@ -18,7 +18,7 @@ export function solveTimetable(problem: TimetableProblem, options: TimetableOpti
   const compiled = compile(problem);
   if (compiled === undefined || !eachFitsAlone(compiled)) return { kind: 'infeasible' };
   const bound = makespanBound(compiled);
-  const first = firstTimetable(compiled);
+  const first = firstTimetable(compiled, bound.seconds);
   const proof = prove(compiled, { best: first, bound }, options);
   if (proof.best === undefined) return { kind: proof.isComplete ? 'infeasible' : 'unknown' };
   const best = proof.isComplete ? proof.best : improveRest(compiled, proof.best, proof.bound, options);
@@ -74,7 +74,7 @@ function improveRest(
 ): Candidate {
   const isExact = problem.tasks.length <= mostTasks;
   const left = createEffort(isExact ? effort * (1 - exactShare) : effort);
-  return improve(problem, best, left, seed, (one) => isLeast(problem, one, bound));
+  return improve(problem, best, left, seed, bound.seconds);
 }
 
 /** The makespan is at its bound, and every task ends as early as it could alone. */
