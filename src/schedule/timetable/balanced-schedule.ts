@@ -102,7 +102,7 @@ function mayStart(pass: Pass, index: number): boolean {
   }
   for (const set of task.apart) time = Math.max(time, at(pass.apartEnds, set) + at(problem.gaps, set));
   time = openFrom(task.closed, task.seconds, time);
-  if (time > now) pass.instants.add(time);
+  if (time > now && time < Number.POSITIVE_INFINITY) pass.instants.add(time);
   return time === now;
 }
 

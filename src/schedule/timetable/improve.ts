@@ -7,14 +7,19 @@ import { type Candidate, isBetter, measured } from './quality.ts';
 import { priorityRules } from './priorities.ts';
 import type { Effort } from '../effort.ts';
 
-/** The best timetable of all priority rules and of balanced loads, each improved backwards and forwards; undefined when none works out. */
-export function firstTimetable(problem: Compiled, bound: number): Candidate | undefined {
+/** The best timetable of what is known, all priority rules and of balanced loads, each improved backwards and forwards; undefined when none works out. */
+export function firstTimetable(
+  problem: Compiled,
+  bound: number,
+  known: Int32Array | undefined,
+): Candidate | undefined {
   let best: Candidate | undefined;
   const keep = (candidate: Candidate | undefined): void => {
     if (candidate === undefined) return;
     const improved = backAndForth(problem, candidate);
     if (isBetter(improved, best)) best = improved;
   };
+  if (known !== undefined) keep(measured(problem, known));
   for (const priorities of priorityRules(problem)) keep(forward(problem, priorities));
   const noBonus = new Float64Array(problem.tasks.length);
   for (const steepness of steepnesses)
