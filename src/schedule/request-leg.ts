@@ -13,7 +13,7 @@ import { legalArrival } from './ways.ts';
  * Seconds after a request in which the record has surely left `accepted` (cold: `pre-migrating`): until then the
  * destination gets no other request, so that its claims happen in the order of the plan.
  */
-const acceptedSeconds = 5;
+export const acceptedSeconds = 5;
 
 /** Whether it is worth asking the rules: nothing but them, and links, may keep the leg from going now. */
 export function isReady(run: Run, leg: Leg): boolean {

@@ -30,9 +30,9 @@ export function makespanBound(problem: Compiled): MakespanBound {
   return best;
 }
 
-/** When each task can start at the earliest. */
-export function headsOf({ tasks }: Compiled): Int32Array {
-  const heads = new Int32Array(tasks.length);
+/** When each task can start at the earliest; Infinity: never. */
+export function headsOf({ tasks }: Compiled): Float64Array {
+  const heads = new Float64Array(tasks.length);
   for (const [index, { after, closed, seconds }] of tasks.entries()) {
     let head = 0;
     for (const { task, lag } of after) head = Math.max(head, at(heads, task) + lag);
@@ -71,7 +71,7 @@ interface Part {
 /** Distinct amounts of one resource for which the volume is rounded up. */
 const mostRoundings = 8;
 
-function loadsOf(problem: Compiled, heads: Int32Array, tails: Int32Array): readonly Load[] {
+function loadsOf(problem: Compiled, heads: Float64Array, tails: Int32Array): readonly Load[] {
   return usersOf(problem).flatMap((users, resource): readonly Load[] => {
     const capacity = at(problem.capacities, resource);
     const of = at(problem.resourceNames, resource);

@@ -46,6 +46,9 @@ export interface Compiled {
   readonly gaps: readonly number[];
 }
 
+/** Shares of links are divided, and need not add up to the last bit. */
+const tolerance = 1e-9;
+
 /** Undefined when the precedences have a cycle, so that no timetable exists. */
 export function compile(problem: TimetableProblem): Compiled | undefined {
   const sorted = inTopologicalOrder(problem.tasks);
@@ -70,7 +73,7 @@ export function compile(problem: TimetableProblem): Compiled | undefined {
         apart: at(sets, index),
       }),
     ),
-    capacities: resources.map(({ capacity }) => capacity),
+    capacities: resources.map(({ capacity }) => capacity * (1 + tolerance)),
     resourceNames: resources.map(({ name }) => name),
     left: rooms.map(({ left }) => left),
     gaps: apart.map(({ gapSeconds }) => gapSeconds),
@@ -143,7 +146,7 @@ export function mirrored(problem: Compiled, horizon: number): Compiled {
   };
 }
 
-/** The first second from `from` on at which a task of so many seconds meets no closed interval. */
+/** The first second from `from` on at which a task of so many seconds meets no closed interval; Infinity: never. */
 export function openFrom(closed: readonly Interval[], seconds: number, from: number): number {
   let start = from;
   for (const interval of closed) {

@@ -43,7 +43,7 @@ interface Search {
   readonly problem: Compiled;
   readonly aim: Aim;
   readonly effort: Effort;
-  readonly heads: Int32Array;
+  readonly heads: Float64Array;
   readonly tails: Int32Array;
   readonly starts: Int32Array;
   readonly sequence: number[];
@@ -139,6 +139,7 @@ function earliestStart(search: Search, index: number): number | undefined {
   for (const { task: other, lag } of task.after) from = Math.max(from, at(starts, other) + lag);
   for (let tries = 0; tries <= 2 * sequence.length; tries += 1) {
     const start = openFrom(task.closed, task.seconds, afterGaps(search, task, from));
+    if (start === Number.POSITIVE_INFINITY) return undefined;
     const later = waitUntil(search, task, start);
     if (later === undefined) return start;
     if (later === Number.POSITIVE_INFINITY) return undefined;

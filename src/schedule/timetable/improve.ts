@@ -1,38 +1,63 @@
 import { createRng, type Rng } from '../../shared/rng.ts';
 import { at } from '../../shared/at.ts';
+import { type Balance, balancedSchedule } from './balanced-schedule.ts';
 import { type Compiled, mirrored } from './compiled.ts';
 import { listSchedule } from './list-schedule.ts';
 import { type Candidate, isBetter, measured } from './quality.ts';
 import { priorityRules } from './priorities.ts';
 import type { Effort } from '../effort.ts';
 
-/** The best timetable of all priority rules, each improved backwards and forwards; undefined when none works out. */
-export function firstTimetable(problem: Compiled): Candidate | undefined {
+/** The best timetable of what is known, all priority rules and of balanced loads, each improved backwards and forwards; undefined when none works out. */
+export function firstTimetable(
+  problem: Compiled,
+  bound: number,
+  known: Int32Array | undefined,
+): Candidate | undefined {
   let best: Candidate | undefined;
-  for (const priorities of priorityRules(problem)) {
-    const candidate = forward(problem, priorities);
-    if (candidate === undefined) continue;
+  const keep = (candidate: Candidate | undefined): void => {
+    if (candidate === undefined) return;
     const improved = backAndForth(problem, candidate);
     if (isBetter(improved, best)) best = improved;
-  }
+  };
+  if (known !== undefined) keep(measured(problem, known));
+  for (const priorities of priorityRules(problem)) keep(forward(problem, priorities));
+  const noBonus = new Float64Array(problem.tasks.length);
+  for (const steepness of steepnesses)
+    if (wantsBalance(problem, best, bound)) keep(balanced(problem, { steepness, bonus: noBonus }));
   return best;
 }
 
+const steepnesses = [1, 4];
+
+/** Tasks up to which balanced schedules pay: they look at all that have not started at every instant. */
+const mostBalanced = 2000;
+/** Passes of a list schedule that a balanced one takes about as long as. */
+const balancedCost = 4;
+
+/** Balancing helps to end sooner, not to end more of them early. */
+const wantsBalance = ({ tasks }: Compiled, best: Candidate | undefined, bound: number): boolean =>
+  tasks.length <= mostBalanced && (best === undefined || best.makespan > bound);
+
 /**
- * List schedules by disturbed priorities: near the starts of the best timetable, over a part of it or all, until the
- * work is used up or the makespan and the sum of ends are known to be least.
+ * List schedules by disturbed priorities: near the starts of the best timetable, over a part of it or all, in turn with
+ * disturbed balanced ones, until the work is used up.
  */
 export function improve(
   problem: Compiled,
   first: Candidate,
   work: Effort,
   seed: number,
-  isGoodEnough: (candidate: Candidate) => boolean,
+  bound: number,
 ): Candidate {
   const rng = createRng(seed);
+  const count = problem.tasks.length;
   let best = first;
-  while (!isGoodEnough(best) && work.spend(problem.tasks.length)) {
-    const candidate = forward(problem, disturbed(problem, best, rng));
+  while (work.spend(count)) {
+    const isBalanced =
+      wantsBalance(problem, best, bound) && rng.nextInt(2) === 0 && work.spend(count * balancedCost);
+    const candidate = isBalanced
+      ? balanced(problem, disturbedBalance(problem, rng))
+      : forward(problem, disturbed(problem, best, rng));
     if (candidate !== undefined && isBetter(candidate, best)) best = candidate;
   }
   return best;
@@ -48,6 +73,16 @@ function disturbed({ tasks }: Compiled, best: Candidate, rng: Rng): Float64Array
     if (start < from || start > from + width) return start;
     return start + (rng.nextFloat() - 0.5) * reach + shorterFirst * at(tasks, index).seconds;
   });
+}
+
+function disturbedBalance({ tasks }: Compiled, rng: Rng): Balance {
+  const reach = rng.nextFloat() / 2;
+  return { steepness: 2 ** rng.nextInt(5), bonus: Float64Array.from(tasks, () => rng.nextFloat() * reach) };
+}
+
+function balanced(problem: Compiled, balance: Balance): Candidate | undefined {
+  const starts = balancedSchedule(problem, balance);
+  return starts === undefined ? undefined : measured(problem, starts);
 }
 
 function forward(problem: Compiled, priorities: ArrayLike<number>): Candidate | undefined {

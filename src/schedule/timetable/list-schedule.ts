@@ -91,6 +91,7 @@ function startReady(pass: Pass): void {
 function ask(pass: Pass, index: number): void {
   const task = at(pass.problem.tasks, index);
   const time = earliest(pass, index, task);
+  if (time === Number.POSITIVE_INFINITY) return;
   if (time > pass.now) addEvent(pass, time, { kind: 'ask', task: index });
   else {
     const queue = lacking(pass, task);

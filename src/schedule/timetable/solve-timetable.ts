@@ -18,7 +18,7 @@ export function solveTimetable(problem: TimetableProblem, options: TimetableOpti
   const compiled = compile(problem);
   if (compiled === undefined || !eachFitsAlone(compiled)) return { kind: 'infeasible' };
   const bound = makespanBound(compiled);
-  const first = firstTimetable(compiled);
+  const first = firstTimetable(compiled, bound.seconds, knownStarts(compiled, options));
   const proof = prove(compiled, { best: first, bound }, options);
   if (proof.best === undefined) return { kind: proof.isComplete ? 'infeasible' : 'unknown' };
   const best = proof.isComplete ? proof.best : improveRest(compiled, proof.best, proof.bound, options);
@@ -32,8 +32,21 @@ export function solveTimetable(problem: TimetableProblem, options: TimetableOpti
   };
 }
 
-const eachFitsAlone = ({ tasks, capacities }: Compiled): boolean =>
+const eachFitsAlone = (problem: Compiled): boolean =>
+  headsOf(problem).every((head) => head < Number.POSITIVE_INFINITY) && eachFindsEnough(problem);
+
+const eachFindsEnough = ({ tasks, capacities }: Compiled): boolean =>
   tasks.every(({ uses }) => uses.every(({ resource, amount }) => amount <= at(capacities, resource)));
+
+/** Seconds that every timetable of the problem takes at least; undefined where precedences have a cycle. */
+export function boundOf(problem: TimetableProblem): MakespanBound | undefined {
+  const compiled = compile(problem);
+  return compiled === undefined ? undefined : makespanBound(compiled);
+}
+
+function knownStarts({ tasks }: Compiled, { known }: TimetableOptions): Int32Array | undefined {
+  return known === undefined ? undefined : Int32Array.from(tasks, ({ id }) => known.get(id) ?? 0);
+}
 
 interface Known {
   readonly best: Candidate | undefined;
@@ -74,7 +87,7 @@ function improveRest(
 ): Candidate {
   const isExact = problem.tasks.length <= mostTasks;
   const left = createEffort(isExact ? effort * (1 - exactShare) : effort);
-  return improve(problem, best, left, seed, (one) => isLeast(problem, one, bound));
+  return improve(problem, best, left, seed, bound.seconds);
 }
 
 /** The makespan is at its bound, and every task ends as early as it could alone. */

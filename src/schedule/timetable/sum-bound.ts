@@ -3,7 +3,7 @@ import { firstDifference } from '../first-difference.ts';
 import type { Compiled } from './compiled.ts';
 
 /** At least so much is the sum of ends of the tasks that have not started (start −1), none of them before `last`. */
-export type SumBound = (problem: Compiled, starts: Int32Array, heads: Int32Array, last: number) => number;
+export type SumBound = (problem: Compiled, starts: Int32Array, heads: Float64Array, last: number) => number;
 
 /**
  * The greater of the sum of earliest ends, and for some ways of sharing the tasks out among resources
@@ -146,7 +146,7 @@ function workedOff(
   return sum;
 }
 
-function earliestEnds({ tasks }: Compiled, starts: Int32Array, heads: Int32Array, last: number): number {
+function earliestEnds({ tasks }: Compiled, starts: Int32Array, heads: Float64Array, last: number): number {
   let sum = 0;
   for (const [index, { seconds }] of tasks.entries())
     if (at(starts, index) < 0) sum += Math.max(last, at(heads, index)) + seconds;
