@@ -25,6 +25,9 @@ export interface PlanningFlags extends JudgingFlags {
   readonly by?: string;
   readonly usageMargin?: string;
   readonly maxParallel?: string;
+  readonly maxInbound?: string;
+  readonly migrationMbps?: string;
+  readonly networkShare?: string;
   readonly timeLimit?: string;
   readonly effort: string;
   readonly seed: string;
@@ -76,6 +79,9 @@ export function addPlanningOptions(command: Command): Command {
     .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
     .option('--re-enable', 'enable emptied hosts again at the end')
     .option('--max-parallel <n>', 'at most so many migrations at a time')
+    .option('--max-inbound <n>', 'at most so many migrations to one host at a time')
+    .option('--migration-mbps <n>', 'Mbit/s that no migration takes more of')
+    .option('--network-share <percent>', 'what migrations may take of every NIC and link together (100)')
     .option('--solver <name>', backendIds.join(', '), backendIds[0])
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
     .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '100')
@@ -104,6 +110,9 @@ export function readPlanningFlags(
     spareHosts: read.integer('--spare-hosts', flags.spareHosts, 0, most.count),
     headroomPercent: read.integer('--headroom', flags.headroom, 0, 99),
     maxParallel: read.integer('--max-parallel', flags.maxParallel, 1, most.count),
+    maxInbound: read.integer('--max-inbound', flags.maxInbound, 1, most.count),
+    migrationMbps: read.integer('--migration-mbps', flags.migrationMbps, 1, most.count),
+    networkSharePercent: read.integer('--network-share', flags.networkShare, 1, 100),
     timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
   });
   if (solver === undefined || judging === undefined) return undefined;

@@ -19,7 +19,7 @@ export interface NetworkLink {
 /** What the operator lets migrations take of the network, besides what the cloud itself sets. */
 export interface NetworkLimits {
   /** Share of every NIC and link that migrations may take together, 1 to 100; the rest is left to others. */
-  readonly sharePercent?: number;
+  readonly networkSharePercent?: number;
   /** Mbit/s that no migration takes more of. */
   readonly migrationMbps?: number;
   /** Migrations under way to one host at the same time. */

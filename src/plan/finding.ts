@@ -9,6 +9,7 @@ export type FindingCode =
   | 'summary-differs'
   | 'timetable'
   | 'undo-differs'
+  | 'times-differ'
   | 'limit';
 
 /** One thing that is not as the plan says. */

@@ -59,6 +59,8 @@ const stepBase = {
   requestAfter: z.array(stepId),
   dependsOn: z.array(z.strictObject({ step: stepId, reason: text })),
   wave: z.int().min(1),
+  startSeconds: amount,
+  endSeconds: amount,
   microversion,
   reason: text,
   undo,
@@ -72,8 +74,6 @@ const prediction = z.strictObject({
   bytes: count,
   seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
   downtimeMs: amount,
-  startSeconds: amount,
-  endSeconds: amount,
 } satisfies ShapeOf<plan.Prediction>);
 
 const migrationStep = z.strictObject({
@@ -154,6 +154,9 @@ const planSchema = z.strictObject({
       maxMoves: count.exactOptional(),
       maxGiB: amount.exactOptional(),
       maxParallel: z.int().min(1).exactOptional(),
+      maxInbound: z.int().min(1).exactOptional(),
+      migrationMbps: z.int().min(1).exactOptional(),
+      networkSharePercent: z.int().min(1).max(100).exactOptional(),
     } satisfies ShapeOf<plan.PlanOptions>),
   } satisfies ShapeOf<plan.Plan['basedOn']>),
   assumptions: z.array(
@@ -197,6 +200,27 @@ const planSchema = z.strictObject({
     violationsBefore: count,
     violationsAfter: count,
   } satisfies ShapeOf<plan.PlanSummary>),
+  timetable: z.strictObject({
+    makespanSeconds: amount,
+    sumOfEndSeconds: amount,
+    boundSeconds: amount.exactOptional(),
+    outcome: z.enum(['optimal', 'feasible']).exactOptional(),
+    waves: z.array(
+      z.strictObject({
+        wave: z.int().min(1),
+        startSeconds: amount,
+        endSeconds: amount,
+        steps: z.array(stepId).min(1),
+      } satisfies ShapeOf<plan.PlanTimetable['waves'][number]>),
+    ),
+    links: z.array(
+      z.strictObject({
+        link: name,
+        capacityMbps: amount,
+        peakMbps: amount,
+      } satisfies ShapeOf<plan.PlanTimetable['links'][number]>),
+    ),
+  } satisfies ShapeOf<plan.PlanTimetable>),
   steps: z.array(
     z.discriminatedUnion('kind', [migrationStep, confirmStep, serviceStep, powerStep, waitStep]),
   ),

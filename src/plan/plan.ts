@@ -2,6 +2,7 @@ import type { Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { NetworkLimits } from '../model/network.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Evaluation, PriorityValue } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
@@ -40,6 +41,7 @@ export interface Plan {
       readonly rounds: number;
     };
   readonly summary: PlanSummary;
+  readonly timetable: PlanTimetable;
   /** In the order of their requests. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
@@ -59,7 +61,7 @@ export interface Proof {
 }
 
 /** What the operator asked for besides the goal. */
-export interface PlanOptions {
+export interface PlanOptions extends NetworkLimits {
   readonly allow: readonly Disruption[];
   readonly unknown: 'assume' | 'refuse';
   /** `kind:value`, as on the command line. */
@@ -91,6 +93,30 @@ export interface PlanSummary {
   /** Of a drain: among what it touches (`auditedPart`). */
   readonly violationsBefore: number;
   readonly violationsAfter: number;
+}
+
+/** What the times of the steps come to. Seconds count from the start of the plan. */
+export interface PlanTimetable {
+  /** When the last step ends. */
+  readonly makespanSeconds: number;
+  /** Ends of the migrations, added up. */
+  readonly sumOfEndSeconds: number;
+  /** No order of these migrations is done sooner; absent where that was not asked. */
+  readonly boundSeconds?: number;
+  readonly outcome?: 'optimal' | 'feasible';
+  /** From the first wave on. Steps of one wave may overlap, and waves may too. */
+  readonly waves: readonly {
+    readonly wave: number;
+    readonly startSeconds: number;
+    readonly endSeconds: number;
+    readonly steps: readonly string[];
+  }[];
+  /** Links that migrations cross, one entry a direction, with the most that they carry at a time. */
+  readonly links: readonly {
+    readonly link: string;
+    readonly capacityMbps: number;
+    readonly peakMbps: number;
+  }[];
 }
 
 export interface Assumption {
@@ -125,6 +151,9 @@ interface StepBase {
   readonly dependsOn: readonly { readonly step: string; readonly reason: string }[];
   /** For people: steps of one wave may overlap. From 1. */
   readonly wave: number;
+  /** Seconds after the plan's start at which the timetable has it requested and ended. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly microversion: string;
   /** Why the step is there, in words. */
   readonly reason: string;
@@ -183,9 +212,6 @@ export interface Prediction {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
-  /** Seconds after the plan's start at which the timetable has it requested and ended. */
-  readonly startSeconds: number;
-  readonly endSeconds: number;
 }
 
 export interface MigrationStep extends StepBase {

@@ -9,6 +9,7 @@ import { createObjective } from '../objective/evaluate.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { checkFigures } from './check-figures.ts';
+import { checkTimes } from './check-times.ts';
 import { checkLimits } from './check-limits.ts';
 import { auditedPart } from './audited-part.ts';
 import { auditAll, worsened } from './compare-violations.ts';
@@ -80,7 +81,11 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       state.assignment(),
       volumes,
     );
-    findings.push(...checkFigures(plan, value, summary), ...checkUndo(plan.steps, context, rules));
+    findings.push(
+      ...checkFigures(plan, value, summary),
+      ...checkTimes(plan, context),
+      ...checkUndo(plan.steps, context, rules),
+    );
   }
   return { ok: findings.length === 0, findings, stepsChecked: plan.steps.length, figuresCompared };
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planId } from '../plan/plan-id.ts';
 import { isMigration, runSteps } from '../plan/run-steps.ts';
 import { stepVolume } from '../plan/step-volume.ts';
+import { timetableOf } from '../plan/timetable.ts';
 import { summarise } from '../plan/summary.ts';
 import { withUndo } from '../plan/undo.ts';
 import { judgeArrival } from '../replay/legality.ts';
@@ -69,6 +70,7 @@ export function buildPlan(
     assumptions: assumptionsOf(assumed, run, createState(context), steps.some(isMigration)),
     objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
+    timetable: timetableOf(steps, context.cloud),
     steps,
     warnings: [
       ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
@@ -117,6 +119,7 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
       ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+      ...context.cloud.networkLimits,
     },
   };
 }

@@ -3,6 +3,7 @@ import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { NetworkLimits } from '../model/network.ts';
 import type { Profile } from '../model/profile.ts';
 import type { CpuTable } from '../nova/cpu-compare.ts';
 import type { Goal } from '../objective/goal.ts';
@@ -32,7 +33,7 @@ export interface Selector {
 }
 
 /** What the operator asks for. All of it ends in the plan's `basedOn.options`. */
-export interface PlanningOptions {
+export interface PlanningOptions extends NetworkLimits {
   readonly allow: readonly Disruption[];
   /** What to make of missing facts: assume the choice that only loses quality, or refuse. */
   readonly unknown: 'assume' | 'refuse';

@@ -5,7 +5,7 @@ import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step } from '../plan/plan.ts';
 import type { BareStep } from '../plan/undo.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
 import { timeoutPolicyOf } from './timeout-policy.ts';
@@ -41,10 +41,15 @@ export function planSteps(
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
     const before = [...leaving.map((s) => confirmOf(s, moves) ?? s.id)].toSorted();
-    return serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    const at = latestEnd(moves.filter(({ id }) => before.includes(id)));
+    const enable = serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    return { ...enable, startSeconds: at, endSeconds: at };
   });
   return [...disables, ...moves, ...enables];
 }
+
+const latestEnd = (steps: readonly Pick<Step, 'endSeconds'>[]): number =>
+  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
 
 /** The confirm of a cold migration, which is what frees its source. */
 const confirmOf = (migration: BareStep, steps: readonly BareStep[]): string | undefined =>
@@ -67,6 +72,8 @@ function serviceStep(
     requestAfter: [],
     dependsOn: before.map((step) => ({ step, reason: `the last servers leave ${host}` })),
     wave,
+    startSeconds: 0,
+    endSeconds: 0,
     microversion: context.profile.switches.microversions.service,
     reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
     guards: [
@@ -115,6 +122,8 @@ function migrationStep(
       ...step.dependsOn,
     ],
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
     guards: guardsOf(step, brought, context),
@@ -127,8 +136,6 @@ function migrationStep(
       bytes: step.bytes,
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
-      startSeconds: step.startSeconds,
-      endSeconds: step.endSeconds,
     },
     timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };
@@ -146,6 +153,8 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<Confirm
     requestAfter: [],
     dependsOn: step.dependsOn,
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],

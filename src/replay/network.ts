@@ -37,13 +37,20 @@ export interface Route {
  * than what is taken here by what the transfer model leaves for headers and TLS.
  */
 export function routeOf(from: HostId, to: HostId, cloud: Cloud, method: Method = 'live'): Route {
-  const share = (cloud.networkLimits?.sharePercent ?? 100) / 100;
   const source = cloud.hosts.get(from);
   const destination = cloud.hosts.get(to);
   const links = [
-    { key: `nic ${from} out`, capacityMbps: share * nicMbps(source), label: `outbound link of ${from}` },
-    ...sharedLinks(from, to, cloud, share),
-    { key: `nic ${to} in`, capacityMbps: share * nicMbps(destination), label: `inbound link of ${to}` },
+    {
+      key: `nic ${from} out`,
+      capacityMbps: shareOf(nicMbps(source), cloud),
+      label: `outbound link of ${from}`,
+    },
+    ...sharedLinks(from, to, cloud),
+    {
+      key: `nic ${to} in`,
+      capacityMbps: shareOf(nicMbps(destination), cloud),
+      label: `inbound link of ${to}`,
+    },
   ];
   const caps = [
     method === 'live' ? settingOf(source, cloud, 'migrationBandwidthMbps') : 0,
@@ -52,6 +59,10 @@ export function routeOf(from: HostId, to: HostId, cloud: Cloud, method: Method =
   const mbps = Math.min(...links.map((link) => link.capacityMbps), ...caps.filter((cap) => cap > 0));
   return { mbps, links };
 }
+
+/** What of a link migrations may take, in whole Mbit/s. */
+const shareOf = (mbps: number, { networkLimits }: Cloud): number =>
+  Math.max(1, Math.floor((mbps * (networkLimits?.networkSharePercent ?? 100)) / 100));
 
 /**
  * Mbit/s that a host can send, and at the same time receive, for migrations: its fastest migration NIC, since one
@@ -63,7 +74,7 @@ function nicMbps(host: Host | undefined): number {
 }
 
 /** Links between the NICs of two hosts, in the order of the inventory. */
-function sharedLinks(from: HostId, to: HostId, cloud: Cloud, share: number): readonly RouteLink[] {
+function sharedLinks(from: HostId, to: HostId, cloud: Cloud): readonly RouteLink[] {
   if (cloud.links.length === 0) return [];
   const places = placesOf(cloud);
   const here = places.get(from) ?? nowhere;
@@ -73,7 +84,7 @@ function sharedLinks(from: HostId, to: HostId, cloud: Cloud, share: number): rea
     .flatMap((at): readonly RouteLink[] => {
       const link = cloud.links[at];
       if (link === undefined || !isCrossed(link, here.get(at), there.get(at))) return [];
-      return [{ ...namesOf(link, here.has(at)), capacityMbps: share * link.bandwidthMbps }];
+      return [{ ...namesOf(link, here.has(at)), capacityMbps: shareOf(link.bandwidthMbps, cloud) }];
     });
 }
 
@@ -116,18 +127,3 @@ function placesOf(cloud: Cloud): ReadonlyMap<HostId, Behind> {
   knownPlaces.set(cloud, places);
   return places;
 }
-
-/** More than Nova ever runs: what its 0, no limit, comes to. */
-const unlimited = 1000;
-
-/**
- * Migrations that may leave a host at the same time (`max_concurrent_live_migrations`; Nova takes 0 for 1,000). Cold
- * ones count too: they read the same disks and use the same link.
- */
-export function outboundLimit(host: Host | undefined, cloud: Cloud): number {
-  const limit = settingOf(host, cloud, 'maxConcurrentLiveMigrations');
-  return limit <= 0 ? unlimited : limit;
-}
-
-/** Migrations that may come to a host at the same time. Nova sets no limit; the operator may. */
-export const inboundLimit = (cloud: Cloud): number => cloud.networkLimits?.maxInbound ?? Infinity;

@@ -1,7 +1,8 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { inboundLimit, outboundLimit, type RouteLink } from '../replay/network.ts';
+import { inboundLimit, outboundLimit } from '../replay/limits.ts';
+import type { RouteLink } from '../replay/network.ts';
 import { createPool, type Pool } from './pool.ts';
 
 /** A migration that still has to be requested. */

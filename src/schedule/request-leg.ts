@@ -4,16 +4,11 @@ import type { Need } from './dependencies.ts';
 import { freesInWords } from './frees.ts';
 import type { Leg } from './lane.ts';
 import type { Pool } from './pool.ts';
+import { acceptedSeconds } from '../replay/limits.ts';
 import { type RouteLink, routeOf } from '../replay/network.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
 import { type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
-
-/**
- * Seconds after a request in which the record has surely left `accepted` (cold: `pre-migrating`): until then the
- * destination gets no other request, so that its claims happen in the order of the plan.
- */
-export const acceptedSeconds = 5;
 
 /** Whether it is worth asking the rules: nothing but them, and links, may keep the leg from going now. */
 export function isReady(run: Run, leg: Leg): boolean {

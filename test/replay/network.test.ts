@@ -3,7 +3,8 @@ import { hostId } from '../../src/model/ids.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { NetworkLink } from '../../src/model/network.ts';
-import { inboundLimit, outboundLimit, routeOf } from '../../src/replay/network.ts';
+import { inboundLimit, outboundLimit } from '../../src/replay/limits.ts';
+import { routeOf } from '../../src/replay/network.ts';
 import { aCloud, aHost } from '../support/builders.ts';
 
 const nic = (bandwidthMbps: number): Pick<Host, 'nics'> => ({ nics: [{ name: 'eth0', bandwidthMbps }] });
@@ -127,7 +128,9 @@ describe('routeOf', () => {
   });
 
   it('leaves a share of every link to others', () => {
-    const cloud = racks([uplink('a', { bandwidthMbps: 4000 })], { networkLimits: { sharePercent: 25 } });
+    const cloud = racks([uplink('a', { bandwidthMbps: 4000 })], {
+      networkLimits: { networkSharePercent: 25 },
+    });
 
     expect(crossed(cloud, 'a1', 'b1')).toEqual([
       'outbound link of a1 2500',

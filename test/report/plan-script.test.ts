@@ -81,7 +81,17 @@ describe('a script on a cloud as planned', () => {
   it('stops and starts a server, and does not stop it again once it has moved', () => {
     const base = { server: serverId('s-web-1'), serverName: 'web-1', guards: [] };
     const { requestAfter, dependsOn, wave, microversion, reason, undo } = aMigration();
-    const shared = { ...base, requestAfter, dependsOn, wave, microversion, reason, undo };
+    const shared = {
+      ...base,
+      startSeconds: 0,
+      endSeconds: 30,
+      requestAfter,
+      dependsOn,
+      wave,
+      microversion,
+      reason,
+      undo,
+    };
     const plan = aPlan([
       { ...shared, kind: 'stop', id: 's1' },
       aMigration({

@@ -2,7 +2,8 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { HostId } from '../../model/ids.ts';
 import type { Migration } from '../../model/migration.ts';
 import { groupBy } from '../../shared/collections.ts';
-import { outboundLimit, routeOf } from '../network.ts';
+import { outboundLimit } from '../limits.ts';
+import { routeOf } from '../network.ts';
 import { fit, type Fit, leastSamples, type Sample } from './fit.ts';
 
 /** What the finished live migrations of a cloud tell of its network. */

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../model/ids.ts';
-import { inboundLimit, outboundLimit, routeOf } from '../../replay/network.ts';
+import { acceptedSeconds, inboundLimit, outboundLimit } from '../../replay/limits.ts';
+import { routeOf } from '../../replay/network.ts';
 import { confirmSeconds, transferOf } from '../../replay/transfer/transfer.ts';
-import { acceptedSeconds } from '../request-leg.ts';
 import type { OrderedMigration, OrderedStep } from '../ordered.ts';
 import type { OrderOptions, OrderRequest } from '../run.ts';
 import type { Apart, Precedence, Resource, Task, TimetableProblem, Use } from '../timetable/problem.ts';
