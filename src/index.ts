@@ -8,7 +8,7 @@ export { operatorRules } from './constraints/operator/operator-rules.ts';
 export { rules } from './constraints/registry.ts';
 export type { Rule, Verdict, Violation } from './constraints/rule.ts';
 export type { Notice, WarningRule } from './constraints/warning-rule.ts';
-export { warningRules } from './constraints/warnings/registry.ts';
+export { warningRules } from './replay/warnings/registry.ts';
 export { importBundle } from './inventory/bundle.ts';
 export { readInventory, writeInventory } from './inventory/inventory-file.ts';
 export { inventoryJsonSchema } from './inventory/json-schema.ts';

@@ -77,6 +77,8 @@ export interface Rule {
    * Solvers get its primitives as if nothing could be forced.
    */
   readonly lasting?: true;
+  /** Binds the requests of one run to each other, or says who takes part in it: going back later is not bound by it. */
+  readonly ofRun?: true;
   /**
    * Judges an arrival before its claim is in `state`. Rules that hold at the end answer yes, or unknown for a
    * destination that they know too little of, whatever the state.

@@ -140,6 +140,9 @@ export interface ServerFacts {
   /** Of the memory of its flavor. */
   memoryUsedPercent?: number;
   dirtyRateMiBps?: number;
+  workingSetMiB?: number;
+  residentMemoryMiB?: number;
+  diskWriteMiBps?: number;
   faultMessage?: string;
   /** What guests of it on other hosts than its own hold there: a move has both ends. */
   heldByHost?: ReadonlyMap<HostId, HeldClaim>;

@@ -10,6 +10,10 @@ export const factSources: Readonly<Record<string, string>> = {
   'servers[].allocations': 'the allocations of Placement',
   'servers[].usage.cpuPercent': 'metrics/vm-cpu-percent',
   'servers[].usage.memoryUsedMiB': 'metrics/vm-memory-used-percent',
+  'servers[].dirtyRateMiBps': 'metrics/vm-dirty-rate (`virsh domdirtyrate-calc`, then `domstats --dirtyrate`)',
+  'servers[].workingSetMiB': 'metrics/vm-working-set-bytes, or write it into the inventory',
+  'servers[].residentMemoryMiB': 'metrics/vm-memory-rss-bytes (`virsh dommemstat`)',
+  'servers[].diskWriteMiBps': 'metrics/vm-disk-write-bytes (`virsh domstats --block`)',
   'servers[].shares': 'GET /servers/{id}/shares (2.97)',
   'servers[].locked':
     'servers of the API with microversion 2.9, `openstack server show`, or the table instances',

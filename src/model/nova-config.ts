@@ -18,6 +18,18 @@ export interface CloudConfig {
   readonly timeoutAction: Setting<'abort' | 'force_complete'>;
   /** Mbit/s cap of one migration; 0 for none (`live_migration_bandwidth`, converted from MiB/s). */
   readonly migrationBandwidthMbps: Setting<number>;
+  /** Ms for which the guest may stand still at the switch-over, at most (`live_migration_downtime`). */
+  readonly downtimeLimitMs: Setting<number>;
+  /** In how many steps, and after how many seconds a GiB each, the limit rises to that. */
+  readonly downtimeSteps: Setting<number>;
+  readonly downtimeDelaySecondsPerGiB: Setting<number>;
+  /** Whether copies are encrypted by QEMU (`live_migration_with_native_tls`), or go through libvirt's own channel. */
+  readonly nativeTls: Setting<boolean>;
+  readonly tunnelled: Setting<boolean>;
+  /** Channels of one live migration (`live_migration_parallel_connections`, 33.0.0). */
+  readonly parallelConnections: Setting<number>;
+  /** What copies the disks of a cold migration (`remote_filesystem_transport`). */
+  readonly remoteTransport: Setting<'ssh' | 'rsync'>;
   readonly permitPostCopy: Setting<boolean>;
   readonly permitAutoConverge: Setting<boolean>;
   readonly cpuMode: Setting<string>;

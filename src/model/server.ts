@@ -89,5 +89,11 @@ export interface Server {
   readonly usage?: MeasuredUsage;
   /** Memory written, in MiB a second. */
   readonly dirtyRateMiBps?: number;
+  /** Memory that the guest keeps writing (its writable working set): more is never dirty at a time. */
+  readonly workingSetMiB?: number;
+  /** Memory of the guest that its host really holds, caches of the guest included: what a migration sends. */
+  readonly residentMemoryMiB?: number;
+  /** Written to its local disks, in MiB a second. */
+  readonly diskWriteMiBps?: number;
   readonly faultMessage?: string;
 }

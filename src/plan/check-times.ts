@@ -1,5 +1,5 @@
 import type { RuleContext } from '../constraints/context.ts';
-import { transferOf } from '../replay/transfer.ts';
+import { transferOf } from '../replay/transfer/transfer.ts';
 import { canonicalJson } from '../shared/canonical-json.ts';
 import type { Finding } from './finding.ts';
 import type { MigrationStep, Plan, PlanTimetable } from './plan.ts';

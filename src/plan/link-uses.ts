@@ -1,6 +1,6 @@
 import type { Cloud } from '../model/cloud.ts';
 import { type RouteLink, routeOf } from '../replay/network.ts';
-import { transferOf } from '../replay/transfer.ts';
+import { transferOf } from '../replay/transfer/transfer.ts';
 import type { Use } from './peak-use.ts';
 import type { Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';

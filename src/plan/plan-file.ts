@@ -30,7 +30,13 @@ const stepId = z.string().regex(/^[a-z]+[1-9][0-9]*$/, 'the id of a step, such a
 
 const undo = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none'), because: text }),
-  z.strictObject({ kind: z.literal('possible'), how: text, until: text, needs: z.array(text) }),
+  z.strictObject({
+    kind: z.literal('possible'),
+    how: text,
+    until: text,
+    untilStep: stepId.exactOptional(),
+    needs: z.array(text),
+  }),
 ]);
 
 const guard = z.discriminatedUnion('kind', [
@@ -45,6 +51,7 @@ const guard = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('free'), host, resource: name, atLeast: amount }),
   z.strictObject({ kind: z.literal('group-members'), group: name, host, atMost: count }),
+  z.strictObject({ kind: z.literal('runs-only'), host, servers: z.array(server) }),
 ]);
 
 const stepBase = {

@@ -168,9 +168,14 @@ export type Undo =
   | {
       readonly kind: 'possible';
       readonly how: string;
+      /** In words, by the order of the plan: what closes the way back. */
       readonly until: string;
+      /** The step whose request closes it; absent where none of the plan does. */
+      readonly untilStep?: string;
+      /** What has to be there at that time, and what it costs. */
       readonly needs: readonly string[];
     }
+  /** Past this step there is no way back. */
   | { readonly kind: 'none'; readonly because: string };
 
 export type Guard =
@@ -195,7 +200,9 @@ export type Guard =
       readonly group: string;
       readonly host: HostId;
       readonly atMost: number;
-    };
+    }
+  /** The host runs nothing but these servers, which earlier steps have brought there. */
+  | { readonly kind: 'runs-only'; readonly host: HostId; readonly servers: readonly ServerId[] };
 
 export interface Prediction {
   /** NUMA cells at the destination, one a guest cell; empty for a server without a NUMA topology. */

@@ -2,7 +2,7 @@ import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
 import { acceptedSeconds } from '../replay/limits.ts';
-import { confirmSeconds } from '../replay/transfer.ts';
+import { confirmSeconds } from '../replay/transfer/transfer.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { linkUses } from './link-uses.ts';

@@ -18,6 +18,7 @@ import type { Guard, MigrationStep, Plan } from './plan.ts';
 import { isMigration, type RequestSeen, runSteps } from './run-steps.ts';
 import { stepVolume } from './step-volume.ts';
 import { summarise } from './summary.ts';
+import { checkUndo } from './check-undo.ts';
 import { checkTimetable } from './timetable-check.ts';
 
 export interface Verification {
@@ -80,7 +81,11 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       state.assignment(),
       volumes,
     );
-    findings.push(...checkFigures(plan, value, summary), ...checkTimes(plan, context));
+    findings.push(
+      ...checkFigures(plan, value, summary),
+      ...checkTimes(plan, context),
+      ...checkUndo(plan.steps, context, rules),
+    );
   }
   return { ok: findings.length === 0, findings, stepsChecked: plan.steps.length, figuresCompared };
 }
@@ -167,6 +172,7 @@ function failedGuard(guard: Guard, { name, status, flavor }: Server): string | u
     case 'service':
     case 'free':
     case 'group-members':
+    case 'runs-only':
       return undefined; // the replay and the rules see to these
   }
 }

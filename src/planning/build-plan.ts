@@ -8,6 +8,7 @@ import { isMigration, runSteps } from '../plan/run-steps.ts';
 import { stepVolume } from '../plan/step-volume.ts';
 import { timetableOf } from '../plan/timetable.ts';
 import { summarise } from '../plan/summary.ts';
+import { withUndo } from '../plan/undo.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
@@ -34,13 +35,14 @@ export function buildPlan(
 ): Plan {
   const { context, rules, request } = run;
   const emptied = emptiedHosts(run, ordered);
-  const steps = planSteps(ordered, emptied.disabled, emptied.reEnabled, {
+  const bare = planSteps(ordered, emptied.disabled, emptied.reEnabled, {
     context,
     reasonOf: (step) => reasonOf(step, new Set(emptied.hosts), run),
     enabledAgain: (host) =>
       request.options.reEnable ? `${host} is to take servers again` : `${host} stays as a spare of its zone`,
     disabledReason: `planner: ${request.goal.name} of the cloud captured at ${context.cloud.capturedAt}`,
   });
+  const steps = withUndo(bare, context, rules);
   const state = createState(context);
   const based = basedOn(run, solved, version);
   const audited = auditedPart({ steps, basedOn: based }, state);

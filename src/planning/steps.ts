@@ -1,10 +1,12 @@
 import { amountsOn } from '../constraints/demand.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import { coverageOf } from '../constraints/empty-destination.ts';
 import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
-import type { HostId } from '../model/ids.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step, Undo } from '../plan/plan.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step } from '../plan/plan.ts';
+import type { BareStep } from '../plan/undo.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
 import { timeoutPolicyOf } from './timeout-policy.ts';
 
@@ -19,18 +21,22 @@ export interface StepWords {
   readonly enabledAgain: (host: HostId) => string;
 }
 
-/** The steps of the document: hosts that are emptied are disabled before the first migration leaves them. */
+/**
+ * The steps of the document but for their way back: hosts that are emptied are disabled before the first migration
+ * leaves them.
+ */
 export function planSteps(
   ordered: readonly OrderedStep[],
   disabled: readonly HostId[],
   reEnabled: readonly HostId[],
   words: StepWords,
-): readonly Step[] {
+): readonly BareStep[] {
   const disables = disabled.map((host, index) =>
     serviceStep('disable-service', `d${index + 1}`, host, 1, [], words),
   );
   const disableOf = new Map(disables.map((step) => [step.host, step.id]));
-  const moves = ordered.map((step) => documentStep(step, disableOf, words));
+  const broughtBefore = arrivalsBefore(ordered);
+  const moves = ordered.map((step) => documentStep(step, disableOf, broughtBefore, words));
   const lastWave = moves.reduce((last, step) => Math.max(last, step.wave), 1);
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
@@ -46,7 +52,7 @@ const latestEnd = (steps: readonly Pick<Step, 'endSeconds'>[]): number =>
   steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
 
 /** The confirm of a cold migration, which is what frees its source. */
-const confirmOf = (migration: Step, steps: readonly Step[]): string | undefined =>
+const confirmOf = (migration: BareStep, steps: readonly BareStep[]): string | undefined =>
   steps.find((step) => step.kind === 'confirm' && step.of === migration.id)?.id;
 
 function serviceStep(
@@ -56,7 +62,7 @@ function serviceStep(
   wave: number,
   before: readonly string[],
   { context, disabledReason, enabledAgain }: StepWords,
-): ServiceStep {
+): Omit<ServiceStep, 'undo'> {
   const service = context.cloud.hosts.get(host)?.service;
   const disabling = kind === 'disable-service';
   return {
@@ -70,9 +76,6 @@ function serviceStep(
     endSeconds: 0,
     microversion: context.profile.switches.microversions.service,
     reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
-    undo: disabling
-      ? { kind: 'possible', how: `enable nova-compute on ${host}`, until: 'at any time', needs: [] }
-      : { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'at any time', needs: [] },
     guards: [
       { kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: service?.state ?? 'up' },
     ],
@@ -84,16 +87,20 @@ function serviceStep(
 function documentStep(
   step: OrderedStep,
   disableOf: ReadonlyMap<HostId, string>,
+  broughtBefore: BroughtBefore,
   words: StepWords,
-): MigrationStep | ConfirmStep {
-  return step.kind === 'migrate' ? migrationStep(step, disableOf, words) : confirmStep(step, words);
+): Omit<MigrationStep, 'undo'> | Omit<ConfirmStep, 'undo'> {
+  return step.kind === 'migrate'
+    ? migrationStep(step, disableOf, broughtBefore(step), words)
+    : confirmStep(step, words);
 }
 
 function migrationStep(
   step: OrderedMigration,
   disableOf: ReadonlyMap<HostId, string>,
+  brought: readonly ServerId[],
   { context, reasonOf }: StepWords,
-): MigrationStep {
+): Omit<MigrationStep, 'undo'> {
   const { server, from, to, method, storage, forced = false } = step.arrival;
   const disable = disableOf.get(from);
   const { microversions } = context.profile.switches;
@@ -119,8 +126,7 @@ function migrationStep(
     endSeconds: step.endSeconds,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
-    undo: undoOf(step),
-    guards: guardsOf(step, context),
+    guards: guardsOf(step, brought, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
         hostCellId: cell.hostCellId,
@@ -131,11 +137,11 @@ function migrationStep(
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
     },
-    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };
 }
 
-function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep {
+function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<ConfirmStep, 'undo'> {
   const server = context.cloud.servers.get(step.server);
   invariant(server !== undefined, 'a confirm step names a server of the cloud');
   return {
@@ -151,34 +157,33 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): ConfirmStep 
     endSeconds: step.endSeconds,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
-    undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
     confirmPolicy: 'after-check',
   };
 }
 
-function undoOf({ arrival: { from, method } }: OrderedMigration): Undo {
-  switch (method) {
-    case 'live':
-      return {
-        kind: 'possible',
-        how: `live-migrate it back to ${from}`,
-        until: `${from} keeps room for it`,
-        needs: [`room on ${from}`],
-      };
-    case 'cold':
-      return {
-        kind: 'possible',
-        how: 'revert the cold migration',
-        until: 'it is confirmed',
-        needs: ['status VERIFY_RESIZE'],
-      };
-    case 'evacuate':
-      return { kind: 'none', because: 'an evacuated server has been rebuilt' };
+type BroughtBefore = (step: OrderedMigration) => readonly ServerId[];
+
+/** The servers that steps before one bring to the host that it goes to, ascending. */
+function arrivalsBefore(ordered: readonly OrderedStep[]): BroughtBefore {
+  const before = new Map<OrderedStep, readonly ServerId[]>();
+  const brought = new Map<HostId, Set<ServerId>>();
+  for (const step of ordered) {
+    if (step.kind !== 'migrate') continue;
+    const { server, from, to } = step.arrival;
+    brought.get(from)?.delete(server.id);
+    const there = brought.get(to) ?? new Set();
+    before.set(step, [...there].toSorted());
+    brought.set(to, there.add(server.id));
   }
+  return (step) => before.get(step) ?? [];
 }
 
-function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {
+function guardsOf(
+  step: OrderedMigration,
+  brought: readonly ServerId[],
+  context: RuleContext,
+): readonly Guard[] {
   const { server, from, to, forced } = step.arrival;
   const host = context.cloud.hosts.get(to);
   const demand = context.demands.get(server.id);
@@ -204,6 +209,9 @@ function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),
     ...groupGuard(server, to, context),
+    ...(step.arrival.method === 'live' && coverageOf(server, context)?.insistence === 'required'
+      ? [{ kind: 'runs-only', host: to, servers: brought } as const]
+      : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { StateView } from '../constraints/state-view.ts';
-import { warningRules } from '../constraints/warnings/registry.ts';
+import { warningRules } from '../replay/warnings/registry.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Step, Warning } from '../plan/plan.ts';
 import { foldNotices, type KeyedNotice } from './fold-notices.ts';

@@ -2,7 +2,7 @@ import type { RuleContext } from '../constraints/context.ts';
 import type { Method, Storage } from '../constraints/arrival.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { transferOf } from './transfer.ts';
+import { transferOf } from './transfer/transfer.ts';
 
 /** By which method a server travels, and what that means for who uses it. */
 export interface Travelling {

@@ -1,7 +1,7 @@
 import type { Guard, Plan, Step } from '../plan/plan.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { planFacts } from './show-plan.ts';
-import { isMigration, serverNames, stepsInWords } from './step-words.ts';
+import { isMigration, noReturnTexts, serverNames, stepsInWords } from './step-words.ts';
 import { timelineText } from './timeline-text.ts';
 import { timelineOf } from './timeline.ts';
 import { dataSize, decimal, duration, percent } from './words.ts';
@@ -32,6 +32,7 @@ export function planMarkdown(plan: Plan): string {
       'Not done',
       plan.notDone.map((entry) => notDoneText(entry)),
     ),
+    list('Points of no return', noReturnTexts(plan.steps).map(markdownText)),
     steps(plan),
     timetable(plan),
     details(plan),
@@ -104,7 +105,7 @@ function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone']
 
 function steps(plan: Plan): string {
   if (plan.steps.length === 0) return '## Steps\n\nNone.';
-  const rows = stepsInWords(plan).map(({ wave, id, what, server, from, to, copies, takes, after }) => [
+  const rows = stepsInWords(plan).map(({ wave, id, what, server, from, to, copies, takes, after, back }) => [
     String(wave),
     id,
     what,
@@ -114,8 +115,9 @@ function steps(plan: Plan): string {
     copies,
     takes,
     after,
+    back,
   ]);
-  const headers = ['wave', 'step', 'do', 'server', 'host', 'to', 'copies', 'takes', 'after'];
+  const headers = ['wave', 'step', 'do', 'server', 'host', 'to', 'copies', 'takes', 'after', 'way back'];
   return `## Steps\n\nSteps of one wave may overlap.\n\n${markdownTable(headers, rows)}`;
 }
 
@@ -184,10 +186,14 @@ function guardText(guard: Guard): string {
       return `${decimal(guard.atLeast, 2)} ${markdownText(guard.resource)} free on ${markdownCode(guard.host)}`;
     case 'group-members':
       return `at most ${guard.atMost} members of group ${markdownCode(guard.group)} on ${markdownCode(guard.host)}`;
+    case 'runs-only':
+      return guard.servers.length === 0
+        ? `nothing on ${markdownCode(guard.host)}`
+        : `nothing on ${markdownCode(guard.host)} but ${guard.servers.map(markdownCode).join(', ')}`;
   }
 }
 
 const undoText = ({ undo }: Step): string =>
   'because' in undo
-    ? `none: ${markdownText(undo.because)}`
+    ? `none, this is a point of no return: ${markdownText(undo.because)}`
     : `${markdownText(undo.how)}, until ${markdownText(undo.until)}${undo.needs.length === 0 ? '' : `; needs ${undo.needs.map(markdownText).join(', ')}`}`;

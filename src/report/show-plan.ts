@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { groupBy } from '../shared/collections.ts';
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections, labelledLines, listSection } from './list-section.ts';
-import { isMigration, stepsInWords } from './step-words.ts';
+import { isMigration, noReturnTexts, stepsInWords } from './step-words.ts';
 import { table } from './table.ts';
 import { counted, decimal, duration, nameList, percent, shellWord } from './words.ts';
 
@@ -28,6 +28,7 @@ export function showPlan(plan: Plan, options: ShowOptions): string {
     listSection('warnings', warnings, width, limit),
     listSection('assumptions', assumptions, width, limit),
     listSection('not done', notDoneTexts(plan.notDone), width, limit),
+    steps ? listSection('points of no return', noReturnTexts(plan.steps), width) : [],
     steps ? stepTable(plan, width) : whereStepsAre(plan, options),
   ]);
 }
@@ -181,8 +182,8 @@ function stepTable(plan: Plan, width: number): string[] {
   const rows = stepsInWords(plan).map((step) => {
     const first = step.wave !== wave;
     wave = step.wave;
-    const { id, what, server, from, to, copies, takes, after } = step;
-    return [first ? String(step.wave) : '', id, what, server, from, to, copies, takes, after];
+    const { id, what, server, from, to, copies, takes, after, back } = step;
+    return [first ? String(step.wave) : '', id, what, server, from, to, copies, takes, after, back];
   });
   return table(stepColumns, rows, width);
 }
@@ -197,4 +198,5 @@ const stepColumns = [
   { header: 'copies', align: 'right' },
   { header: 'takes', align: 'right' },
   { header: 'after', shrinksTo: 6 },
+  { header: 'way back', shrinksTo: 8 },
 ] as const;

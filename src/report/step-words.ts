@@ -1,6 +1,7 @@
 import type { MigrationStep, Plan, Step } from '../plan/plan.ts';
+import { groupBy } from '../shared/collections.ts';
 import { showName } from '../shared/text.ts';
-import { dataSize, duration } from './words.ts';
+import { dataSize, duration, nameList } from './words.ts';
 
 /** What a table of steps says of one step; every text is safe to print, and empty where it says nothing. */
 export interface StepWords {
@@ -14,6 +15,8 @@ export interface StepWords {
   readonly takes: string;
   /** Steps that it waits for. */
   readonly after: string;
+  /** The step that closes the way back, or `none`; empty where no step of the plan does. */
+  readonly back: string;
 }
 
 /** The steps in words, by wave and within a wave in the order of their requests. */
@@ -25,6 +28,7 @@ export function stepsInWords(plan: Plan): StepWords[] {
       id: step.id,
       wave: step.wave,
       after: waitsFor(step).join(' '),
+      back: backOf(step),
     }))
     .toSorted((a, b) => a.wave - b.wave); // stable
 }
@@ -48,7 +52,7 @@ export function serverNames(plan: Plan): (step: Extract<Step, { readonly server:
 export const isMigration = (step: Step): step is MigrationStep =>
   step.kind === 'live' || step.kind === 'cold' || step.kind === 'evacuate';
 
-type Words = Omit<StepWords, 'id' | 'wave' | 'after'>;
+type Words = Omit<StepWords, 'id' | 'wave' | 'after' | 'back'>;
 const nothing: Words = { what: '', server: '', from: '', to: '', copies: '', takes: '' };
 
 function stepInWords(step: Step, nameOf: ReturnType<typeof serverNames>): Words {
@@ -80,3 +84,14 @@ function stepInWords(step: Step, nameOf: ReturnType<typeof serverNames>): Words 
 const waitsFor = (step: Step): string[] => [
   ...new Set([...step.dependsOn.map((dependency) => dependency.step), ...step.requestAfter]),
 ];
+
+const backOf = ({ undo }: Step): string =>
+  undo.kind === 'none' ? 'none' : undo.untilStep === undefined ? '' : `until ${undo.untilStep}`;
+
+/** Steps after which there is no way back, by the reason. */
+export function noReturnTexts(steps: readonly Step[]): string[] {
+  const none = steps.flatMap(({ id, undo }) => (undo.kind === 'none' ? [{ id, because: undo.because }] : []));
+  return [...groupBy(none, ({ because }) => because)].map(
+    ([because, alike]) => `${because} (${nameList(alike.map(({ id }) => id))})`,
+  );
+}

@@ -2,7 +2,7 @@ import type { HostId } from '../model/ids.ts';
 import type { Leg } from './lane.ts';
 import { addLeg, applyEvent, type Flight, type Run, type RunEvent } from './run.ts';
 import type { RouteLink } from '../replay/network.ts';
-import { confirmSeconds } from '../replay/transfer.ts';
+import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
 /** Plays an event of the timetable and marks the legs that it may have freed. */
 export function handleEvent(run: Run, event: RunEvent): void {

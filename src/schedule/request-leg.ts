@@ -7,7 +7,7 @@ import type { Pool } from './pool.ts';
 import { acceptedSeconds } from '../replay/limits.ts';
 import { type RouteLink, routeOf } from '../replay/network.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
-import { type Transfer, transferOf } from '../replay/transfer.ts';
+import { type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
 
 /** Whether it is worth asking the rules: nothing but them, and links, may keep the leg from going now. */

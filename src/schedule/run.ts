@@ -19,9 +19,10 @@ import {
   type LinkLanes,
 } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
+import type { Interval } from './timetable/problem.ts';
 import type { SerialSets } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
-import { transferOf } from '../replay/transfer.ts';
+import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
 
 export interface OrderOptions {
@@ -31,6 +32,10 @@ export interface OrderOptions {
   readonly effort: number;
   /** `fast` (default): what others and long queues wait for. `big-first`: most memory first. */
   readonly preference?: 'fast' | 'big-first';
+  /** Seconds in which a server must not be on its way between two hosts; ascending and disjoint. */
+  readonly calendar?: { closed(server: ServerId, from: HostId, to: HostId): readonly Interval[] };
+  /** Servers whose migrations keep a gap between them. */
+  readonly apart?: readonly { readonly servers: readonly ServerId[]; readonly gapSeconds: number }[];
 }
 
 export interface OrderRequest {

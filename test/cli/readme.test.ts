@@ -6,7 +6,7 @@ import { commands } from '../../src/cli/commands/registry.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { rules } from '../../src/constraints/registry.ts';
-import { warningRules } from '../../src/constraints/warnings/registry.ts';
+import { warningRules } from '../../src/replay/warnings/registry.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const models = readFileSync(new URL('../../models/README.md', import.meta.url), 'utf8');

@@ -9,7 +9,7 @@ import type { MigrationStep, Plan, Step } from '../../src/plan/plan.ts';
 import { isMigration } from '../../src/plan/run-steps.ts';
 import { timetableOf } from '../../src/plan/timetable.ts';
 import { verifyPlan } from '../../src/plan/verify-plan.ts';
-import { transferOf } from '../../src/replay/transfer.ts';
+import { transferOf } from '../../src/replay/transfer/transfer.ts';
 import { aMigration, aPlan } from '../report/sample-plan.ts';
 
 /** 100 a host in use, 1 a move and 1 a GiB. */

@@ -1,6 +1,6 @@
 import type { Arrival } from '../../src/constraints/arrival.ts';
 import { rules } from '../../src/constraints/registry.ts';
-import { warningRules } from '../../src/constraints/warnings/registry.ts';
+import { warningRules } from '../../src/replay/warnings/registry.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { NumaCell } from '../../src/model/numa.ts';
 import type { Server } from '../../src/model/server.ts';

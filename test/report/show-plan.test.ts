@@ -15,6 +15,7 @@ const plan = aPlan(
       serverName: 'db-1',
       wave: 2,
       requestAfter: ['s1'],
+      undo: { kind: 'possible', how: 'revert it', until: 's3 confirms it', untilStep: 's3', needs: [] },
     }),
     aConfirm({
       id: 's3',
@@ -76,11 +77,14 @@ not done (2)
   - s-x, s-y on h3: is locked (server-state)
   - h4: cannot be emptied (capacity)
 
-wave  step  do          server  host  to  copies  takes  after
+points of no return (1)
+  - a confirmed cold migration can only be followed by another one (s3)
+
+wave  step  do          server  host  to  copies  takes  after  way back
    1  d1    disable             h1
       s1    live        web-1   h1    h2   8 GiB   60 s  d1
-   2  s2    cold        db-1    h1    h2   8 GiB   60 s  s1
-      s3    confirm s2  db-1                             s2
+   2  s2    cold        db-1    h1    h2   8 GiB   60 s  s1     until s3
+      s3    confirm s2  db-1                             s2     none
 `,
     );
   });

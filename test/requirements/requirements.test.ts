@@ -125,7 +125,7 @@ function hasTest(test: string): boolean {
 }
 
 async function warningIds(): Promise<readonly string[]> {
-  const registry = new URL('src/constraints/warnings/registry.ts', root);
+  const registry = new URL('src/replay/warnings/registry.ts', root);
   if (!existsSync(registry)) return [];
   const loaded: unknown = await import(registry.href);
   const { warningRules } = z.object({ warningRules: z.array(z.object({ id: z.string() })) }).parse(loaded);

@@ -8,7 +8,7 @@ import { routeOf } from '../../src/replay/network.ts';
 import { orderMigrations } from '../../src/schedule/order.ts';
 import type { OrderedMigration, OrderedStep, OrderOutcome } from '../../src/schedule/ordered.ts';
 import type { OrderOptions } from '../../src/schedule/run.ts';
-import { transferOf } from '../../src/replay/transfer.ts';
+import { transferOf } from '../../src/replay/transfer/transfer.ts';
 
 export interface OrderOver {
   readonly closed?: readonly string[];

@@ -1,7 +1,7 @@
 import { surviveHostLoss } from '../../constraints/rules/survive-host-loss.ts';
 import { leftOutNotices } from '../../constraints/evacuation/left-out.ts';
 import type { Notice } from '../../constraints/warning-rule.ts';
-import { warningRules } from '../../constraints/warnings/registry.ts';
+import { warningRules } from '../../replay/warnings/registry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { createState } from '../../replay/state.ts';

@@ -1,4 +1,4 @@
-import { warningRules } from '../../constraints/warnings/registry.ts';
+import { warningRules } from '../../replay/warnings/registry.ts';
 import { hostId } from '../../model/ids.ts';
 import type { Server } from '../../model/server.ts';
 import type { Explanation } from '../../planning/explain/explanation.ts';

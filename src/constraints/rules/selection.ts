@@ -22,6 +22,7 @@ export function selectionRule({ staying, closed }: Selection): Rule {
     id: 'selection',
     scope: 'pair',
     holds: 'always',
+    ofRun: true,
     judge({ server, to }) {
       const kept = staying.get(server.id);
       if (kept !== undefined) return refuse(server.name, kept);

@@ -18,6 +18,7 @@ export const twin: Rule = {
   id: 'twin',
   scope: 'batch',
   holds: 'always',
+  ofRun: true,
 
   judge({ server, to, method }, state) {
     if (!asksForEmpty(state.context.profile.switches, ['required'])) return yes;

@@ -39,6 +39,10 @@ export const bandwidthMbps = z
   .int()
   .min(0)
   .max(2 ** 31);
+export const rateMiBps = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
 export const percent = z
   .int()
   .min(0)

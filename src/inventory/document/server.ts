@@ -89,11 +89,12 @@ export const serverSchema = f.record({
   metadata: f.textMap.exactOptional(),
   launchedAt: f.instant.exactOptional(),
   usage: usageSchema.exactOptional(),
-  dirtyRateMiBps: z
-    .int()
-    .min(0)
-    .max(2 ** 31)
-    .exactOptional(),
+  dirtyRateMiBps: f.rateMiBps.exactOptional(),
+  /** What the guest keeps writing; what its host really holds of its memory. */
+  workingSetMiB: f.memoryMiB.exactOptional(),
+  residentMemoryMiB: f.memoryMiB.exactOptional(),
+  /** To its local disks. */
+  diskWriteMiBps: f.rateMiBps.exactOptional(),
   faultMessage: f.text.exactOptional(),
   unknown: z.array(z.enum(absentIfNone)).exactOptional(),
   /** Where this server's facts do not come from the source that the document names for the field. */

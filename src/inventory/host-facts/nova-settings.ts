@@ -54,9 +54,9 @@ function schedulerSettings(options: OptionReader, whole: boolean): Partial<Cloud
 }
 
 /** Options that nova-compute reads. */
-function computeSettings({ count, flag, last, number }: OptionReader): Partial<CloudConfig> {
+function computeSettings(options: OptionReader): Partial<CloudConfig> {
+  const { count, flag, last } = options;
   const format = last('DEFAULT', 'config_drive_format');
-  const action = last('libvirt', 'live_migration_timeout_action');
   return present({
     cellOrder: mapIf(flag('compute', 'packing_host_numa_cells_allocation_strategy'), (packs) =>
       known<'pack' | 'spread'>(packs ? 'pack' : 'spread'),
@@ -64,15 +64,32 @@ function computeSettings({ count, flag, last, number }: OptionReader): Partial<C
     maxConcurrentLiveMigrations: mapIf(count('DEFAULT', 'max_concurrent_live_migrations'), known),
     imagesType: mapIf(last('libvirt', 'images_type'), known),
     configDriveFormat: format === 'vfat' || format === 'iso9660' ? known(format) : undefined,
-    completionTimeoutSecondsPerGiB: mapIf(count('libvirt', 'live_migration_completion_timeout'), known),
+    cpuMode: mapIf(last('libvirt', 'cpu_mode'), known),
+    ...migrationSettings(options),
+  });
+}
+
+/** What decides how fast a migration copies, and what ends it. */
+function migrationSettings({ count, flag, last, number }: OptionReader): Partial<CloudConfig> {
+  const section = 'libvirt';
+  const action = last(section, 'live_migration_timeout_action');
+  const transport = last(section, 'remote_filesystem_transport');
+  return present({
+    completionTimeoutSecondsPerGiB: mapIf(count(section, 'live_migration_completion_timeout'), known),
     timeoutAction: action === 'abort' || action === 'force_complete' ? known(action) : undefined,
     // MiB/s
-    migrationBandwidthMbps: mapIf(number('libvirt', 'live_migration_bandwidth'), (rate) =>
+    migrationBandwidthMbps: mapIf(number(section, 'live_migration_bandwidth'), (rate) =>
       known(Math.round(rate * 8.388608)),
     ),
-    permitPostCopy: mapIf(flag('libvirt', 'live_migration_permit_post_copy'), known),
-    permitAutoConverge: mapIf(flag('libvirt', 'live_migration_permit_auto_converge'), known),
-    cpuMode: mapIf(last('libvirt', 'cpu_mode'), known),
+    downtimeLimitMs: mapIf(count(section, 'live_migration_downtime'), known),
+    downtimeSteps: mapIf(count(section, 'live_migration_downtime_steps'), known),
+    downtimeDelaySecondsPerGiB: mapIf(count(section, 'live_migration_downtime_delay'), known),
+    nativeTls: mapIf(flag(section, 'live_migration_with_native_tls'), known),
+    tunnelled: mapIf(flag(section, 'live_migration_tunnelled'), known),
+    parallelConnections: mapIf(count(section, 'live_migration_parallel_connections'), known),
+    remoteTransport: transport === 'ssh' || transport === 'rsync' ? known(transport) : undefined,
+    permitPostCopy: mapIf(flag(section, 'live_migration_permit_post_copy'), known),
+    permitAutoConverge: mapIf(flag(section, 'live_migration_permit_auto_converge'), known),
   });
 }
 

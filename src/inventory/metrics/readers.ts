@@ -28,6 +28,9 @@ export function readMetrics(bundle: Bundle): Facts | undefined {
     cpu: read('vm-cpu-percent'),
     memory: read('vm-memory-used-percent'),
     dirty: read('vm-dirty-rate'),
+    workingSet: read('vm-working-set-bytes'),
+    resident: read('vm-memory-rss-bytes'),
+    written: read('vm-disk-write-bytes'),
     meta: read('domain-info-meta'),
   };
   const until = newestOf([...Object.values(host), ...Object.values(guest)].flat());
@@ -91,10 +94,12 @@ const nicsOf = (speeds: readonly Series[]) =>
 /** `kvm-a01.dc1.example.net:9100` without the port of the exporter. */
 const hostLabel = ({ labels }: Series): string => (labels['instance'] ?? 'unknown').replace(/:\d+$/, '');
 
-type GuestSeries = Readonly<Record<'cpu' | 'memory' | 'dirty' | 'meta', readonly Series[]>>;
+type GuestSeries = Readonly<
+  Record<'cpu' | 'memory' | 'dirty' | 'workingSet' | 'resident' | 'written' | 'meta', readonly Series[]>
+>;
 
 function toServers(
-  { cpu, dirty, memory, meta }: GuestSeries,
+  { cpu, dirty, memory, meta, resident, workingSet, written }: GuestSeries,
   until: number,
   gaps: Gap[],
 ): ReadonlyMap<ServerId, ServerFacts> {
@@ -107,6 +112,7 @@ function toServers(
       return id;
     });
   const [cpuOf, memoryOf, dirtyOf] = [cpu, memory, dirty].map(byServer);
+  const [workingSetOf, residentOf, writtenOf] = [workingSet, resident, written].map(byServer);
   const servers = new Map<ServerId, ServerFacts>();
   for (const { labels } of meta) {
     const id = labels['uuid'];
@@ -125,6 +131,10 @@ function toServers(
         memoryUsedPercent: measured(memoryOf),
         // libvirt's megabytes are MiB
         dirtyRateMiBps: mapIf(measured(dirtyOf), rounded),
+        workingSetMiB: mapIf(measured(workingSetOf), toMiB),
+        residentMemoryMiB: mapIf(measured(residentOf), toMiB),
+        // of all its disks together
+        diskWriteMiBps: mapIf(percentile95([sumOf(writtenOf?.get(serverId(id)) ?? [])], until), toMiB),
       }),
     );
   }
@@ -155,6 +165,8 @@ function serverFinder(meta: readonly Series[]): (series: Series) => ServerId | u
     return mapIf(uuid ?? exact.get(`${domain} ${instance}`) ?? one, serverId);
   };
 }
+
+const toMiB = (bytes: number): number => rounded(bytes / 2 ** 20);
 
 /** Whole, and never understated. */
 const rounded = (value: number): number => Math.max(0, Math.ceil(value));

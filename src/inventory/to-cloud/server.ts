@@ -51,6 +51,9 @@ export function toServer(record: ServerRecord, { tables, root, group }: ServerCo
     launchedAt: record.launchedAt,
     usage: record.usage,
     dirtyRateMiBps: record.dirtyRateMiBps,
+    workingSetMiB: record.workingSetMiB,
+    residentMemoryMiB: record.residentMemoryMiB,
+    diskWriteMiBps: record.diskWriteMiBps,
     faultMessage: record.faultMessage,
   });
 }

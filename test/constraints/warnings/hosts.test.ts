@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryOvercommit } from '../../../src/constraints/warnings/memory-overcommit.ts';
 import { mixedTopologies } from '../../../src/constraints/warnings/mixed-topologies.ts';
 import { otherServices } from '../../../src/constraints/warnings/other-services.ts';
-import { warningRules } from '../../../src/constraints/warnings/registry.ts';
+import { warningRules } from '../../../src/replay/warnings/registry.ts';
 import { softGroups } from '../../../src/constraints/warnings/soft-groups.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { aCloud, aContext, aGroup, aHost, aServer, hostId } from '../../support/builders.ts';

@@ -98,6 +98,27 @@ describe('metrics', () => {
     ]);
   });
 
+  it('tell what a migration of a server has to copy', () => {
+    const domain = { domain: 'instance-1', instance: '10.0.0.1:9177' };
+    const folder = bundleOf({
+      ...oneHost,
+      'api/nova/servers-detail.json': { servers: [server('s1')] },
+      'metrics/domain-info-meta.json': matrix(series({ ...domain, uuid: 's1' }, ['1', '1'])),
+      'metrics/vm-working-set-bytes.json': matrix(series(domain, ['1048576', '2097152'])),
+      'metrics/vm-memory-rss-bytes.json': matrix(series(domain, ['1073741824', '1073741824'])),
+      'metrics/vm-disk-write-bytes.json': matrix(
+        series({ ...domain, target_device: 'vda' }, ['5242880', '5242880']),
+        series({ ...domain, target_device: 'vdb' }, ['1048576', '1048576']),
+      ),
+    });
+
+    expect(serverNamed(cloudOf(folder), 's1')).toMatchObject({
+      workingSetMiB: 2,
+      residentMemoryMiB: 1024,
+      diskWriteMiBps: 6,
+    });
+  });
+
   it('that failed or may not be whole are named as missing', () => {
     const { report } = importBundle(
       bundleOf({

@@ -31,6 +31,13 @@ cpu_mode = host-model
 live_migration_completion_timeout = 600
 live_migration_timeout_action = force_complete
 live_migration_bandwidth = 100
+live_migration_downtime = 300
+live_migration_downtime_steps = 5
+live_migration_downtime_delay = 20
+live_migration_with_native_tls = true
+live_migration_tunnelled = false
+live_migration_parallel_connections = 4
+remote_filesystem_transport = rsync
 live_migration_permit_post_copy = t
 live_migration_permit_auto_converge = off
 [workarounds]
@@ -56,6 +63,13 @@ describe('nova.conf', () => {
       completionTimeoutSecondsPerGiB: 600,
       timeoutAction: 'force_complete',
       migrationBandwidthMbps: 839,
+      downtimeLimitMs: 300,
+      downtimeSteps: 5,
+      downtimeDelaySecondsPerGiB: 20,
+      nativeTls: true,
+      tunnelled: false,
+      parallelConnections: 4,
+      remoteTransport: 'rsync',
       permitPostCopy: true,
       permitAutoConverge: false,
       cpuMode: 'host-model',

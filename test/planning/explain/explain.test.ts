@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../src/constraints/registry.ts';
 import type { Rule } from '../../../src/constraints/rule.ts';
-import { warningRules } from '../../../src/constraints/warnings/registry.ts';
+import { warningRules } from '../../../src/replay/warnings/registry.ts';
 import type { Cloud } from '../../../src/model/cloud.ts';
 import { explainServer } from '../../../src/planning/explain/explain.ts';
 import { createState } from '../../../src/replay/state.ts';

@@ -3,7 +3,7 @@ import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import type { Disruption } from '../../../src/constraints/context.ts';
 import { createContext } from '../../../src/constraints/create-context.ts';
 import { rules } from '../../../src/constraints/registry.ts';
-import { warningRules } from '../../../src/constraints/warnings/registry.ts';
+import { warningRules } from '../../../src/replay/warnings/registry.ts';
 import { hostId } from '../../../src/model/ids.ts';
 import { explainServer } from '../../../src/planning/explain/explain.ts';
 import type { Explanation } from '../../../src/planning/explain/explanation.ts';
