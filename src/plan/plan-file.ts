@@ -65,6 +65,7 @@ const prediction = z.strictObject({
   bytes: count,
   seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
   downtimeMs: amount,
+  downtimeHighMs: amount.exactOptional(),
   startSeconds: amount,
   endSeconds: amount,
 } satisfies ShapeOf<plan.Prediction>);

@@ -176,6 +176,8 @@ export interface Prediction {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
+  /** The same at worst. */
+  readonly downtimeHighMs?: number;
   /** Seconds after the plan's start at which the timetable has it requested and ended. */
   readonly startSeconds: number;
   readonly endSeconds: number;

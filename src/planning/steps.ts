@@ -121,6 +121,7 @@ function migrationStep(
       bytes: step.bytes,
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
+      downtimeHighMs: step.downtimeHighMs,
       startSeconds: step.startSeconds,
       endSeconds: step.endSeconds,
     },

@@ -2,7 +2,8 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { HostId } from '../../model/ids.ts';
 import type { Migration } from '../../model/migration.ts';
 import { groupBy } from '../../shared/collections.ts';
-import { outboundLimit, pathMbps } from '../links.ts';
+import { settingOf } from '../../constraints/settings.ts';
+import { pathMbps } from '../links.ts';
 import { fit, type Fit, leastSamples, type Sample } from './fit.ts';
 
 /** What the finished live migrations of a cloud tell of its network. */
@@ -64,7 +65,9 @@ const fitOf = (copies: readonly Copy[]): Fit | undefined =>
 function finishedCopies(cloud: Cloud): readonly Copy[] {
   const records = cloud.migrations.flatMap((migration) => recordOf(migration) ?? []);
   return [...groupBy(records, ({ from }) => from)]
-    .flatMap(([from, group]) => alone(group, outboundLimit(cloud.hosts.get(from), cloud) === 1))
+    .flatMap(([from, group]) =>
+      alone(group, settingOf(cloud.hosts.get(from), cloud, 'maxConcurrentLiveMigrations') === 1),
+    )
     .flatMap((record) => copyOf(record, cloud))
     .toSorted((a, b) => a.ended - b.ended);
 }
