@@ -74,6 +74,7 @@ const prediction = z.strictObject({
   bytes: count,
   seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
   downtimeMs: amount,
+  downtimeHighMs: amount.exactOptional(),
 } satisfies ShapeOf<plan.Prediction>);
 
 const migrationStep = z.strictObject({

@@ -214,6 +214,8 @@ export interface Prediction {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
+  /** The same at worst. */
+  readonly downtimeHighMs?: number;
 }
 
 export interface MigrationStep extends StepBase {

@@ -67,7 +67,7 @@ export function buildPlan(
     formatVersion: 1,
     kind: 'plan',
     basedOn: based,
-    assumptions: assumptionsOf(assumed, run, createState(context), steps.some(isMigration)),
+    assumptions: assumptionsOf(assumed, run, createState(context), steps.filter(isMigration)),
     objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
     timetable: timetableOf(steps, context.cloud),

@@ -136,6 +136,7 @@ function migrationStep(
       bytes: step.bytes,
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
+      downtimeHighMs: step.downtimeHighMs,
     },
     timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };

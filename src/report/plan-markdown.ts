@@ -96,7 +96,7 @@ const list = (title: string, items: readonly string[]): string =>
   items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`;
 
 const assumptionText = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
-  `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}${servers.length === 0 ? '' : `. Servers: ${servers.map(markdownCode).join(', ')}`}`;
+  `${markdownCode(rule)}: ${markdownText(text)}.${missing.length === 0 ? '' : ` Not known: ${missing.map(markdownCode).join(', ')}`}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}${servers.length === 0 ? '' : `. Servers: ${servers.map(markdownCode).join(', ')}`}`;
 
 function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone'][number]): string {
   const subject = [serverName ?? server, host].filter((name) => name !== undefined).map(markdownCode);
@@ -156,7 +156,7 @@ function stepDetails(step: Step, nameOf: ReturnType<typeof serverNames>): string
 
 function prediction({
   storage,
-  predicted: { bytes, cells, downtimeMs, seconds },
+  predicted: { bytes, cells, downtimeHighMs, downtimeMs, seconds },
 }: Extract<Step, { readonly to: string }>): string {
   const numa = cells.map(({ hostCellId, pinnedCpuCount, pageSizeKiB }) => {
     const pages = pageSizeKiB === undefined ? '' : `, pages of ${pageSizeKiB} KiB`;
@@ -166,7 +166,7 @@ function prediction({
   const parts = [
     `${dataSize(bytes)} over ${storage} storage`,
     time,
-    `${decimal(downtimeMs, 0)} ms down`,
+    `${decimal(downtimeMs, 0)} ms down${downtimeHighMs === undefined || downtimeHighMs === downtimeMs ? '' : ` (at worst ${decimal(downtimeHighMs, 0)})`}`,
     ...numa,
   ];
   return `expected: ${parts.join(', ')}`;

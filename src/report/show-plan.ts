@@ -160,7 +160,7 @@ const textWith = (text: string, steps: readonly string[]): string =>
   steps.length === 0 ? text : `${text} (${nameList(steps)})`;
 
 const assumption = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
-  `${rule}: ${text}; not known: ${nameList(missing)}${supply.length === 0 ? '' : ` (record ${supply.join('; ')})`}; ${servers.length === 0 ? 'all of the plan rests' : `${counted(servers.length, 'server')} rest`} on it`;
+  `${rule}: ${text}${missing.length === 0 ? '' : `; not known: ${nameList(missing)}`}${supply.length === 0 ? '' : ` (record ${supply.join('; ')})`}; ${servers.length === 0 ? 'all of the plan rests' : `${counted(servers.length, 'server')} rest`} on it`;
 
 /** One line a reason, with all that it keeps. */
 export function notDoneTexts(entries: Plan['notDone']): string[] {

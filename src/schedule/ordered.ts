@@ -28,6 +28,7 @@ export interface OrderedMigration {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
+  readonly downtimeHighMs: number;
   readonly startSeconds: number;
   readonly endSeconds: number;
 }

@@ -127,6 +127,7 @@ function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void
     bytes: transfer.bytes,
     seconds: transfer.seconds,
     downtimeMs: transfer.downtimeMs,
+    downtimeHighMs: transfer.downtimeHighMs,
     startSeconds: run.now,
     endSeconds: run.now + transfer.seconds.expected,
   });

@@ -1,3 +1,4 @@
+import { copy } from './measured/run.ts';
 import { describe, expect, it } from 'vitest';
 import { checkMvm } from './mvm/check.ts';
 import type { MvmInstance } from './mvm/instance.ts';
@@ -151,6 +152,32 @@ describe('the checker of NUMA moves', () => {
     const moves = orderMoves(snapshot(), target);
 
     expect(moves.map(({ server: id }) => id)).toEqual(['c', 'a']);
+  });
+});
+
+describe('a copy of mVM', () => {
+  it('sends memory, then what is hot until that is little enough', () => {
+    const calm = {
+      from: 0,
+      to: 1,
+      start: 0,
+      end: 1,
+      bitsPerSecond: 1e9,
+      memory: 2e9,
+      hotBytes: 0,
+      hotSeconds: 2,
+      coldBytesPerSecond: 0,
+    };
+    const told = {
+      samples: 0,
+      efficiency: { low: 0.8, expected: 0.8, high: 0.8 },
+      overheadSeconds: 3,
+    };
+
+    // 20 s at 100 MB/s; then 96 MB hot, dirty at 48 MB/s: 0.96 s, and 46.08 MB in 0.46 s, and 22.1 MB stop it
+    expect(copy(calm, told)).toEqual({ seconds: 23, bytes: 2e9 });
+    const hot = copy({ ...calm, hotBytes: 96e6 }, told);
+    expect(hot.seconds).toBeCloseTo(23 + 0.96 + 0.4608 + 0.221184, 9);
   });
 });
 

@@ -2,9 +2,10 @@ import { type MvmInstance, readMvm } from './mvm/instance.ts';
 import { knownOf } from './mvm/optimum.ts';
 import { racksInstance } from './mvm/racks.ts';
 import { runMvm } from './mvm/run.ts';
+import { compareMeasured } from './measured/run.ts';
 import { runRoadef } from './roadef/run.ts';
 import { dataPath, missingData } from './support/data.ts';
-import { peakMiB, round } from './support/meter.ts';
+import { peakMiB, round, startMeter } from './support/meter.ts';
 import { runDrain } from './synthetic/drain.ts';
 import { runWholeDrain } from './synthetic/drain-whole.ts';
 import { runSynthetic } from './synthetic/run.ts';
@@ -250,6 +251,40 @@ function mvmResult(instance: MvmInstance, known?: ReturnType<typeof knownOf>): R
   };
 }
 
+/** Mean absolute error of the predicted makespans of mVM's plans, in percent of what executions took. */
+function measured(): Row {
+  const id = 'predicted against measured, 25 files of mVM, error in %';
+  return {
+    id,
+    group: id,
+    command: 'npm run --silent bench:measured',
+    quick: true,
+    missing: () => missingData('mvm', 'measured.csv'),
+    run: () => {
+      const stop = startMeter();
+      const { broken, calibrated, likeMvm, mvm, ours } = compareMeasured();
+      return Promise.resolve({
+        outcome: 'measured',
+        objective: ours.meanAbsolute,
+        figures: {
+          signed: ours.meanSigned,
+          most: ours.most,
+          'with 8 of 9 of the link': likeMvm.meanAbsolute,
+          'calibrated by the other files': calibrated.meanAbsolute,
+          'calibrated, signed': calibrated.meanSigned,
+          'calibrated, most': calibrated.most,
+          'of mVM': mvm.meanAbsolute,
+          'of mVM, signed': mvm.meanSigned,
+          'of mVM, most': mvm.most,
+        },
+        broken,
+        ...stop(),
+        peakMiB: peakMiB(),
+      });
+    },
+  };
+}
+
 /** Every row, cheap ones first. */
 export const rows: readonly Row[] = [
   ...synthetic('a', 'xs', 5, 2, { quick: 2 }),
@@ -269,6 +304,7 @@ export const rows: readonly Row[] = [
   wholeDrain(),
   ...Array.from({ length: 25 }, (_, index) => mvm(index + 1)),
   ...seeds(2).map((seed) => mvmRacks(18, seed)),
+  measured(),
   ...['reset_vm_pm0', 'reset_vm_pm_id_clear2'].flatMap((file) =>
     [10, 25, 50, 100].map((moves) => vmr2l(file, moves, moves === 50)),
   ),

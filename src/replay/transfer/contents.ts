@@ -6,7 +6,7 @@ import { byEnd, type ByEnd, type End } from './ends.ts';
 const mib = 2 ** 20;
 
 /** Memory written, as a share of what the way carries, when no dirty rate was measured. */
-const assumedDirtyShare: ByEnd = { low: 0, expected: 0.1, high: 0.5 };
+export const assumedDirtyShare: ByEnd = { low: 0, expected: 0.1, high: 0.5 };
 /** What a measured rate is multiplied with at the ends of the interval. */
 const measuredSpread: ByEnd = { low: 0.5, expected: 1, high: 2 };
 /** Share of a sparse disk's size that is really there. */
