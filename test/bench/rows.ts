@@ -8,6 +8,7 @@ import { dataPath, missingData } from './support/data.ts';
 import { peakMiB, round, startMeter } from './support/meter.ts';
 import { runDrain } from './synthetic/drain.ts';
 import { runWholeDrain } from './synthetic/drain-whole.ts';
+import { orderConsolidation, orderDrain } from './synthetic/order.ts';
 import { runSynthetic } from './synthetic/run.ts';
 import { runVmr2l } from './vmr2l/run.ts';
 
@@ -128,6 +129,24 @@ function wholeDrain(): Row {
     run: async () => {
       const { spent, moves, ...result } = await runWholeDrain(hosts, servers, 1);
       return { ...result, ...spent, figures: { moves } };
+    },
+  };
+}
+
+/** Order and times alone, of a target that was solved for before; makespan against its proven bound. */
+function timed(what: 'consolidation' | 'drain'): Row {
+  const [hosts, servers] = sizes.xl;
+  const id = `order a ${what} of ${hosts}/${servers}`;
+  return {
+    id,
+    group: id,
+    command: 'npm run bench',
+    quick: what === 'drain',
+    missing: () => missingData('synthetic', 'gen.mjs'),
+    run: async () => {
+      const run = what === 'drain' ? orderDrain : orderConsolidation;
+      const { spent, moves, stopOvers, sumOfEnds, ...result } = await run(hosts, servers, 1);
+      return { ...result, ...spent, figures: { moves, stopOvers, sumOfEnds } };
     },
   };
 }
@@ -302,6 +321,8 @@ export const rows: readonly Row[] = [
   ...synthetic('a', 'm', 5, 30, { load: 0.85, quick: 1 }),
   drain(),
   wholeDrain(),
+  timed('consolidation'),
+  timed('drain'),
   ...Array.from({ length: 25 }, (_, index) => mvm(index + 1)),
   ...seeds(2).map((seed) => mvmRacks(18, seed)),
   measured(),

@@ -61,6 +61,7 @@ export function execute(
   context: RuleContext,
   target: ReadonlyMap<string, string>,
   choose: (count: number) => number,
+  onRequest: (migrationsUnderWay: number) => void = () => undefined,
 ): readonly string[] {
   const state = createState(context);
   const problems: string[] = [];
@@ -100,6 +101,7 @@ export function execute(
     if (JSON.stringify(fit) !== JSON.stringify(step.fit)) problems.push(`${id}: other cells than foreseen`);
     state.apply({ kind: 'request', arrival });
     problems.push(...overfilled(running, context));
+    onRequest([...running].filter((one) => one.kind === 'migrate').length);
   }
   const at = state.assignment();
   for (const [server, host] of target)

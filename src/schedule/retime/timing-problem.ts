@@ -55,7 +55,12 @@ export function createHoldings({ context: { cloud }, options }: OrderRequest): H
             `the ${label} is taken until then (${Math.round(capacityMbps)} Mbit/s)`,
           ),
         ),
-        ...held('all', mostAtOnce, 1, `at most ${mostAtOnce} migrations at a time`),
+        ...held(
+          'all',
+          mostAtOnce,
+          1,
+          mostAtOnce === 1 ? 'one migration at a time' : `at most ${mostAtOnce} migrations at a time`,
+        ),
       ];
     },
   };

@@ -19,10 +19,10 @@ export function createSumBound(problem: Compiled): SumBound {
   const orders = sharings.map((sharing) => ordersOf(problem, sharing));
   return (_, starts, heads, last) => {
     let most = earliestEnds(problem, starts, heads, last);
-    const releases = problem.capacities.map((__, resource) => releasesOf(problem, starts, resource, last));
+    const releases = releasesOf(problem, starts, last);
     for (const order of orders) {
       let sum = 0;
-      for (const [resource, parts] of order.entries())
+      for (const { resource, parts } of order)
         sum += workedOff(at(problem.capacities, resource), at(releases, resource), parts, starts, last);
       most = Math.max(most, sum);
     }
@@ -74,10 +74,16 @@ function sharingsOf({ tasks, capacities }: Compiled): readonly Sharing[] {
   );
 }
 
-/** For each resource its parts, by weight for volume. */
-function ordersOf({ tasks, capacities }: Compiled, sharing: Sharing): readonly (readonly Part[])[] {
-  return capacities.map((_, resource) =>
-    tasks
+interface Share {
+  readonly resource: number;
+  /** By weight for volume. */
+  readonly parts: readonly Part[];
+}
+
+/** What each resource that has a share works off. */
+function ordersOf({ tasks, capacities }: Compiled, sharing: Sharing): readonly Share[] {
+  const shares = capacities.map((_, resource): Share => {
+    const parts = tasks
       .flatMap(({ uses, seconds }, task): readonly Part[] => {
         const use = uses.find((one) => one.resource === resource);
         const weight = at(sharing, task).get(resource) ?? 0;
@@ -85,8 +91,10 @@ function ordersOf({ tasks, capacities }: Compiled, sharing: Sharing): readonly (
           ? []
           : [{ task, weight, volume: use.amount * seconds, seconds }];
       })
-      .sort((a, b) => firstDifference(b.weight / b.volume - a.weight / a.volume, a.task - b.task)),
-  );
+      .sort((a, b) => firstDifference(b.weight / b.volume - a.weight / a.volume, a.task - b.task));
+    return { resource, parts };
+  });
+  return shares.filter(({ parts }) => parts.length > 0);
 }
 
 interface Release {
@@ -94,23 +102,28 @@ interface Release {
   readonly amount: number;
 }
 
-/** What is held of a resource after `last`, and until when; the earliest first. */
+/** What is held of each resource after `last`, and until when; the earliest first. */
 function releasesOf(
-  { tasks }: Compiled,
+  { tasks, capacities }: Compiled,
   starts: Int32Array,
-  resource: number,
   last: number,
-): readonly Release[] {
-  return tasks
-    .flatMap(({ uses }, index): readonly Release[] => {
-      const start = at(starts, index);
-      if (start < 0) return [];
-      return uses
-        .filter((use) => use.resource === resource && start + use.seconds > last)
-        .map(({ amount, seconds }) => ({ time: start + seconds, amount }));
-    })
-    .sort((a, b) => a.time - b.time);
+): readonly (readonly Release[])[] {
+  const releases = capacities.map((): Release[] | undefined => undefined);
+  for (const [index, { uses }] of tasks.entries()) {
+    const start = at(starts, index);
+    if (start < 0) continue;
+    for (const { resource, amount, seconds } of uses) {
+      const time = start + seconds;
+      if (time <= last) continue;
+      const others = releases[resource];
+      if (others === undefined) releases[resource] = [{ time, amount }];
+      else others.push({ time, amount });
+    }
+  }
+  return releases.map((list) => list?.sort((a, b) => a.time - b.time) ?? none);
 }
+
+const none: readonly Release[] = [];
 
 /** Weighted ends of the parts that have not started, when their volumes are worked off one after the other. */
 function workedOff(
