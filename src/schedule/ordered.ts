@@ -61,8 +61,8 @@ export interface Deadlock {
   readonly stuck: readonly StuckMove[];
   /** Cycles of servers that wait for each other's room: each frees room for the next, the last for the first. */
   readonly cycles: readonly (readonly ServerId[])[];
-  /** Present when the search gave up because its effort was spent: then an order may still exist. */
-  readonly stoppedBy?: 'effort';
+  /** `no`: every state that rules allow was looked at. `unknown`: effort ended before, so an order may exist. */
+  readonly exists: 'no' | 'unknown';
 }
 
 /** `steps` stand in the order of their requests. */

@@ -12,6 +12,7 @@ import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { pinnedCpus } from './frees.ts';
 import { createLanes, type FixedOrder, type Lanes, type Leg } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
+import type { Script } from './exact/script.ts';
 import type { SerialSets } from './serial-sets.ts';
 import { transferOf } from '../replay/transfer.ts';
 import { firstArrival } from './ways.ts';
@@ -75,6 +76,8 @@ export interface Run {
   readonly servers: Map<string, Server>;
   readonly steps: OrderedStep[];
   readonly undos: Undo[];
+  /** What the pending legs follow, where no order was found without. */
+  script: Script | undefined;
   now: number;
   requested: number;
   underWay: number;
@@ -112,6 +115,7 @@ export function createRun(
     servers: new Map(),
     steps: [],
     undos: [],
+    script: undefined,
     now: 0,
     requested: 0,
     underWay: 0,
@@ -128,7 +132,7 @@ export function undoAll(run: Run): void {
 }
 
 /** Makes a leg wait for its turn. */
-export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): void {
+export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): Leg {
   const { context } = run.request;
   const { seconds, mbps } = transferOf(firstArrival({ server, from, to: target }, run.state), context.cloud);
   const leg: Leg = {
@@ -151,6 +155,7 @@ export function addLeg(run: Run, server: Server, from: HostId, target: HostId, s
   run.lanes(from).toSend += leg.seconds;
   run.lanes(target).arrivals.add(leg);
   run.lanes(target).toReceive += leg.seconds;
+  return leg;
 }
 
 /** Sends a pending leg to another host: through a bypass host, or straight again. */
