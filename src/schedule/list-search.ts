@@ -95,7 +95,7 @@ interface Search {
 }
 
 /** Servers that change host, by id. */
-function movesOf({ context, start, target }: OrderRequest): readonly Moving[] {
+export function movesOf({ context, start, target }: OrderRequest): readonly Moving[] {
   const moves: Moving[] = [];
   for (const { server: id, from, to } of movesBetween(start.assignment(), target)) {
     const server = context.cloud.servers.get(id);

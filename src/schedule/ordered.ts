@@ -63,6 +63,13 @@ export interface Deadlock {
   readonly cycles: readonly (readonly ServerId[])[];
   /** `no`: every state that rules allow was looked at. `unknown`: effort ended before, so an order may exist. */
   readonly exists: 'no' | 'unknown';
+  /** What would let all of them be ordered, in words; each was tried. Present once it was asked for. */
+  readonly releases?: readonly string[];
+  /**
+   * Present once it was asked for, where no order exists: moves that cannot all be made even if nobody else moved or was in the way, and that could if
+   * any one of their servers were not there. Each with the rule that refuses it as things stand.
+   */
+  readonly core?: readonly StuckMove[];
 }
 
 /** `steps` stand in the order of their requests. */
