@@ -5,8 +5,10 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
 import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
+import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
+import type { Deadlock, OrderedStep } from '../schedule/ordered.ts';
+import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
 import { emptiedHosts, leftEmpty } from './emptied.ts';
@@ -20,6 +22,8 @@ export type Attempt =
       readonly kind: 'refused';
       readonly noGoods: readonly NoGood[];
       readonly because: string;
+      /** Who deadlocks, whether an order exists at all, and what would help: worth its time only at the end. */
+      readonly explain?: () => string;
       /** The search is to keep more room for the loss of a host. */
       readonly wantsSpareRoom?: true;
       /** The same assignment without the moves that found no turn; absent where moves are not to be left out. */
@@ -41,7 +45,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
   ]);
   const start = createState(context);
   for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
-  const order = orderMigrations({
+  const asked: OrderRequest = {
     context,
     rules,
     start,
@@ -51,7 +55,8 @@ export function attempt(run: Run, target: Assignment): Attempt {
       effort: options.effort * questionsPerEffort,
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
     },
-  });
+  };
+  const order = orderMigrations(asked);
   if (order.kind === 'ordered') return checkEnd(run, order.steps);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
@@ -64,8 +69,23 @@ export function attempt(run: Run, target: Assignment): Attempt {
     kind: 'refused',
     noGoods: noGoodsOf(order, target, run),
     because: words.join('; '),
+    explain: () => wordsOf(explainDeadlock(asked, order), run),
     ...(options.drain.length === 0 && stuck.size > 0 && { without }),
   };
+}
+
+/** A deadlock in a sentence or a few. */
+function wordsOf({ exists, core = [], releases = [] }: Deadlock, { context }: Run): string {
+  const nameOf = (id: ServerId): string => context.cloud.servers.get(id)?.name ?? id;
+  const moves = core.map(({ server, to, text }) => `${nameOf(server)} to ${to} (${text})`);
+  const [first] = moves;
+  return [
+    exists === 'no'
+      ? 'no order exists, whatever servers step aside'
+      : 'the effort ended before it was known whether an order exists',
+    ...(first === undefined ? [] : [`these alone cannot all be made: ${moves.join(', ')}`]),
+    ...(releases.length === 0 ? [] : [`what would help: ${releases.join('; or ')}`]),
+  ].join('. ');
 }
 
 /**

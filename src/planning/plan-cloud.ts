@@ -53,7 +53,14 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   if (overLimit(run.problem) !== undefined)
     return impossible('moving all servers off the hosts to be drained takes more than the limits allow');
-  const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
+  const found: Found = {
+    noGoods: [],
+    margins: 0,
+    bounds: [],
+    because: undefined,
+    explain: undefined,
+    fallback: undefined,
+  };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
     const budget = budgetOf(request, tools, tools.now() - started);
@@ -68,6 +75,7 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     if (tried.kind === 'ordered')
       return better(run, conclude(run, solved, tried.steps, found.bounds, tools), found.fallback);
     found.because = tried.because;
+    found.explain = tried.explain;
     if (tried.without !== undefined)
       keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
     const tighter = tried.wantsSpareRoom === true && found.margins + 1 < spareMargins.length;
@@ -124,11 +132,14 @@ function better(run: Run, outcome: PlanningOutcome, fallback: Found['fallback'])
 }
 
 /** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
-function withoutOrder(run: Run, { because, bounds }: Found, tools: PlanningTools): PlanningOutcome {
-  const words = `no order of the migrations was found: ${because ?? ''}`;
+function withoutOrder(run: Run, { because, explain, bounds }: Found, tools: PlanningTools): PlanningOutcome {
+  const more = explain === undefined ? '' : `. ${sentence(explain())}`;
+  const words = `no order of the migrations was found: ${because ?? ''}${more}`;
   if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
   return { kind: 'nothing-to-do', plan: stayingPlan(run, bounds, tools), because: words };
 }
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A plan without steps, with the bound that is known. */
 const stayingPlan = (run: Run, bounds: KnownBounds, tools: PlanningTools): ReturnType<typeof buildPlan> => {
@@ -149,6 +160,8 @@ interface Found {
   margins: number;
   bounds: KnownBounds;
   because: string | undefined;
+  /** More about that. */
+  explain: (() => string) | undefined;
   /** The best plan that leaves out moves which found no turn. */
   fallback: Extract<PlanningOutcome, { kind: 'planned' }> | undefined;
 }

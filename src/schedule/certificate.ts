@@ -13,6 +13,7 @@ export function certify(run: Run, legs: readonly Leg[]): Deadlock {
   const graph = roomGraph(legs, run.state, (trip) => legalArrival(trip, run.state, rules) !== undefined);
   return {
     kind: 'deadlock',
+    exists: 'unknown',
     stuck: legs.map((leg) => explain(run, leg)).sort((a, b) => compareText(a.server, b.server)),
     cycles: cyclesOf(graph).map((cycle) => cycle.map(serverId)),
   };

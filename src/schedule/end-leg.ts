@@ -1,6 +1,6 @@
 import type { HostId } from '../model/ids.ts';
 import type { Leg } from './lane.ts';
-import { addLeg, applyEvent, type Flight, type Run, type RunEvent } from './run.ts';
+import { addLeg, applyEvent, type Flight, redirect, type Run, type RunEvent } from './run.ts';
 import type { RouteLink } from '../replay/network.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
@@ -90,7 +90,11 @@ function leave(run: Run, { leg }: Flight, step: string): void {
   if (leg.serialSets.length > 0) mark(run, legsOfSets(run, leg.serialSets));
   mark(run, source.arrivals);
   markStraight(run, from);
-  if (to !== target) addLeg(run, server, to, target, leg.stopOvers + 1);
+  run.script?.left(server.id);
+  const next = run.script?.nextStop(server.id);
+  if (to === target && next === undefined) return;
+  const onward = addLeg(run, server, to, target, leg.stopOvers + 1);
+  if (next !== undefined) redirect(run, onward, next);
 }
 
 const legsOfSets = (run: Run, sets: readonly string[]): readonly Leg[] =>

@@ -63,8 +63,15 @@ export interface Deadlock {
   readonly stuck: readonly StuckMove[];
   /** Cycles of servers that wait for each other's room: each frees room for the next, the last for the first. */
   readonly cycles: readonly (readonly ServerId[])[];
-  /** Present when the search gave up because its effort was spent: then an order may still exist. */
-  readonly stoppedBy?: 'effort';
+  /** `no`: every state that rules allow was looked at. `unknown`: effort ended before, so an order may exist. */
+  readonly exists: 'no' | 'unknown';
+  /** What would let all of them be ordered, in words; each was tried. Present once it was asked for. */
+  readonly releases?: readonly string[];
+  /**
+   * Present once it was asked for, where no order exists: moves that cannot all be made even if nobody else moved or was in the way, and that could if
+   * any one of their servers were not there. Each with the rule that refuses it as things stand.
+   */
+  readonly core?: readonly StuckMove[];
 }
 
 /** How long an order takes, and how short it could be. */
@@ -79,6 +86,9 @@ export interface Timing {
   readonly outcome: 'optimal' | 'feasible';
 }
 
-/** `steps` stand in the order of their requests; with `timing` once they have got their final times. */
+/** `steps` stand in the order of their requests, with the times at which the search played them. */
+export type SequenceOutcome = { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] } | Deadlock;
+
+/** `steps` stand in the order of their requests, with their final times. */
 export type OrderOutcome =
-  { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[]; readonly timing?: Timing } | Deadlock;
+  { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[]; readonly timing: Timing } | Deadlock;

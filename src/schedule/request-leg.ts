@@ -52,6 +52,7 @@ function hasTurn(run: Run, leg: Leg, to: HostId): boolean {
   if (to === leg.target && !hasBandwidth(run, leg, to, leg.mbps)) return false; // spares asking the rules
   if (leg.cellular && !keepsCells(run, leg, to)) return false;
   if (leg.serialSets.some((set) => run.serialSetsUnderWay.has(set))) return false;
+  if (run.script !== undefined) return run.script.hasTurn(leg, to);
   return to !== leg.target || !leg.serialSets.some((set) => isOutranked(run, leg, set));
 }
 
@@ -132,6 +133,7 @@ function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void
     endSeconds: run.now + transfer.seconds.expected,
   });
   applyEvent(run, { kind: 'request', arrival });
+  run.script?.requested(server.id);
   removeLeg(run, leg);
   depart(run, flight, transfer.seconds.expected);
 }

@@ -20,6 +20,7 @@ import {
 } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
 import type { Interval } from './timetable/problem.ts';
+import type { Script } from './exact/script.ts';
 import type { SerialSets } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
@@ -91,6 +92,8 @@ export interface Run {
   readonly servers: Map<string, Server>;
   readonly steps: OrderedStep[];
   readonly undos: Undo[];
+  /** What the pending legs follow, where no order was found without. */
+  script: Script | undefined;
   now: number;
   requested: number;
   underWay: number;
@@ -129,6 +132,7 @@ export function createRun(
     servers: new Map(),
     steps: [],
     undos: [],
+    script: undefined,
     now: 0,
     requested: 0,
     underWay: 0,
@@ -145,7 +149,7 @@ export function undoAll(run: Run): void {
 }
 
 /** Makes a leg wait for its turn. */
-export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): void {
+export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): Leg {
   const { context } = run.request;
   const { seconds, mbps } = transferOf(firstArrival({ server, from, to: target }, run.state), context.cloud);
   const leg: Leg = {
@@ -168,6 +172,7 @@ export function addLeg(run: Run, server: Server, from: HostId, target: HostId, s
   run.lanes(from).toSend += leg.seconds;
   run.lanes(target).arrivals.add(leg);
   run.lanes(target).toReceive += leg.seconds;
+  return leg;
 }
 
 /** Sends a pending leg to another host: through a bypass host, or straight again. */

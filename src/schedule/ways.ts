@@ -13,6 +13,9 @@ export interface Trip {
   readonly to: HostId;
 }
 
+/** The legal arrival of a trip, or undefined; undefined too when the effort is spent. */
+export type Ask = (trip: Trip) => Arrival | undefined;
+
 /** The first way of travel that every rule allows at this instant; undefined when there is none. */
 export function legalArrival(
   { server, from, to }: Trip,
