@@ -261,7 +261,7 @@ describe('the timetable', () => {
     const servers = [big('a', 'h1', 60), big('b', 'h2', 8)];
     const context = aContext({ ...aCloud({ hosts: racked, servers }), links: [uplink('a', 10_000)] });
 
-    expect(trips(order(context, { a: 'h3', b: 'h4' }))).toEqual(['m1 a h1>h3', 'm2 b h2>h4']);
+    expect(trips(order(context, { a: 'h3', b: 'h4' }))).toEqual(['m1 b h2>h4', 'm2 a h1>h3']);
   });
 
   it('keeps to the number of migrations that may run at once', () => {
