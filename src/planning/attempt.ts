@@ -7,7 +7,7 @@ import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
 import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { Deadlock, OrderedStep } from '../schedule/ordered.ts';
+import type { Deadlock, OrderedStep, OrderOutcome } from '../schedule/ordered.ts';
 import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
@@ -15,9 +15,12 @@ import { emptiedHosts, leftEmpty } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
 import type { Run } from './run.ts';
 
+/** Steps in the order of their requests, and how short such an order could be. */
+export type Ordered = Pick<Extract<OrderOutcome, { kind: 'ordered' }>, 'steps' | 'timing'>;
+
 /** An assignment in an order that rules allow, or what the solver must not propose again. */
 export type Attempt =
-  | { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] }
+  | ({ readonly kind: 'ordered' } & Ordered)
   | {
       readonly kind: 'refused';
       readonly noGoods: readonly NoGood[];
@@ -57,7 +60,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
     },
   };
   const order = orderMigrations(asked);
-  if (order.kind === 'ordered') return checkEnd(run, order.steps);
+  if (order.kind === 'ordered') return checkEnd(run, order);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
   );
@@ -92,7 +95,8 @@ function wordsOf({ exists, core = [], releases = [] }: Deadlock, { context }: Ru
  * Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order.
  * Forced migrations pass others on their way, which must not be broken by it in the end either.
  */
-function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
+function checkEnd(run: Run, ordered: Ordered): Attempt {
+  const { steps } = ordered;
   const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
   const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
   const end = createState(run.context);
@@ -103,7 +107,7 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   for (const host of disabled)
     if (!reEnabled.includes(host)) end.apply({ kind: 'service', host, status: 'disabled' });
   const worse = worsened(before, auditAll(audited, rules));
-  if (worse.length === 0) return checkVolume(run, steps);
+  if (worse.length === 0) return checkVolume(run, ordered);
   return {
     kind: 'refused',
     noGoods: worse.flatMap((violation) => noGoodsOfEnd(violation, end.assignment())),
@@ -122,15 +126,15 @@ function noGoodsOfEnd({ host, servers }: Violation, end: Assignment): readonly N
 }
 
 /** Stop-overs copy a server twice, which the solver did not count. */
-function checkVolume({ request, problem }: Run, steps: readonly OrderedStep[]): Attempt {
+function checkVolume({ request, problem }: Run, ordered: Ordered): Attempt {
   const { maxGiB } = request.options;
   let gib = 0;
-  for (const step of steps) {
+  for (const step of ordered.steps) {
     if (step.kind !== 'migrate') continue;
     const { memoryMiB, diskGiB } = problem.volumeOf(step.arrival.server.id);
     gib += memoryMiB / 1024 + diskGiB;
   }
-  if (maxGiB === undefined || gib <= maxGiB) return { kind: 'ordered', steps };
+  if (maxGiB === undefined || gib <= maxGiB) return { ...ordered, kind: 'ordered' };
   return { kind: 'refused', noGoods: [], because: `stop-overs make it ${gib} GiB to copy, limit ${maxGiB}` };
 }
 

@@ -13,6 +13,7 @@ import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
+import type { Ordered } from './attempt.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { emptiedHosts } from './emptied.ts';
 import { hostLossWarnings } from './host-loss-warnings.ts';
@@ -29,7 +30,7 @@ type Solved = Extract<SolveOutcome, { kind: 'optimal' | 'feasible' }>;
 export function buildPlan(
   run: Run,
   solved: Solved,
-  ordered: readonly OrderedStep[],
+  { steps: ordered, timing }: Ordered,
   bounds: KnownBounds,
   version: string,
 ): Plan {
@@ -70,7 +71,7 @@ export function buildPlan(
     assumptions: assumptionsOf(assumed, run, createState(context), steps.filter(isMigration)),
     objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
-    timetable: timetableOf(steps, context.cloud),
+    timetable: timetableOf(steps, context.cloud, timing),
     steps,
     warnings: [
       ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),

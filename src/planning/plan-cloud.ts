@@ -1,10 +1,9 @@
 import { verifyPlan } from '../plan/verify-plan.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
 import { invariant } from '../shared/invariant.ts';
 import { omit } from '../shared/omit.ts';
 import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
 import { solvePlacement } from '../solve/solve.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Ordered } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
 import { emptyTwins } from './empty-twins.ts';
@@ -73,7 +72,7 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bounds[0]?.bound) });
     const tried = attempt(run, solved.assignment);
     if (tried.kind === 'ordered')
-      return better(run, conclude(run, solved, tried.steps, found.bounds, tools), found.fallback);
+      return better(run, conclude(run, solved, tried, found.bounds, tools), found.fallback);
     found.because = tried.because;
     found.explain = tried.explain;
     if (tried.without !== undefined)
@@ -115,7 +114,7 @@ function planPlaced(
     method: 'one by one',
     rounds: 1,
   } as const;
-  const plan = verified(run, solved, tried.steps, withBounds([], solved), tools);
+  const plan = verified(run, solved, tried, withBounds([], solved), tools);
   const { after, terms } = plan.objective;
   const paid = terms.reduce((sum, term) => (term.kind === 'migration-cost' ? sum + term.after : sum), 0);
   return anyHow || after - bound <= gapAllowed * Math.max(1, paid) ? { kind: 'planned', plan } : undefined;
@@ -150,7 +149,7 @@ const stayingPlan = (run: Run, bounds: KnownBounds, tools: PlanningTools): Retur
     method: 'none',
     rounds: 0,
   } as const;
-  return verified(run, staying, [], bounds, tools);
+  return verified(run, staying, { steps: [] }, bounds, tools);
 };
 
 /** What the rounds have brought so far. */
@@ -188,7 +187,7 @@ const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: num
 function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningTools): void {
   const tried = attempt(run, solved.assignment);
   if (tried.kind !== 'ordered') return;
-  const outcome = conclude(run, solved, tried.steps, found.bounds, tools);
+  const outcome = conclude(run, solved, tried, found.bounds, tools);
   if (outcome.kind !== 'planned') return;
   const { fallback } = found;
   found.fallback = fallback === undefined ? outcome : betterOf(run.request.goal, fallback, outcome);
@@ -197,18 +196,18 @@ function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningToo
 function conclude(
   run: Run,
   solved: Solved,
-  steps: readonly OrderedStep[],
+  ordered: Ordered,
   bounds: KnownBounds,
   tools: PlanningTools,
 ): PlanningOutcome {
   const { minGain, drain } = run.request.options;
-  const best = verified(run, solved, steps, bounds, tools);
+  const best = verified(run, solved, ordered, bounds, tools);
   const isWorthIt =
     drain.length > 0 || gainsAtLeast(run.request.goal, best.objective, Math.max(minGain, leastGain));
   if (best.steps.length > 0 && isWorthIt) return { kind: 'planned', plan: best };
   if (best.steps.length === 0)
     return { kind: 'nothing-to-do', plan: best, because: 'the present assignment is kept' };
-  const plan = verified(run, { ...solved, assignment: run.problem.start }, [], bounds, tools);
+  const plan = verified(run, { ...solved, assignment: run.problem.start }, { steps: [] }, bounds, tools);
   return {
     kind: 'nothing-to-do',
     plan,
@@ -223,12 +222,12 @@ const leastGain = 1e-6;
 function verified(
   run: Run,
   solved: Solved,
-  steps: readonly OrderedStep[],
+  ordered: Ordered,
   bounds: KnownBounds,
   tools: PlanningTools,
 ): ReturnType<typeof buildPlan> {
   tools.onProgress?.({ phase: 'verify', round: solved.rounds });
-  const plan = buildPlan(run, solved, steps, bounds, tools.plannerVersion);
+  const plan = buildPlan(run, solved, ordered, bounds, tools.plannerVersion);
   const { ok, findings } = verifyPlan({
     plan,
     context: run.context,

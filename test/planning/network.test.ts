@@ -44,6 +44,13 @@ describe('a plan', () => {
     expect(atOnce(made)).toBe(2);
   });
 
+  it('says how short its timetable could be', async () => {
+    const { timetable } = await drained();
+
+    expect(timetable.boundSeconds).toBe(timetable.makespanSeconds);
+    expect(timetable.outcome).toBe('optimal');
+  });
+
   it('leaves a share of it to others, and keeps to a cap of each migration', async () => {
     const half = await drained({ networkSharePercent: 50, migrationMbps: 5000 });
 
