@@ -89,7 +89,10 @@ function extend(search: Search, set: number, sumOfEnds: number): void {
     place(search, task, start);
     const ends = sumOfEnds + start + at(problem.tasks, task).seconds;
     const now = set | (1 << task);
-    if (isPromising(search, start, ends) && search.memo.isNew(now, starts, start, ends, search.aim.kind))
+    if (
+      isPromising(search, start, ends) &&
+      search.memo.isNew(now, starts, start, search.aim.kind === 'sum' ? ends : 0)
+    )
       extend(search, now, ends);
     takeBack(search, task);
   }

@@ -1,11 +1,10 @@
 import { at } from '../../shared/at.ts';
 import type { Compiled, CompiledTask } from './compiled.ts';
-import type { Aim } from './exact.ts';
 
 /** Sequences of the same tasks that were gone into. */
 export interface Memo {
   /** False when an earlier sequence of the set leaves as much free at every instant and has cost no more. */
-  isNew(set: number, starts: Int32Array, last: number, sumOfEnds: number, aim: Aim['kind']): boolean;
+  isNew(set: number, starts: Int32Array, last: number, cost: number): boolean;
 }
 
 /** Sequences kept for each set; more are let through. */
@@ -17,7 +16,7 @@ export function createMemo({ tasks }: Compiled): Memo {
   const kept = new Map<number, Int32Array[]>();
   const exact = tasks.map(countsAfterEnd);
   return {
-    isNew(set, starts, last, sumOfEnds, aim) {
+    isNew(set, starts, last, cost) {
       const entry = new Int32Array(tasks.length + 3);
       let makespan = 0;
       for (const [index, { seconds }] of tasks.entries()) {
@@ -29,7 +28,7 @@ export function createMemo({ tasks }: Compiled): Memo {
       }
       entry[tasks.length] = last;
       entry[tasks.length + 1] = makespan;
-      if (aim === 'sum') entry[tasks.length + 2] = sumOfEnds;
+      entry[tasks.length + 2] = cost;
       const others = kept.get(set);
       if (others === undefined) {
         if (kept.size < mostSets) kept.set(set, [entry]);
