@@ -6,11 +6,12 @@ import { auditAll, worsened } from '../plan/compare-violations.ts';
 import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
+import type { OrderedStep, OrderOutcome } from '../schedule/ordered.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
 import { emptiedHosts, leftEmpty } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
+import { isAsGood, rankBy } from './preferences.ts';
 import type { Run } from './run.ts';
 
 /** An assignment in an order that rules allow, or what the solver must not propose again. */
@@ -33,25 +34,13 @@ const questionsPerEffort = 2000;
 
 /** Orders an assignment, and checks the rules that hold at its end. */
 export function attempt(run: Run, target: Assignment): Attempt {
-  const { context, rules, problem, request } = run;
+  const { context, problem, request } = run;
   const { options, goal } = request;
   const closed = new Set([
     ...(goal.disableEmptied ? leftEmpty(problem.start, new Set(target.values())) : []),
     ...options.drain,
   ]);
-  const start = createState(context);
-  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
-  const order = orderMigrations({
-    context,
-    rules,
-    start,
-    target,
-    closed,
-    options: {
-      effort: options.effort * questionsPerEffort,
-      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
-    },
-  });
+  const order = orderAsWished(run, target, closed);
   if (order.kind === 'ordered') return checkEnd(run, order.steps);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
@@ -66,6 +55,34 @@ export function attempt(run: Run, target: Assignment): Attempt {
     because: words.join('; '),
     ...(options.drain.length === 0 && stuck.size > 0 && { without }),
   };
+}
+
+/** By the operator's preferences where that costs nothing, else as fast as can be. */
+function orderAsWished(run: Run, target: Assignment, closed: ReadonlySet<HostId>): OrderOutcome {
+  const { context, rules, request, calendar } = run;
+  const { options } = request;
+  const order = (rankOf?: (server: ServerId) => number): OrderOutcome => {
+    const start = createState(context);
+    for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
+    return orderMigrations({
+      context,
+      rules,
+      start,
+      target,
+      closed,
+      options: {
+        effort: options.effort * questionsPerEffort,
+        ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+        ...(options.apartSeconds !== undefined && { apartSeconds: options.apartSeconds }),
+        ...(calendar !== undefined && { calendar }),
+        ...(rankOf !== undefined && { rankOf }),
+      },
+    });
+  };
+  const plain = order();
+  if (options.prefer === undefined || plain.kind !== 'ordered') return plain;
+  const wished = order(rankBy(options.prefer, plain.steps));
+  return isAsGood(wished, plain) ? wished : plain;
 }
 
 /**

@@ -13,6 +13,7 @@ import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import { inTime } from './in-time.ts';
 import { overLimit } from './why-not/over-limit.ts';
 import type { PlannedOnce, Planner } from './why-not/ways-out.ts';
 import { waysOutOf, whyNot } from './why-not/why-not.ts';
@@ -31,7 +32,9 @@ const spareMargins = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
   const started = tools.now();
   const run = startRun(request);
-  const outcome = await planRun(run, tools);
+  const whole = await planRun(run, tools);
+  const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
+  if (outcome.kind === 'too-late') return outcome;
   if (outcome.kind !== 'impossible' && !isOpenDrain(outcome, request)) return outcome;
   const quiet = omit(tools, 'onProgress');
   const planner: Planner = {
@@ -53,13 +56,20 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   if (overLimit(run.problem) !== undefined)
     return impossible('moving all servers off the hosts to be drained takes more than the limits allow');
-  const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
+  const found: Found = {
+    noGoods: [],
+    margins: 0,
+    bounds: request.part?.bounds ?? [],
+    because: undefined,
+    fallback: undefined,
+  };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
     const budget = budgetOf(request, tools, tools.now() - started);
     const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
     const solved = await solvePlacement(problem, tools.backend, budget);
-    if (found.noGoods.every((noGood) => noGood.proven)) found.bounds = withBounds(found.bounds, solved);
+    if (request.part === undefined && found.noGoods.every((noGood) => noGood.proven))
+      found.bounds = withBounds(found.bounds, solved);
     if (solved.kind === 'unknown' && found.margins > 0) break; // no room for so large a margin
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
@@ -118,13 +128,13 @@ const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTo
   (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
 
 /** A plan that had to step around others can be worse than one that left moves out. */
-function better(run: Run, outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+function better(run: Run, outcome: PlannedOnce, fallback: Found['fallback']): PlannedOnce {
   if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
   return betterOf<typeof outcome>(run.request.goal, outcome, fallback);
 }
 
 /** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
-function withoutOrder(run: Run, { because, bounds }: Found, tools: PlanningTools): PlanningOutcome {
+function withoutOrder(run: Run, { because, bounds }: Found, tools: PlanningTools): PlannedOnce {
   const words = `no order of the migrations was found: ${because ?? ''}`;
   if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
   return { kind: 'nothing-to-do', plan: stayingPlan(run, bounds, tools), because: words };
@@ -187,7 +197,7 @@ function conclude(
   steps: readonly OrderedStep[],
   bounds: KnownBounds,
   tools: PlanningTools,
-): PlanningOutcome {
+): PlannedOnce {
   const { minGain, drain } = run.request.options;
   const best = verified(run, solved, steps, bounds, tools);
   const isWorthIt =
@@ -216,12 +226,17 @@ function verified(
 ): ReturnType<typeof buildPlan> {
   tools.onProgress?.({ phase: 'verify', round: solved.rounds });
   const plan = buildPlan(run, solved, steps, bounds, tools.plannerVersion);
-  const { ok, findings } = verifyPlan({
+  const verification = verifyPlan({
     plan,
     context: run.context,
     rules: run.rules,
   });
-  invariant(ok, `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`);
+  // A plan that is too late is looked at when it is whole (`in-time.ts`).
+  const findings = verification.findings.filter(({ code }) => code !== 'deadline');
+  invariant(
+    findings.length === 0,
+    `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`,
+  );
   return plan;
 }
 
@@ -245,7 +260,11 @@ function withoutAnswer(
   if (solved.kind === 'unknown') {
     const stopped =
       tools.signal?.aborted === true ? 'before it was stopped' : 'within the effort and time allowed';
-    return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
+    const last = found.because === undefined ? '' : `; what was tried last: ${found.because}`;
+    return {
+      kind: 'unknown',
+      because: `neither a plan nor a proof that there is none was found ${stopped}${last}`,
+    };
   }
   if (found.noGoods.every((noGood) => noGood.proven))
     return impossible('the hosts cannot be emptied under the rules and limits');

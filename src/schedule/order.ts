@@ -43,6 +43,7 @@ export function orderMigrations(request: OrderRequest): OrderOutcome {
     request.rules,
     request.start,
     moves.map((move) => move.server.id),
+    request.options.apartSeconds !== undefined,
   );
   const behind = chainsBehind(request, moves);
   for (let attempt = 1; ; attempt += 1) {

@@ -19,6 +19,7 @@ export function serialSets(
   rules: readonly Rule[],
   start: StateView,
   moving: readonly ServerId[],
+  groupsApart = false,
 ): SerialSets {
   const sets = new Map<ServerId, string[]>();
   const add = (name: string, members: readonly ServerId[]): void => {
@@ -31,8 +32,15 @@ export function serialSets(
   for (const rule of rules)
     for (const { name, servers } of rule.oneAtATime?.(start.context) ?? []) add(name, servers);
   addTightPools(start, moving, add);
+  if (groupsApart)
+    for (const { id, members } of start.context.cloud.groups.values()) add(`${groupPrefix}${id}`, members);
   return (server) => sets.get(server) ?? [];
 }
+
+const groupPrefix = 'group ';
+
+/** Whether a set is a server group, whose members the operator wants apart in time. */
+export const isGroupSet = (set: string): boolean => set.startsWith(groupPrefix);
 
 type Add = (name: string, members: readonly ServerId[]) => void;
 
