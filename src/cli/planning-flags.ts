@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Profile } from '../model/profile.ts';
-import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
+import { selectorKinds } from '../model/named.ts';
+import type { PlanningOptions } from '../planning/planning-request.ts';
 import type { UsageLoads } from '../objective/goal.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
+import {
+  addCalendarOptions,
+  type CalendarFlags,
+  type CalendarSettings,
+  readCalendarFlags,
+} from './calendar-flags.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { addJudgingOptions, type JudgingFlags, readJudging, repeated } from './judging-flags.ts';
 
 /** What every planning command takes, as commander gives it. */
-export interface PlanningFlags extends JudgingFlags {
+export interface PlanningFlags extends JudgingFlags, CalendarFlags {
   readonly out: string;
   readonly goalFile?: string;
   readonly solver: string;
@@ -45,7 +52,12 @@ export interface PlanningSettings {
   readonly profile?: Profile;
   /** What loads count, where that was said; the goal says it otherwise. */
   readonly by?: UsageLoads | 'allocation';
-  readonly options: Omit<PlanningOptions, 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'> &
+  /** When migrations may run; its start may hang on the cloud. */
+  readonly calendar?: NonNullable<CalendarSettings['calendar']>;
+  readonly options: Omit<
+    PlanningOptions,
+    'calendar' | 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'
+  > &
     Partial<Pick<PlanningOptions, 'spareHosts' | 'headroomPercent'>>;
 }
 
@@ -61,7 +73,14 @@ const most = {
 
 /** Adds the options of planning to a command. */
 export function addPlanningOptions(command: Command): Command {
-  return addJudgingOptions(command, 'the cloud to plan for')
+  const judging = addJudgingOptions(command, 'the cloud to plan for');
+  return addCalendarOptions(addMoreOptions(judging))
+    .option('--json', 'the result as JSON')
+    .option('--quiet', 'no progress');
+}
+
+const addMoreOptions = (command: Command): Command =>
+  command
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
     .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
@@ -86,10 +105,7 @@ export function addPlanningOptions(command: Command): Command {
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
     .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '100')
     .option('--seed <n>', 'where chance begins', '1')
-    .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)')
-    .option('--json', 'the result as JSON')
-    .option('--quiet', 'no progress');
-}
+    .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)');
 
 /** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
 export function readPlanningFlags(
@@ -103,6 +119,7 @@ export function readPlanningFlags(
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
   const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
   const by = readBy(flags, read);
+  const { calendar, ...wishes } = readCalendarFlags(flags, read);
   const threads = read.integer('--threads', flags.threads, 1, most.threads);
   const limits = definedMembers({
     maxMoves: read.integer('--max-moves', flags.maxMoves, 0, most.count),
@@ -124,7 +141,9 @@ export function readPlanningFlags(
     threads,
     ...(profile !== undefined && { profile }),
     ...(by !== undefined && { by }),
+    ...(calendar !== undefined && { calendar }),
     options: {
+      ...wishes,
       allow,
       unknown,
       minGain,

@@ -8,6 +8,8 @@ export type FindingCode =
   | 'bound-differs'
   | 'summary-differs'
   | 'timetable'
+  | 'calendar'
+  | 'deadline'
   | 'undo-differs'
   | 'times-differ'
   | 'limit';

@@ -1,6 +1,7 @@
 import type { Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
+import type { CalendarOptions, OrderPreference } from '../model/calendar.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { NetworkLimits } from '../model/network.ts';
 import type { Profile } from '../model/profile.ts';
@@ -76,6 +77,9 @@ export interface PlanOptions extends NetworkLimits {
   readonly maxMoves?: number;
   readonly maxGiB?: number;
   readonly maxParallel?: number;
+  readonly calendar?: CalendarOptions;
+  readonly prefer?: readonly OrderPreference[];
+  readonly apartSeconds?: number;
 }
 
 /** What an operator wants to know first. */

@@ -8,6 +8,7 @@ import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
+import { checkCalendar } from './check-calendar.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkTimes } from './check-times.ts';
 import { checkLimits } from './check-limits.ts';
@@ -70,6 +71,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       return { code: 'violation-worse', text: rule?.describe(violation) ?? violation.rule, measured, limit };
     }),
     ...checkTimetable(plan, context.cloud),
+    ...checkCalendar(plan, context.cloud),
   );
   const summary = summarise(plan.steps, context, state, before.length, after.length);
   findings.push(...checkLimits(plan, summary, state));

@@ -7,16 +7,22 @@ import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
 import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { Deadlock, OrderedStep, OrderOutcome } from '../schedule/ordered.ts';
+import type { Deadlock, OrderedStep, OrderOutcome, Timing } from '../schedule/ordered.ts';
 import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
 import { emptiedHosts, leftEmpty } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
+import { isAsGood, rankBy } from './preferences.ts';
+import type { PlanningOptions } from './planning-request.ts';
 import type { Run } from './run.ts';
 
 /** Steps in the order of their requests, and how short such an order could be. */
-export type Ordered = Pick<Extract<OrderOutcome, { kind: 'ordered' }>, 'steps' | 'timing'>;
+export interface Ordered {
+  readonly steps: readonly OrderedStep[];
+  /** Absent where there is nothing to do. */
+  readonly timing?: Timing;
+}
 
 /** An assignment in an order that rules allow, or what the solver must not propose again. */
 export type Attempt =
@@ -40,26 +46,14 @@ const questionsPerEffort = 2000;
 
 /** Orders an assignment, and checks the rules that hold at its end. */
 export function attempt(run: Run, target: Assignment): Attempt {
-  const { context, rules, problem, request } = run;
+  const { context, problem, request } = run;
   const { options, goal } = request;
   const closed = new Set([
     ...(goal.disableEmptied ? leftEmpty(problem.start, new Set(target.values())) : []),
     ...options.drain,
   ]);
-  const start = createState(context);
-  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
-  const asked: OrderRequest = {
-    context,
-    rules,
-    start,
-    target,
-    closed,
-    options: {
-      effort: options.effort * questionsPerEffort,
-      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
-    },
-  };
-  const order = orderMigrations(asked);
+  const asked = requestOf(run, target, closed);
+  const order = orderAsWished(asked, options.prefer);
   if (order.kind === 'ordered') return checkEnd(run, order);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
@@ -89,6 +83,35 @@ function wordsOf({ exists, core = [], releases = [] }: Deadlock, { context }: Ru
     ...(first === undefined ? [] : [`these alone cannot all be made: ${moves.join(', ')}`]),
     ...(releases.length === 0 ? [] : [`what would help: ${releases.join('; or ')}`]),
   ].join('. ');
+}
+
+function requestOf(run: Run, target: Assignment, closed: ReadonlySet<HostId>): OrderRequest {
+  const { context, rules, request, calendar } = run;
+  const { options } = request;
+  const start = createState(context);
+  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
+  return {
+    context,
+    rules,
+    start,
+    target,
+    closed,
+    options: {
+      effort: options.effort * questionsPerEffort,
+      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+      ...(options.apartSeconds !== undefined && { apartSeconds: options.apartSeconds }),
+      ...(calendar !== undefined && { calendar }),
+    },
+  };
+}
+
+/** By the operator's preferences where that costs nothing, else as fast as can be. */
+function orderAsWished(asked: OrderRequest, prefer: PlanningOptions['prefer']): OrderOutcome {
+  const plain = orderMigrations(asked);
+  if (prefer === undefined || plain.kind !== 'ordered') return plain;
+  const rankOf = rankBy(prefer, plain.steps);
+  const wished = orderMigrations({ ...asked, options: { ...asked.options, rankOf } });
+  return isAsGood(wished, plain) ? wished : plain;
 }
 
 /**

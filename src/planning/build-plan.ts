@@ -15,6 +15,7 @@ import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
 import type { Ordered } from './attempt.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
+import { calendarWarnings } from './calendar-warnings.ts';
 import { emptiedHosts } from './emptied.ts';
 import { hostLossWarnings } from './host-loss-warnings.ts';
 import type { KnownBounds } from './known-bounds.ts';
@@ -76,6 +77,7 @@ export function buildPlan(
     warnings: [
       ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
       ...hostLossWarnings(run, before, after),
+      ...calendarWarnings(run, steps),
     ],
     notDone: notDone(run, steps),
   };
@@ -121,6 +123,9 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
       ...context.cloud.networkLimits,
+      ...(options.calendar !== undefined && { calendar: options.calendar }),
+      ...(options.prefer !== undefined && { prefer: options.prefer }),
+      ...(options.apartSeconds !== undefined && { apartSeconds: options.apartSeconds }),
     },
   };
 }

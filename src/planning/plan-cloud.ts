@@ -12,6 +12,7 @@ import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import { inTime } from './in-time.ts';
 import { overLimit } from './why-not/over-limit.ts';
 import type { PlannedOnce, Planner } from './why-not/ways-out.ts';
 import { waysOutOf, whyNot } from './why-not/why-not.ts';
@@ -30,7 +31,9 @@ const spareMargins = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
   const started = tools.now();
   const run = startRun(request);
-  const outcome = await planRun(run, tools);
+  const whole = await planRun(run, tools);
+  const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
+  if (outcome.kind === 'too-late') return outcome;
   if (outcome.kind !== 'impossible' && !isOpenDrain(outcome, request)) return outcome;
   const quiet = omit(tools, 'onProgress');
   const planner: Planner = {
@@ -55,7 +58,7 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const found: Found = {
     noGoods: [],
     margins: 0,
-    bounds: [],
+    bounds: request.part?.bounds ?? [],
     because: undefined,
     explain: undefined,
     fallback: undefined,
@@ -65,7 +68,8 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
     const budget = budgetOf(request, tools, tools.now() - started);
     const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
     const solved = await solvePlacement(problem, tools.backend, budget);
-    if (found.noGoods.every((noGood) => noGood.proven)) found.bounds = withBounds(found.bounds, solved);
+    if (request.part === undefined && found.noGoods.every((noGood) => noGood.proven))
+      found.bounds = withBounds(found.bounds, solved);
     if (solved.kind === 'unknown' && found.margins > 0) break; // no room for so large a margin
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
@@ -125,13 +129,13 @@ const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTo
   (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
 
 /** A plan that had to step around others can be worse than one that left moves out. */
-function better(run: Run, outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+function better(run: Run, outcome: PlannedOnce, fallback: Found['fallback']): PlannedOnce {
   if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
   return betterOf<typeof outcome>(run.request.goal, outcome, fallback);
 }
 
 /** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
-function withoutOrder(run: Run, { because, explain, bounds }: Found, tools: PlanningTools): PlanningOutcome {
+function withoutOrder(run: Run, { because, explain, bounds }: Found, tools: PlanningTools): PlannedOnce {
   const more = explain === undefined ? '' : `. ${sentence(explain())}`;
   const words = `no order of the migrations was found: ${because ?? ''}${more}`;
   if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
@@ -199,7 +203,7 @@ function conclude(
   ordered: Ordered,
   bounds: KnownBounds,
   tools: PlanningTools,
-): PlanningOutcome {
+): PlannedOnce {
   const { minGain, drain } = run.request.options;
   const best = verified(run, solved, ordered, bounds, tools);
   const isWorthIt =
@@ -228,12 +232,17 @@ function verified(
 ): ReturnType<typeof buildPlan> {
   tools.onProgress?.({ phase: 'verify', round: solved.rounds });
   const plan = buildPlan(run, solved, ordered, bounds, tools.plannerVersion);
-  const { ok, findings } = verifyPlan({
+  const verification = verifyPlan({
     plan,
     context: run.context,
     rules: run.rules,
   });
-  invariant(ok, `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`);
+  // A plan that is too late is looked at when it is whole (`in-time.ts`).
+  const findings = verification.findings.filter(({ code }) => code !== 'deadline');
+  invariant(
+    findings.length === 0,
+    `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`,
+  );
   return plan;
 }
 
@@ -257,7 +266,11 @@ function withoutAnswer(
   if (solved.kind === 'unknown') {
     const stopped =
       tools.signal?.aborted === true ? 'before it was stopped' : 'within the effort and time allowed';
-    return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
+    const last = found.because === undefined ? '' : `; what was tried last: ${found.because}`;
+    return {
+      kind: 'unknown',
+      because: `neither a plan nor a proof that there is none was found ${stopped}${last}`,
+    };
   }
   if (found.noGoods.every((noGood) => noGood.proven))
     return impossible('the hosts cannot be emptied under the rules and limits');

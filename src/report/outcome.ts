@@ -5,6 +5,7 @@ import { blockersReport } from './blockers.ts';
 import { emptyTwinLines } from './empty-twins.ts';
 import { joinSections } from './list-section.ts';
 import { showPlan, type ShowOptions } from './show-plan.ts';
+import { duration } from './words.ts';
 import { wayOutLines } from './why-not.ts';
 
 /** What a planning command found, in words; `--json` prints the outcome itself. */
@@ -16,10 +17,18 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
       return `nothing to do: ${escapeControls(outcome.because)}\n\n${showPlan(outcome.plan, options)}`;
     case 'impossible':
       return blockersReport(outcome, options.width);
+    case 'too-late':
+      return tooLateReport(outcome);
     case 'unknown':
       return unknownReport(outcome, options.width);
   }
 }
+
+const tooLateReport = ({
+  endSeconds,
+  deadlineSeconds,
+}: Extract<PlanningOutcome, { kind: 'too-late' }>): string =>
+  `no plan ends in time: the soonest that was found ends ${duration(endSeconds)} after the start, the deadline is at ${duration(deadlineSeconds)}\nmove the deadline, open longer time windows, or ask for less (--max-moves, fewer hosts)\n`;
 
 function unknownReport(outcome: Extract<PlanningOutcome, { kind: 'unknown' }>, width: number): string {
   const { because, waysOut, waysOutCutShort = false } = outcome;

@@ -41,8 +41,10 @@ export function planMarkdown(plan: Plan): string {
 }
 
 function basis({ basedOn }: Plan): string {
+  const { calendar, ...others } = basedOn.options;
   const given: Readonly<Record<string, string | number | boolean | readonly string[]>> = {
-    ...basedOn.options,
+    ...others,
+    ...(calendar !== undefined && calendarFacts(calendar)),
   };
   const options = Object.entries(given).map(([option, value]) => [
     markdownText(option),
@@ -58,6 +60,13 @@ function basis({ basedOn }: Plan): string {
   ];
   return `## Based on\n\n${markdownTable(['', ''], [...facts, ...options])}`;
 }
+
+const calendarFacts = ({
+  freezes,
+  ...rest
+}: NonNullable<Plan['basedOn']['options']['calendar']>): Readonly<
+  Record<string, string | readonly string[]>
+> => ({ ...rest, freezes: freezes.map(({ of, from, to }) => `${of} from ${from} to ${to}`) });
 
 function objective({ objective: { terms, priorities }, basedOn: { goal } }: Plan): string {
   const rows = terms.map(({ kind, before, after }, index) => [

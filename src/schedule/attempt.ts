@@ -98,7 +98,7 @@ function requestAll(run: Run): void {
 
 /** Crowded out, on a link that others use, or its turn may depend on members of a serial set that are elsewhere. */
 const waitsForOthers = (run: Run, leg: Leg): boolean =>
-  run.crowdedOut.has(leg) || leg.serialSets.length > 0 || waitsForLink(run, leg);
+  run.crowdedOut.has(leg) || run.waitingUntil.has(leg) || leg.serialSets.length > 0 || waitsForLink(run, leg);
 
 /** Asks again where arrivals since have changed the host: Nova's search is not monotone. Returns what stays idle. */
 function retry(run: Run, components: readonly (readonly Leg[])[]): readonly (readonly Leg[])[] {

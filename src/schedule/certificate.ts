@@ -24,6 +24,8 @@ function explain(run: Run, leg: Leg): StuckMove {
   const base = { server: server.id, to };
   const refusal = refusalOf({ server, from, to }, run.state, run.request.rules);
   if (refusal !== undefined) return { ...base, ...refusal };
+  if (run.waitingUntil.get(leg) === Infinity)
+    return { ...base, rule: 'calendar', text: 'takes longer than any time window is open for it' };
   const text = isHeld(run, leg, to)
     ? `waits for its turn among the arrivals on host ${to}, of which an earlier one is stuck`
     : `may go to host ${to} by the rules, but not while the others are stuck`;

@@ -1,6 +1,7 @@
 import type { HostId } from '../model/ids.ts';
 import type { Leg } from './lane.ts';
 import { addLeg, applyEvent, type Flight, redirect, type Run, type RunEvent } from './run.ts';
+import { isGroupSet } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
@@ -10,6 +11,10 @@ export function handleEvent(run: Run, event: RunEvent): void {
     case 'open':
       mark(run, run.lanes(event.host).arrivals);
       mark(run, run.lanes(event.host).departures);
+      return;
+    case 'opens':
+      run.waitingUntil.delete(event.leg);
+      mark(run, run.pending.has(event.leg) ? [event.leg] : []);
       return;
     case 'transferred':
       endTransfer(run, event.flight);
@@ -86,7 +91,10 @@ function leave(run: Run, { leg }: Flight, step: string): void {
     `room ${from}`,
     ...leg.serialSets.map((set) => `set ${set}`),
   ]);
-  for (const set of leg.serialSets) run.serialSetsUnderWay.delete(set);
+  for (const set of leg.serialSets) {
+    run.serialSetsUnderWay.delete(set);
+    if (isGroupSet(set)) run.apartUntil.set(set, run.now + (run.request.options.apartSeconds ?? 0));
+  }
   if (leg.serialSets.length > 0) mark(run, legsOfSets(run, leg.serialSets));
   mark(run, source.arrivals);
   markStraight(run, from);

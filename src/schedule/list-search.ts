@@ -8,7 +8,7 @@ import { createEffort, type Effort } from './effort.ts';
 import type { Deadlock, OrderedStep } from './ordered.ts';
 import { longestPaths, type Moving, roomGraph } from './room-graph.ts';
 import { addLeg, createRun, type OrderRequest, type Run, undoAll } from './run.ts';
-import { type SerialSets, serialSets } from './serial-sets.ts';
+import { type SerialSets, serialSetsOf } from './serial-sets.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { type Ask, firstArrival, legalArrival } from './ways.ts';
 
@@ -24,7 +24,7 @@ export interface Prepared {
 export function prepare(request: OrderRequest): Prepared {
   const moves = movesOf(request);
   const ids = moves.map((move) => move.server.id);
-  const setsOf = serialSets(request.rules, request.start, ids);
+  const setsOf = serialSetsOf(request, ids);
   return { request, moves, setsOf, behind: chainsBehind(request, moves) };
 }
 

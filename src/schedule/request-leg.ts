@@ -7,7 +7,7 @@ import type { Pool } from './pool.ts';
 import { acceptedSeconds } from '../replay/limits.ts';
 import { type RouteLink, routeOf } from '../replay/network.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
-import { type Transfer, transferOf } from '../replay/transfer/transfer.ts';
+import { confirmSeconds, type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
 
 /** Whether it is worth asking the rules: nothing but them, and links, may keep the leg from going now. */
@@ -39,6 +39,7 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
     run.crowdedOut.add(leg);
     return false;
   }
+  if (waitsForTime(run, leg, arrival, transfer)) return false;
   redirect(run, leg, to);
   request(run, leg, arrival, transfer);
   return true;
@@ -101,6 +102,23 @@ export const waitsForLink = (run: Run, leg: Leg): boolean =>
 /** What a migration holds bandwidth of; nothing when it copies nothing. */
 const linksOf = (run: Run, from: HostId, to: HostId, mbps: number): readonly RouteLink[] =>
   mbps > 0 ? routeOf(from, to, run.request.context.cloud).links : [];
+
+/**
+ * Whether the calendar, or the distance that the operator wants in a group, keeps a request back; then it is looked at
+ * again when that is over. A cold migration is to be confirmed in the same open time.
+ */
+function waitsForTime(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): boolean {
+  const { calendar } = run.request.options;
+  const seconds = transfer.seconds.expected + (arrival.method === 'cold' ? confirmSeconds : 0);
+  const apart = leg.serialSets.reduce((last, set) => Math.max(last, run.apartUntil.get(set) ?? 0), run.now);
+  const trip = { server: leg.server.id, from: arrival.from, to: arrival.to };
+  const opens = calendar === undefined ? apart : calendar.opensAt(trip, apart, seconds);
+  if (opens <= run.now) return false;
+  const known = run.waitingUntil.get(leg);
+  run.waitingUntil.set(leg, opens);
+  if (opens < Infinity && known !== opens) run.queue.add(opens, { kind: 'opens', leg });
+  return true;
+}
 
 function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void {
   const { server, from, to } = { server: leg.server, from: leg.from, to: leg.to };

@@ -5,6 +5,7 @@ import type { StateView } from '../constraints/state-view.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
+import type { Calendar } from '../replay/calendar/calendar.ts';
 import type { ReplayEvent } from '../replay/event.ts';
 import type { State, Undo } from '../replay/state.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
@@ -19,7 +20,6 @@ import {
   type LinkLanes,
 } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
-import type { Interval } from './timetable/problem.ts';
 import type { Script } from './exact/script.ts';
 import type { SerialSets } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
@@ -33,10 +33,12 @@ export interface OrderOptions {
   readonly effort: number;
   /** `fast` (default): what others and long queues wait for. `big-first`: most memory first. */
   readonly preference?: 'fast' | 'big-first';
-  /** Seconds in which a server must not be on its way between two hosts; ascending and disjoint. */
-  readonly calendar?: { closed(server: ServerId, from: HostId, to: HostId): readonly Interval[] };
-  /** Servers whose migrations keep a gap between them. */
-  readonly apart?: readonly { readonly servers: readonly ServerId[]; readonly gapSeconds: number }[];
+  /** When migrations may be under way; any time when absent. */
+  readonly calendar?: Calendar;
+  /** Of what may go at the same time the lowest goes first; equal ones as `preference` has it. */
+  readonly rankOf?: (server: ServerId) => number;
+  /** Seconds between the end of one member of a server group and the request of the next. */
+  readonly apartSeconds?: number;
 }
 
 export interface OrderRequest {
@@ -63,7 +65,9 @@ export interface Flight {
 export type RunEvent =
   | { readonly kind: 'transferred'; readonly flight: Flight }
   | { readonly kind: 'confirmed'; readonly flight: Flight; readonly step: string }
-  | { readonly kind: 'open'; readonly host: HostId };
+  | { readonly kind: 'open'; readonly host: HostId }
+  /** The calendar, or the distance to another of its group, kept the leg back. */
+  | { readonly kind: 'opens'; readonly leg: Leg };
 
 /** One pass through simulated time. */
 export interface Run {
@@ -85,6 +89,10 @@ export interface Run {
   readonly detoured: Set<Leg>;
   /** Legs that only wait for `maxParallel`. */
   readonly crowdedOut: Set<Leg>;
+  /** Legs that wait for a time, and until when. */
+  readonly waitingUntil: Map<Leg, number>;
+  /** Serial sets of server groups, with the second from which their next member may go. */
+  readonly apartUntil: Map<string, number>;
   readonly queue: EventQueue<RunEvent>;
   readonly dependencies: Dependencies;
   readonly travelling: Map<ServerId, Flight>;
@@ -125,6 +133,8 @@ export function createRun(
     dirty: new Set(),
     detoured: new Set(),
     crowdedOut: new Set(),
+    waitingUntil: new Map(),
+    apartUntil: new Map(),
     queue: createEventQueue(),
     dependencies: createDependencies(),
     travelling: new Map(),
@@ -193,6 +203,7 @@ export function removeLeg(run: Run, leg: Leg): void {
   run.dirty.delete(leg);
   run.detoured.delete(leg);
   run.crowdedOut.delete(leg);
+  run.waitingUntil.delete(leg);
   run.lanes(leg.to).arrivals.delete(leg);
   run.lanes(leg.target).toReceive -= leg.seconds;
   const source = run.lanes(leg.from);

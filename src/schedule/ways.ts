@@ -30,8 +30,7 @@ export function legalArrival(
 }
 
 /** The way that is tried first. For a server that no way moves it is live, so that the rules can say what is wrong. */
-export function firstArrival({ server, from, to }: Trip, state: StateView): Arrival {
-  const { context } = state;
+export function firstArrival({ server, from, to }: Trip, { context }: Pick<StateView, 'context'>): Arrival {
   const way = waysOf(server, context)[0] ?? { method: 'live', storage: storageOf(server, context) };
   return { server, from, to, ...way };
 }

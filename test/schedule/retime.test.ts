@@ -5,12 +5,19 @@ import { createRng } from '../../src/shared/rng.ts';
 import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
 import { randomCloud } from './random-cloud.ts';
 import { execute, migrationOf, order, stepsOf, trips } from './support.ts';
+import type { Calendar } from '../../src/replay/calendar/calendar.ts';
+import { firstOpen, type Interval } from '../../src/replay/calendar/intervals.ts';
+
+const closedFor = (closed: (server: string) => readonly Interval[]): Calendar => ({
+  closed,
+  opensAt: ({ server }, at, seconds) => firstOpen(closed(server), at, seconds),
+});
 
 const hosts = ['h1', 'h2', 'h3', 'h4'].map((name) => aHost(name));
 const big = (name: string, host: string, memoryGiB: number) => aServer(name, host, { memoryGiB });
 
 const timingOf = (outcome: OrderOutcome) => {
-  if (outcome.kind !== 'ordered' || outcome.timing === undefined) throw new Error('no timing');
+  if (outcome.kind !== 'ordered') throw new Error('no timing');
   return outcome.timing;
 };
 
@@ -68,9 +75,7 @@ describe('the times of an order', () => {
 
   it('leave closed hours out', () => {
     const context = aContext(aCloud({ hosts, servers: [big('a', 'h1', 8), big('b', 'h2', 8)] }));
-    const calendar = {
-      closed: (server: string) => (server === 'a' ? [{ from: 0, to: 600 }] : []),
-    };
+    const calendar = closedFor((server) => (server === 'a' ? [{ from: 0, to: 600 }] : []));
 
     const outcome = order(context, { a: 'h3', b: 'h4' }, { options: { calendar } });
 
@@ -83,7 +88,7 @@ describe('the times of an order', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 3, max: 6 }), (seed, count) => {
         const { context, target } = randomCloud(createRng(seed), { hosts: count, fill: 70, walk: 60 });
-        const calendar = { closed: (server: string) => (server < 's3' ? [{ from: 20, to: 300 }] : []) };
+        const calendar = closedFor((server) => (server < 's3' ? [{ from: 20, to: 300 }] : []));
         const options = { effort: 20_000, maxParallel: 2, calendar };
         const outcome = order(context, Object.fromEntries(target), { options });
         if (outcome.kind === 'deadlock') return;

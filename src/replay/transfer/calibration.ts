@@ -65,9 +65,7 @@ const fitOf = (copies: readonly Copy[]): Fit | undefined =>
 function finishedCopies(cloud: Cloud): readonly Copy[] {
   const records = cloud.migrations.flatMap((migration) => recordOf(migration) ?? []);
   return [...groupBy(records, ({ from }) => from)]
-    .flatMap(([from, group]) =>
-      alone(group, outboundLimit(cloud.hosts.get(from), cloud) === 1),
-    )
+    .flatMap(([from, group]) => alone(group, outboundLimit(cloud.hosts.get(from), cloud) === 1))
     .flatMap((record) => copyOf(record, cloud))
     .toSorted((a, b) => a.ended - b.ended);
 }

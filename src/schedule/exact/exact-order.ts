@@ -5,7 +5,7 @@ import { rankBypasses } from '../escapes.ts';
 import type { ListOutcome, Prepared } from '../list-search.ts';
 import type { OrderedStep, SequenceOutcome } from '../ordered.ts';
 import { addLeg, createRun, type OrderRequest, redirect, type Run, undoAll } from '../run.ts';
-import { type SerialSets, serialSets } from '../serial-sets.ts';
+import { type SerialSets, serialSetsOf } from '../serial-sets.ts';
 import { createScript } from './script.ts';
 import { findSequence, type Limits } from './sequence.ts';
 import type { Trip } from '../ways.ts';
@@ -77,8 +77,8 @@ function startScript(run: Run, legs: readonly Trip[], targets: ReadonlyMap<Serve
   }
 }
 
-const setsOfLegs = ({ rules, start }: OrderRequest, legs: readonly Trip[]): SerialSets =>
-  serialSets(rules, start, [...new Set(legs.map(({ server }) => server.id))]);
+const setsOfLegs = (request: OrderRequest, legs: readonly Trip[]): SerialSets =>
+  serialSetsOf(request, [...new Set(legs.map(({ server }) => server.id))]);
 
 /** Looks for a way on for those who are stuck where nothing else is under way. */
 function rescue(run: Run, effort: Effort): boolean {

@@ -1,6 +1,6 @@
 import type { OrderedStep, Timing } from '../ordered.ts';
 import type { OrderRequest } from '../run.ts';
-import { serialSets } from '../serial-sets.ts';
+import { serialSetsOf } from '../serial-sets.ts';
 import { boundOf, solveTimetable } from '../timetable/solve-timetable.ts';
 import { redraw } from './redraw.ts';
 import { createHoldings, type Holdings, timingProblem, withoutOrder } from './timing-problem.ts';
@@ -19,20 +19,18 @@ const leastEffort = 1000;
 /**
  * Gives an order the best times that legality leaves it: keeps what requests need to be legal and to get the same cells,
  * packs migrations anew into slots and links, and draws what they wait for from the new times. No worse than the times
- * that it comes with, unless a calendar forbids those. Same migrations, same stop-overs.
+ * that it comes with. Same migrations, same stop-overs.
  */
 export function retime(request: OrderRequest, steps: readonly OrderedStep[]): Retimed {
-  const { options, rules, start } = request;
   const holdings = createHoldings(request);
   const moving = steps.flatMap((step) => (step.kind === 'migrate' ? [step.arrival.server.id] : []));
-  const waits = waitsOf(request, steps, serialSets(rules, start, [...new Set(moving)]));
+  const waits = waitsOf(request, steps, serialSetsOf(request, [...new Set(moving)]));
   if (waits === undefined) return withTiming(request, steps, holdings);
-  const problem = timingProblem(waits, holdings, options);
-  const isFree = options.calendar === undefined && options.apart === undefined;
+  const problem = timingProblem(waits, holdings, request);
   const answer = solveTimetable(problem, {
     effort: leastEffort + effortPerStep * problem.tasks.length,
     seed: 1,
-    ...(isFree && { known: new Map(steps.map(({ id, startSeconds }) => [id, startSeconds])) }),
+    known: new Map(steps.map(({ id, startSeconds }) => [id, startSeconds])),
   });
   if (answer.kind !== 'timetable') return withTiming(request, steps, holdings);
   return withTiming(request, redraw(request, waits, answer.starts, holdings), holdings);

@@ -1,3 +1,4 @@
+import type { Interval } from '../../replay/calendar/intervals.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { acceptedSeconds, inboundLimit, outboundLimit } from '../../replay/limits.ts';
 import { routeOf } from '../../replay/network.ts';
@@ -70,36 +71,39 @@ export function createHoldings({ context: { cloud }, options }: OrderRequest): H
 export function timingProblem(
   waits: readonly Waiting[],
   holdings: Holdings,
-  { calendar, apart = [] }: OrderOptions,
+  request: OrderRequest,
 ): TimetableProblem {
+  const { options } = request;
   const tasks = waits.flatMap(({ step, freedBy, ended, requested }): readonly Task[] => {
-    const { server, from, to } = step.arrival;
     const after = [
       ...[...ended.keys()].map(endOf),
       ...requested.map((task): Precedence => ({ task, kind: 'start', lagSeconds: acceptedSeconds })),
     ];
-    const closed = calendar?.closed(server.id, from, to) ?? [];
-    const migration = { ...migrationTask(step, after, holdings.heldBy), closed };
+    const migration = {
+      ...migrationTask(step, after, holdings.heldBy),
+      closed: closedTimes(step, options),
+      rank: options.rankOf?.(step.arrival.server.id) ?? 0,
+    };
     return freedBy === step.id ? [migration] : [migration, confirmTask(freedBy, step.id)];
   });
-  return { tasks, resources: resourcesOf(holdings), apart: apartSets(waits, apart) };
+  return { tasks, resources: resourcesOf(holdings), apart: apartSets(waits, request) };
 }
 
 /** The migrations without what their order adds: no order of them is shorter than a bound of this. */
 export function withoutOrder(
   steps: readonly OrderedStep[],
   holdings: Holdings,
-  { calendar }: OrderOptions,
+  options: OrderOptions,
 ): TimetableProblem {
   const confirmed = new Map(steps.flatMap((step) => (step.kind === 'confirm' ? [[step.of, step.id]] : [])));
   const lastLegs = new Map<ServerId, string>();
   const tasks = steps.map((step): Task => {
     if (step.kind === 'confirm') return confirmTask(step.id, step.of);
-    const { server, from, to } = step.arrival;
+    const { server } = step.arrival;
     const before = lastLegs.get(server.id);
     lastLegs.set(server.id, confirmed.get(step.id) ?? step.id);
     const task = migrationTask(step, before === undefined ? [] : [endOf(before)], holdings.heldBy);
-    return { ...task, closed: calendar?.closed(server.id, from, to) ?? [] };
+    return { ...task, closed: closedTimes(step, options) };
   });
   return { tasks, resources: resourcesOf(holdings) };
 }
@@ -123,9 +127,25 @@ const confirmTask = (id: string, of: string): Task => ({
   after: [endOf(of)],
 });
 
-function apartSets(waits: readonly Waiting[], apart: OrderOptions['apart'] = []): readonly Apart[] {
-  return apart.map(({ servers, gapSeconds }) => ({
-    gapSeconds,
-    tasks: waits.flatMap(({ step }) => (servers.includes(step.arrival.server.id) ? [step.id] : [])),
+/** When a migration must not be under way: a cold one is to be confirmed in the same open time. */
+function closedTimes({ arrival }: OrderedMigration, { calendar }: OrderOptions): readonly Interval[] {
+  const closed = calendar?.closed(arrival.server.id, arrival.from, arrival.to) ?? [];
+  if (arrival.method !== 'cold') return closed;
+  return closed.map(({ from, to }, index) => ({
+    from: Math.max(closed[index - 1]?.to ?? 0, from - confirmSeconds),
+    to,
   }));
+}
+
+/** Members of server groups, where the operator wants them apart in time. */
+function apartSets(
+  waits: readonly Waiting[],
+  { context, options: { apartSeconds } }: OrderRequest,
+): readonly Apart[] {
+  if (apartSeconds === undefined) return [];
+  return [...context.cloud.groups.values()].map(({ members }) => {
+    const together = new Set(members);
+    const moving = waits.filter(({ step }) => together.has(step.arrival.server.id));
+    return { gapSeconds: apartSeconds, tasks: moving.map(({ step }) => step.id) };
+  });
 }

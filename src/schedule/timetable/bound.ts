@@ -1,7 +1,8 @@
+import type { Interval } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
 import { type Compiled, openFrom } from './compiled.ts';
 import { commonClosed, openSecondsAfter } from './open-time.ts';
-import type { BoundKind, Interval, MakespanBound } from './problem.ts';
+import type { BoundKind, MakespanBound } from './problem.ts';
 
 /**
  * Seconds that every timetable takes at least; the greatest of

@@ -1,7 +1,8 @@
+import type { Interval } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
 import { groupBy } from '../../shared/collections.ts';
 import { invariant } from '../../shared/invariant.ts';
-import type { Interval, RoomAmount, Task, TimetableProblem } from './problem.ts';
+import type { RoomAmount, Task, TimetableProblem } from './problem.ts';
 
 /** A task starts at the earliest `lag` seconds after the start of another; the lag may be negative in a mirror. */
 export interface Arc {

@@ -1,4 +1,4 @@
-import type { Interval } from './problem.ts';
+import type { Interval } from '../../replay/calendar/intervals.ts';
 
 /** The seconds in all of the lists. */
 export function commonClosed(lists: readonly (readonly Interval[])[]): readonly Interval[] {

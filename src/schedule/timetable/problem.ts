@@ -1,8 +1,4 @@
-/** Seconds [from, to) since the start, whole numbers; `to` may be infinite. */
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Interval } from '../../replay/calendar/intervals.ts';
 
 /** Something that tasks share at the same time: slots of a host, Mbit/s of a link in one direction. */
 export interface Resource {
