@@ -7,8 +7,8 @@ import { type AttemptEnd, type Decision, play, type Rescue } from './attempt.ts'
 import { createEffort, type Effort } from './effort.ts';
 import type { Deadlock, OrderedStep } from './ordered.ts';
 import { longestPaths, type Moving, roomGraph } from './room-graph.ts';
-import { addLeg, createRun, type OrderRequest, type Run, undoAll } from './run.ts';
-import { type SerialSets, serialSetsOf } from './serial-sets.ts';
+import { addLeg, createRun, type OrderRequest, type Run, undoAll, serialSetsOf } from './run.ts';
+import type { SerialSets } from './serial-sets.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { type Ask, firstArrival, legalArrival } from './ways.ts';
 

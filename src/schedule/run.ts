@@ -21,7 +21,7 @@ import {
 } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
 import type { Script } from './exact/script.ts';
-import type { SerialSets } from './serial-sets.ts';
+import { type SerialSets, serialSets } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
@@ -68,6 +68,12 @@ export type RunEvent =
   | { readonly kind: 'open'; readonly host: HostId }
   /** The calendar, or the distance to another of its group, kept the leg back. */
   | { readonly kind: 'opens'; readonly leg: Leg };
+
+/** The sets of servers that travel one at a time in an order of these. */
+export const serialSetsOf = (
+  { rules, start, options }: Pick<OrderRequest, 'rules' | 'start' | 'options'>,
+  moving: readonly ServerId[],
+): SerialSets => serialSets(rules, start, moving, options.apartSeconds !== undefined);
 
 /** One pass through simulated time. */
 export interface Run {

@@ -2,7 +2,6 @@ import type { Rule } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import type { ServerId } from '../model/ids.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
-import type { OrderRequest } from './run.ts';
 
 /** Names of the sets that a server belongs to. */
 export type SerialSets = (server: ServerId) => readonly string[];
@@ -14,14 +13,8 @@ export type SerialSets = (server: ServerId) => readonly string[];
  * request that is legal in the timetable is legal in every other execution. Rules that look at *other* hosts are
  * different: an `affinity` member must find another one still there, a limit for a rack counts arrivals on all of its
  * hosts, a storage pool that is nearly full is charged twice by whoever travels. Their members never travel at the
- * same time, and each waits for the one before.
+ * same time, and each waits for the one before. `groupsApart`: those of one server group too.
  */
-export const serialSetsOf = (
-  { rules, start, options }: Pick<OrderRequest, 'rules' | 'start' | 'options'>,
-  moving: readonly ServerId[],
-): SerialSets => serialSets(rules, start, moving, options.apartSeconds !== undefined);
-
-/** The sets; `groupsApart`: server groups too. */
 export function serialSets(
   rules: readonly Rule[],
   start: StateView,

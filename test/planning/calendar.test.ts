@@ -144,7 +144,10 @@ describe('wishes for the order', () => {
     expect(outcome.kind).not.toBe('planned'); // one host cannot run both
     const soft = aCloud({
       hosts: [...grouped.hosts.values()],
-      servers: [...grouped.servers.values()].map(({ group: _, ...server }) => server),
+      servers: [...grouped.servers.values()].map((server) => {
+        const { group, ...alone } = server;
+        return group === undefined ? server : alone;
+      }),
       groups: [aGroup(['a', 'b'], { policy: 'soft-anti-affinity' })],
     });
     const { plan: made, times } = await timesOf(both, soft);

@@ -4,7 +4,7 @@ import { createRng, type Rng } from '../../src/shared/rng.ts';
 import { randomCloud } from './random-cloud.ts';
 import { execute, order, stepsOf } from './support.ts';
 
-const runs = 400;
+const runs = 300;
 const executionsEach = 6;
 
 describe('an order of migrations', () => {
@@ -33,7 +33,7 @@ describe('an order of migrations', () => {
       { numRuns: runs, seed: 20_240_607 },
     );
     expect(ordered).toBeGreaterThan(runs * 0.95);
-    expect(stopOvers).toBeGreaterThan(runs * 0.05); // else the clouds are too easy to show anything
+    expect(stopOvers).toBeGreaterThan(runs * 0.02); // else the clouds are too easy to show anything
   });
 
   it('keeps to links, slots and what the operator allows in every execution', () => {

@@ -1,6 +1,5 @@
 import type { OrderedStep, Timing } from '../ordered.ts';
-import type { OrderRequest } from '../run.ts';
-import { serialSetsOf } from '../serial-sets.ts';
+import { type OrderRequest, serialSetsOf } from '../run.ts';
 import { boundOf, solveTimetable } from '../timetable/solve-timetable.ts';
 import { redraw } from './redraw.ts';
 import { createHoldings, type Holdings, timingProblem, withoutOrder } from './timing-problem.ts';
