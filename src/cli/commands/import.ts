@@ -18,6 +18,8 @@ interface Flags {
   readonly cloud?: string;
   readonly record?: string;
   readonly hostFacts?: string;
+  readonly prometheus?: string;
+  readonly prometheusQueries?: string;
   readonly output: string;
   readonly capturedAt?: string;
   readonly json?: true;
@@ -32,6 +34,8 @@ export const addImport: AddCommand = (program, context, finish) => {
     .option('--cloud <name>', 'the cloud of clouds.yaml to read; else what OS_CLOUD or OS_* variables say')
     .option('--from <folder>', 'a recording instead, any of: api/, cli/, db/, host-facts/, metrics/')
     .option('--record <folder>', 'with --cloud: keep the replies there, without secrets, for --from')
+    .option('--prometheus <url>', 'with --cloud: measured usage of the last day')
+    .option('--prometheus-queries <file>', 'queries of your own, a JSON object by name')
     .option('--host-facts <folder>', 'what was gathered of hosts, one folder a host')
     .option(
       '-o, --output <file>',
@@ -85,7 +89,7 @@ async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
 
 /** The recording that is named, else a live cloud. */
 function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
-  const { capturedAt, cloud, from, hostFacts, quiet, record } = flags;
+  const { capturedAt, cloud, from, hostFacts, prometheus, prometheusQueries: queries, quiet, record } = flags;
   if (from === undefined) {
     return importCloud(
       {
@@ -93,6 +97,8 @@ function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
         ...(cloud !== undefined && { cloud }),
         ...(record !== undefined && { record }),
         ...(hostFacts !== undefined && { hostFacts }),
+        ...(prometheus !== undefined && { prometheus }),
+        ...(queries !== undefined && { queries }),
       },
       context,
     );
@@ -105,7 +111,18 @@ function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-function checkFlags({ capturedAt, cloud, from, hostFacts, json, output, record }: Flags): void {
+function checkFlags(flags: Flags): void {
+  const {
+    capturedAt,
+    cloud,
+    from,
+    hostFacts,
+    json,
+    output,
+    prometheus,
+    prometheusQueries: queries,
+    record,
+  } = flags;
   const read = createFlagReader();
   if (from !== undefined && cloud !== undefined)
     read.refuse('--from', from, 'there is one cloud to read', 'leave out --from or --cloud');
@@ -116,6 +133,15 @@ function checkFlags({ capturedAt, cloud, from, hostFacts, json, output, record }
       'this is a recording already',
       'leave it out, or read a cloud with --cloud',
     );
+  if (from !== undefined && prometheus !== undefined)
+    read.refuse(
+      '--prometheus',
+      '',
+      'a recording has metrics of its own',
+      'leave it out, or read a cloud with --cloud',
+    );
+  if (prometheus === undefined && queries !== undefined)
+    read.refuse('--prometheus-queries', queries, 'nobody is asked', 'add --prometheus URL');
   if (hostFacts !== undefined && !existsSync(hostFacts))
     read.refuse(
       '--host-facts',
