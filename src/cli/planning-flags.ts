@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Profile } from '../model/profile.ts';
-import { type PlanningOptions, selectorKinds } from '../planning/planning-request.ts';
+import { selectorKinds } from '../model/named.ts';
+import type { PlanningOptions } from '../planning/planning-request.ts';
 import type { UsageLoads } from '../objective/goal.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { backendIds } from '../solve/backends/registry.ts';
+import {
+  addCalendarOptions,
+  type CalendarFlags,
+  type CalendarSettings,
+  readCalendarFlags,
+} from './calendar-flags.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { addJudgingOptions, type JudgingFlags, readJudging, repeated } from './judging-flags.ts';
 
 /** What every planning command takes, as commander gives it. */
-export interface PlanningFlags extends JudgingFlags {
+export interface PlanningFlags extends JudgingFlags, CalendarFlags {
   readonly out: string;
   readonly goalFile?: string;
   readonly solver: string;
@@ -25,6 +32,9 @@ export interface PlanningFlags extends JudgingFlags {
   readonly by?: string;
   readonly usageMargin?: string;
   readonly maxParallel?: string;
+  readonly maxInbound?: string;
+  readonly migrationMbps?: string;
+  readonly networkShare?: string;
   readonly timeLimit?: string;
   readonly effort: string;
   readonly seed: string;
@@ -42,7 +52,12 @@ export interface PlanningSettings {
   readonly profile?: Profile;
   /** What loads count, where that was said; the goal says it otherwise. */
   readonly by?: UsageLoads | 'allocation';
-  readonly options: Omit<PlanningOptions, 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'> &
+  /** When migrations may run; its start may hang on the cloud. */
+  readonly calendar?: NonNullable<CalendarSettings['calendar']>;
+  readonly options: Omit<
+    PlanningOptions,
+    'calendar' | 'drain' | 'exclude' | 'only' | 'spareHosts' | 'headroomPercent'
+  > &
     Partial<Pick<PlanningOptions, 'spareHosts' | 'headroomPercent'>>;
 }
 
@@ -58,7 +73,14 @@ const most = {
 
 /** Adds the options of planning to a command. */
 export function addPlanningOptions(command: Command): Command {
-  return addJudgingOptions(command, 'the cloud to plan for')
+  const judging = addJudgingOptions(command, 'the cloud to plan for');
+  return addCalendarOptions(addMoreOptions(judging))
+    .option('--json', 'the result as JSON')
+    .option('--quiet', 'no progress');
+}
+
+const addMoreOptions = (command: Command): Command =>
+  command
     .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
     .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
@@ -76,14 +98,14 @@ export function addPlanningOptions(command: Command): Command {
     .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
     .option('--re-enable', 'enable emptied hosts again at the end')
     .option('--max-parallel <n>', 'at most so many migrations at a time')
+    .option('--max-inbound <n>', 'at most so many migrations to one host at a time')
+    .option('--migration-mbps <n>', 'Mbit/s that no migration takes more of')
+    .option('--network-share <percent>', 'what migrations may take of every NIC and link together (100)')
     .option('--solver <name>', backendIds.join(', '), backendIds[0])
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
     .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '100')
     .option('--seed <n>', 'where chance begins', '1')
-    .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)')
-    .option('--json', 'the result as JSON')
-    .option('--quiet', 'no progress');
-}
+    .option('--threads <n>', 'threads that solve and search; the plan is the same with any (cores less one)');
 
 /** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
 export function readPlanningFlags(
@@ -97,6 +119,7 @@ export function readPlanningFlags(
   const seed = read.integer('--seed', flags.seed, 0, most.seed);
   const minGain = read.number('--min-gain', flags.minGain ?? '0', 0, most.gain);
   const by = readBy(flags, read);
+  const { calendar, ...wishes } = readCalendarFlags(flags, read);
   const threads = read.integer('--threads', flags.threads, 1, most.threads);
   const limits = definedMembers({
     maxMoves: read.integer('--max-moves', flags.maxMoves, 0, most.count),
@@ -104,6 +127,9 @@ export function readPlanningFlags(
     spareHosts: read.integer('--spare-hosts', flags.spareHosts, 0, most.count),
     headroomPercent: read.integer('--headroom', flags.headroom, 0, 99),
     maxParallel: read.integer('--max-parallel', flags.maxParallel, 1, most.count),
+    maxInbound: read.integer('--max-inbound', flags.maxInbound, 1, most.count),
+    migrationMbps: read.integer('--migration-mbps', flags.migrationMbps, 1, most.count),
+    networkSharePercent: read.integer('--network-share', flags.networkShare, 1, 100),
     timeLimitSeconds: read.number('--time-limit', flags.timeLimit, 0.001, most.seconds),
   });
   if (solver === undefined || judging === undefined) return undefined;
@@ -115,7 +141,9 @@ export function readPlanningFlags(
     threads,
     ...(profile !== undefined && { profile }),
     ...(by !== undefined && { by }),
+    ...(calendar !== undefined && { calendar }),
     options: {
+      ...wishes,
       allow,
       unknown,
       minGain,

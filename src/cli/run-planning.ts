@@ -1,6 +1,8 @@
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { rules } from '../constraints/registry.ts';
+import type { Cloud } from '../model/cloud.ts';
 import { hostId } from '../model/ids.ts';
+import { selectorOf } from '../model/named.ts';
 import type { Goal } from '../objective/goal.ts';
 import { printPlan } from '../plan/print-plan.ts';
 import { planCloud } from '../planning/plan-cloud.ts';
@@ -13,6 +15,7 @@ import { createSearchPool } from '../solve/backends/pool/create-search-pool.ts';
 import { createBackend } from '../solve/backends/registry.ts';
 import { bindLoads } from './bind-loads.ts';
 import { bindFlavor } from './bind-flavor.ts';
+import { checkDeadline, startCalendar } from './calendar-flags.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
@@ -22,7 +25,7 @@ import { isLive, loadSource } from './inventory-source.ts';
 import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { printResult } from './output.ts';
-import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
+import { type PlanningFlags, type PlanningSettings, readPlanningFlags } from './planning-flags.ts';
 import { createProgress } from './progress.ts';
 import { chooseProfile, showNotes } from './release.ts';
 import { checkHosts, checkSelectors, readSelectors } from './selectors.ts';
@@ -136,6 +139,7 @@ async function readRequest(
     checkSelectors('--only', only, loaded.cloud, read);
     checkHosts('HOST', drain, loaded.cloud, read);
   }
+  const calendar = bindCalendar(settings, loaded?.cloud, read);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || settings === undefined || goal === undefined || loaded === undefined)
     throw new InputError(all);
@@ -153,9 +157,23 @@ async function readRequest(
     rules,
     ...(own !== undefined && { operatorRules: own }),
     cpuTable: catalog.cpuTable,
-    options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
+    options: { spareHosts, headroomPercent, ...options, ...calendar, exclude, only, drain: hosts },
   };
   return { request, solver, threads, warnings: warnings ?? [], inventoryFile: loaded.file };
+}
+
+/** The calendar from the time when the cloud was captured on, checked against it. */
+function bindCalendar(
+  settings: PlanningSettings | undefined,
+  cloud: Cloud | undefined,
+  read: FlagReader,
+): Pick<PlanningRequest['options'], 'calendar'> {
+  if (settings?.calendar === undefined || cloud === undefined) return {};
+  const calendar = startCalendar(settings.calendar, cloud.capturedAt);
+  checkDeadline(calendar, read);
+  const frozen = calendar.freezes.flatMap(({ of }) => selectorOf(of) ?? []);
+  checkSelectors('--freeze', frozen, cloud, read);
+  return { calendar };
 }
 
 const showOptions = ({ out }: PlanningFlags, inventory: string, { width }: CliContext): ShowOptions => ({

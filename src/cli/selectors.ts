@@ -1,6 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
-import { type Selector, selectorKinds } from '../planning/planning-request.ts';
-import { namesSomething } from '../planning/selection.ts';
+import { namesSomething, type Selector, selectorKinds, selectorOf } from '../model/named.ts';
 import { didYouMean, type FlagReader } from './flag-reader.ts';
 
 /** The selectors of an option; those that are none are noted and left out. */
@@ -9,10 +8,8 @@ export const readSelectors = (flag: string, values: readonly string[], read: Fla
 
 /** `KIND:VALUE`; the value may hold colons. */
 function readSelector(flag: string, text: string, read: FlagReader): Selector | undefined {
-  const colon = text.indexOf(':');
-  const kind = selectorKinds.find((known) => known === text.slice(0, Math.max(0, colon)));
-  const value = text.slice(colon + 1);
-  if (kind !== undefined && value !== '') return { kind, value };
+  const selector = selectorOf(text);
+  if (selector !== undefined) return selector;
   const example = 'write KIND:VALUE, such as host:kvm-a01';
   read.refuse(
     flag,

@@ -25,6 +25,7 @@ export const factSources: Readonly<Record<string, string>> = {
   'servers[].tags': 'servers of the API with microversion 2.26, `openstack server show`, or the table tags',
   'servers[].metadata': 'servers of the API, `openstack server list --long`, or the table instance_metadata',
   'servers[].flavor': 'servers with microversion 2.47, or the table instance_extra',
+  migrations: 'five finished live migrations or more, with their bytes: the table migrations',
   'hosts[].providers': 'the resource providers of Placement with inventories and traits',
   'hosts[].cpu': 'GET /os-hypervisors/detail up to 2.87, the table compute_nodes, or `virsh capabilities`',
   'hosts[].hypervisorType': 'GET /os-hypervisors/detail, or the table compute_nodes',

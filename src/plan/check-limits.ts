@@ -4,19 +4,15 @@ import type { StateView } from '../constraints/state-view.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding } from './finding.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
-import { mostAtOnce } from './most-at-once.ts';
 import type { NotDone, Plan, PlanOptions, PlanSummary } from './plan.ts';
-import { isMigration } from './run-steps.ts';
 
 /** Whether a plan keeps to what the operator asked for: limits, hosts to be drained, spare hosts of each zone. */
 export function checkLimits(plan: Plan, summary: PlanSummary, end: StateView): readonly Finding[] {
   const { options } = plan.basedOn;
   const { cloud } = end.context;
-  const atOnce = mostAtOnce(plan.steps.filter(isMigration));
   return [
     ...atMost('migrated servers', summary.moves, options.maxMoves),
     ...atMost('GiB to copy', summary.memoryGiB + summary.diskGiB, roundedUp(options.maxGiB)),
-    ...atMost('migrations at a time', atOnce, options.maxParallel),
     ...options.drain.flatMap((host) => checkDrained(host, plan.notDone, end)),
     ...checkSpares(options, plan, end, cloud),
   ];

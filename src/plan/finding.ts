@@ -8,7 +8,10 @@ export type FindingCode =
   | 'bound-differs'
   | 'summary-differs'
   | 'timetable'
+  | 'calendar'
+  | 'deadline'
   | 'undo-differs'
+  | 'times-differ'
   | 'limit';
 
 /** One thing that is not as the plan says. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { disruptions } from '../constraints/context.ts';
 import { rulesSchema } from '../constraints/operator/rules-schema.ts';
+import { orderPreferences, weekdays } from '../model/calendar.ts';
+import { selectorOf } from '../model/named.ts';
 import { hostId, serverId } from '../model/ids.ts';
 import { microversionSchema as microversion, resolvedProfileSchema } from '../model/profile-schema.ts';
 import { goalSchema } from '../objective/goal-schema.ts';
@@ -8,6 +10,7 @@ import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
 import { plainJson } from '../shared/plain-json.ts';
 import { planId } from './plan-id.ts';
+import { dayWindow, durationSeconds, instantSeconds, offsetSeconds } from '../replay/calendar/instants.ts';
 import type * as plan from './plan.ts';
 import { planReferenceProblems } from './plan-references.ts';
 
@@ -51,6 +54,7 @@ const guard = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('free'), host, resource: name, atLeast: amount }),
   z.strictObject({ kind: z.literal('group-members'), group: name, host, atMost: count }),
+  z.strictObject({ kind: z.literal('runs-only'), host, servers: z.array(server) }),
 ]);
 
 const stepBase = {
@@ -58,6 +62,8 @@ const stepBase = {
   requestAfter: z.array(stepId),
   dependsOn: z.array(z.strictObject({ step: stepId, reason: text })),
   wave: z.int().min(1),
+  startSeconds: amount,
+  endSeconds: amount,
   microversion,
   reason: text,
   undo,
@@ -71,8 +77,7 @@ const prediction = z.strictObject({
   bytes: count,
   seconds: z.strictObject({ low: amount, expected: amount, high: amount }),
   downtimeMs: amount,
-  startSeconds: amount,
-  endSeconds: amount,
+  downtimeHighMs: amount.exactOptional(),
 } satisfies ShapeOf<plan.Prediction>);
 
 const migrationStep = z.strictObject({
@@ -124,6 +129,28 @@ const proof = {
   gap: z.number().exactOptional(),
 } satisfies ShapeOf<plan.Proof>;
 
+const good = (isGood: (value: string) => boolean, what: string) => z.string().refine(isGood, what);
+const instant = good((value) => instantSeconds(value) !== undefined, 'an instant with an offset');
+
+/** `CalendarOptions` of a plan document: texts that the calendar can read. */
+const calendarSchema = z.strictObject({
+  startsAt: instant,
+  timezone: good((value) => offsetSeconds(value) !== undefined, 'an offset such as +02:00'),
+  windows: z.array(good((value) => dayWindow(value) !== undefined, 'a window such as 22:00-06:00')),
+  days: z.array(z.enum(weekdays)),
+  freezes: z.array(
+    z.strictObject({
+      of: good((value) => selectorOf(value) !== undefined, 'a selector such as tag:billing'),
+      from: instant,
+      to: instant,
+    }),
+  ),
+  deadline: good(
+    (value) => durationSeconds(value) !== undefined || instantSeconds(value) !== undefined,
+    'an instant or a duration',
+  ).exactOptional(),
+});
+
 const planSchema = z.strictObject({
   formatVersion: z.literal(formatVersion),
   kind: z.literal('plan'),
@@ -153,6 +180,12 @@ const planSchema = z.strictObject({
       maxMoves: count.exactOptional(),
       maxGiB: amount.exactOptional(),
       maxParallel: z.int().min(1).exactOptional(),
+      maxInbound: z.int().min(1).exactOptional(),
+      migrationMbps: z.int().min(1).exactOptional(),
+      networkSharePercent: z.int().min(1).max(100).exactOptional(),
+      calendar: calendarSchema.exactOptional(),
+      prefer: z.array(z.enum(orderPreferences)).exactOptional(),
+      apartSeconds: count.exactOptional(),
     } satisfies ShapeOf<plan.PlanOptions>),
   } satisfies ShapeOf<plan.Plan['basedOn']>),
   assumptions: z.array(
@@ -196,6 +229,28 @@ const planSchema = z.strictObject({
     violationsBefore: count,
     violationsAfter: count,
   } satisfies ShapeOf<plan.PlanSummary>),
+  timetable: z.strictObject({
+    makespanSeconds: amount,
+    sumOfEndSeconds: amount,
+    boundSeconds: amount.exactOptional(),
+    outcome: z.enum(['optimal', 'feasible']).exactOptional(),
+    waves: z.array(
+      z.strictObject({
+        wave: z.int().min(1),
+        startSeconds: amount,
+        endSeconds: amount,
+        steps: z.array(stepId).min(1),
+      } satisfies ShapeOf<plan.PlanTimetable['waves'][number]>),
+    ),
+    links: z.array(
+      z.strictObject({
+        link: name,
+        capacityMbps: amount,
+        peakMbps: amount,
+        steps: z.array(stepId).min(1),
+      } satisfies ShapeOf<plan.PlanTimetable['links'][number]>),
+    ),
+  } satisfies ShapeOf<plan.PlanTimetable>),
   steps: z.array(
     z.discriminatedUnion('kind', [migrationStep, confirmStep, serviceStep, powerStep, waitStep]),
   ),

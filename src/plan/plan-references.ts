@@ -44,6 +44,8 @@ export function planReferenceProblems(plan: Plan, source: string): Diagnostic[] 
     for (const [i, reference] of step.requestAfter.entries()) check(`${at}.requestAfter[${i}]`, reference);
     for (const [i, { step: reference }] of step.dependsOn.entries())
       check(`${at}.dependsOn[${i}].step`, reference);
+    if (step.startSeconds > step.endSeconds)
+      report(`${at}.endSeconds`, step.endSeconds, 'ends before it starts');
     if (step.kind === 'confirm') checkConfirm(step, plan, positions, at, report);
     else checkStep(step, at, report);
   }
@@ -55,6 +57,12 @@ export function planReferenceProblems(plan: Plan, source: string): Diagnostic[] 
       report(`$.steps[${index}].of`, step.of, 'another step confirms this migration already');
     confirmed.add(step.of);
   }
+
+  for (const list of ['waves', 'links'] as const)
+    for (const [index, { steps }] of plan.timetable[list].entries())
+      for (const [i, reference] of steps.entries())
+        if (!positions.has(reference))
+          report(`$.timetable.${list}[${index}].steps[${i}]`, reference, 'no step has this id');
 
   for (const [index, warning] of plan.warnings.entries()) {
     for (const [i, reference] of warning.steps.entries()) {
@@ -91,10 +99,9 @@ function checkConfirm(
 function checkStep(step: Exclude<Step, ConfirmStep>, at: string, report: Report): void {
   if (step.kind !== 'live' && step.kind !== 'cold' && step.kind !== 'evacuate') return;
   if (step.from === step.to) report(`${at}.to`, step.to, 'source and destination are one host');
-  const { seconds, startSeconds, endSeconds } = step.predicted;
+  const { seconds } = step.predicted;
   if (seconds.low > seconds.expected)
     report(`${at}.predicted.seconds.low`, seconds.low, 'more than expected');
   if (seconds.expected > seconds.high)
     report(`${at}.predicted.seconds.high`, seconds.high, 'less than expected');
-  if (startSeconds > endSeconds) report(`${at}.predicted.endSeconds`, endSeconds, 'ends before it starts');
 }

@@ -1,7 +1,9 @@
 import type { Storage } from '../constraints/arrival.ts';
 import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
+import type { CalendarOptions, OrderPreference } from '../model/calendar.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { NetworkLimits } from '../model/network.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Evaluation, PriorityValue } from '../objective/evaluation.ts';
 import type { Goal } from '../objective/goal.ts';
@@ -40,6 +42,7 @@ export interface Plan {
       readonly rounds: number;
     };
   readonly summary: PlanSummary;
+  readonly timetable: PlanTimetable;
   /** In the order of their requests. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
@@ -59,7 +62,7 @@ export interface Proof {
 }
 
 /** What the operator asked for besides the goal. */
-export interface PlanOptions {
+export interface PlanOptions extends NetworkLimits {
   readonly allow: readonly Disruption[];
   readonly unknown: 'assume' | 'refuse';
   /** `kind:value`, as on the command line. */
@@ -74,6 +77,9 @@ export interface PlanOptions {
   readonly maxMoves?: number;
   readonly maxGiB?: number;
   readonly maxParallel?: number;
+  readonly calendar?: CalendarOptions;
+  readonly prefer?: readonly OrderPreference[];
+  readonly apartSeconds?: number;
 }
 
 /** What an operator wants to know first. */
@@ -91,6 +97,32 @@ export interface PlanSummary {
   /** Of a drain: among what it touches (`auditedPart`). */
   readonly violationsBefore: number;
   readonly violationsAfter: number;
+}
+
+/** What the times of the steps come to. Seconds count from the start of the plan. */
+export interface PlanTimetable {
+  /** When the last step ends. */
+  readonly makespanSeconds: number;
+  /** Ends of the migrations, added up. */
+  readonly sumOfEndSeconds: number;
+  /** No order of these migrations is done sooner; absent where that was not asked. */
+  readonly boundSeconds?: number;
+  readonly outcome?: 'optimal' | 'feasible';
+  /** From the first wave on. Steps of one wave may overlap, and waves may too. */
+  readonly waves: readonly {
+    readonly wave: number;
+    readonly startSeconds: number;
+    readonly endSeconds: number;
+    readonly steps: readonly string[];
+  }[];
+  /** Links that migrations cross, one entry a direction, with the most that they carry at a time. */
+  readonly links: readonly {
+    readonly link: string;
+    readonly capacityMbps: number;
+    readonly peakMbps: number;
+    /** The migrations that cross it. */
+    readonly steps: readonly string[];
+  }[];
 }
 
 export interface Assumption {
@@ -125,6 +157,9 @@ interface StepBase {
   readonly dependsOn: readonly { readonly step: string; readonly reason: string }[];
   /** For people: steps of one wave may overlap. From 1. */
   readonly wave: number;
+  /** Seconds after the plan's start at which the timetable has it requested and ended. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly microversion: string;
   /** Why the step is there, in words. */
   readonly reason: string;
@@ -169,7 +204,9 @@ export type Guard =
       readonly group: string;
       readonly host: HostId;
       readonly atMost: number;
-    };
+    }
+  /** The host runs nothing but these servers, which earlier steps have brought there. */
+  | { readonly kind: 'runs-only'; readonly host: HostId; readonly servers: readonly ServerId[] };
 
 export interface Prediction {
   /** NUMA cells at the destination, one a guest cell; empty for a server without a NUMA topology. */
@@ -181,9 +218,8 @@ export interface Prediction {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
-  /** Seconds after the plan's start at which the timetable has it requested and ended. */
-  readonly startSeconds: number;
-  readonly endSeconds: number;
+  /** The same at worst. */
+  readonly downtimeHighMs?: number;
 }
 
 export interface MigrationStep extends StepBase {

@@ -29,7 +29,7 @@ export function summarise(
     stopOvers: migrations.filter((step) => step.stopOver).length,
     memoryGiB: Math.round(volumes.reduce((sum, v) => sum + v.memoryMiB, 0) / 1024),
     diskGiB: volumes.reduce((sum, v) => sum + v.diskGiB, 0),
-    expectedSeconds: migrations.reduce((last, step) => Math.max(last, step.predicted.endSeconds), 0),
+    expectedSeconds: steps.reduce((last, step) => Math.max(last, step.endSeconds), 0),
     violationsBefore,
     violationsAfter,
   };

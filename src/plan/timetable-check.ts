@@ -1,59 +1,135 @@
 import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
+import { acceptedSeconds } from '../replay/limits.ts';
+import { confirmSeconds } from '../replay/transfer/transfer.ts';
 import { groupBy } from '../shared/collections.ts';
-import type { Finding } from './finding.ts';
-import { mostAtOnce } from './most-at-once.ts';
-import type { Plan, Step } from './plan.ts';
+import type { Finding, FindingCode } from './finding.ts';
+import { linkUses } from './link-uses.ts';
+import { peakUse, type Use } from './peak-use.ts';
+import type { MigrationStep, Plan, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
 
+/** Bandwidths are divided, and need not add up to the last bit. */
+const tolerance = 1e-6;
+
 /**
- * The timetable keeps Nova's limit of outgoing live migrations a host (0 is none), and nothing starts before what it
- * waits for.
+ * The times of a plan can be kept: every step starts when what it waits for has ended and takes as long as such a step
+ * takes, no link carries more than it can at any instant, and no more migrations run at a time than Nova runs at once
+ * and the operator asked for.
  */
-export function checkTimetable(plan: Plan, cloud: Cloud): readonly Finding[] {
-  return [...checkWaits(plan.steps), ...checkCrowds(plan.steps, cloud)];
+export function checkTimetable({ steps, basedOn: { options } }: Plan, cloud: Cloud): readonly Finding[] {
+  const migrations = steps.filter(isMigration);
+  return [
+    ...checkWaits(steps),
+    ...steps.flatMap(checkSpan),
+    ...checkLinks(steps, cloud),
+    ...checkOutbound(migrations, cloud),
+    ...checkInbound(migrations, options.maxInbound),
+    ...crowd('limit', migrations, options.maxParallel, () => 'migrations at a time'),
+  ];
 }
 
-/** Steps without times of their own, such as confirms, end when the last of what they wait for ends, or later. */
 function checkWaits(steps: readonly Step[]): readonly Finding[] {
-  const startOf = new Map<string, number>();
-  const endOf = new Map<string, number>();
-  return steps.flatMap((step): readonly Finding[] => {
-    if (!isMigration(step)) {
-      endOf.set(step.id, latest(step.dependsOn.map((dependency) => endOf.get(dependency.step))));
-      return [];
-    }
-    const { startSeconds, endSeconds } = step.predicted;
-    startOf.set(step.id, startSeconds);
-    endOf.set(step.id, endSeconds);
-    const finding = (text: string): Finding => ({
-      code: 'timetable',
-      step: step.id,
-      text: `starts at ${startSeconds} s, before ${text}`,
-    });
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  return steps.flatMap(({ id, startSeconds, dependsOn, requestAfter }): readonly Finding[] => {
+    const early = (limit: number, text: string): readonly Finding[] =>
+      startSeconds >= limit - tolerance
+        ? []
+        : [
+            {
+              code: 'timetable',
+              step: id,
+              text: `starts at ${startSeconds} s, before ${text}`,
+              measured: startSeconds,
+              limit,
+            },
+          ];
     return [
-      ...step.dependsOn.flatMap(({ step: other }) => {
-        const end = endOf.get(other) ?? 0;
-        return startSeconds >= end ? [] : [finding(`${other} ends at ${end} s`)];
+      ...dependsOn.flatMap(({ step }) => {
+        const end = byId.get(step)?.endSeconds ?? 0;
+        return early(end, `${step} ends at ${end} s`);
       }),
-      ...step.requestAfter.flatMap((other) => {
-        const start = startOf.get(other) ?? 0;
-        return startSeconds >= start ? [] : [finding(`${other} is requested at ${start} s`)];
+      ...requestAfter.flatMap((step) => {
+        const accepted = (byId.get(step)?.startSeconds ?? -acceptedSeconds) + acceptedSeconds;
+        return early(accepted, `Nova has accepted ${step} at ${accepted} s`);
       }),
     ];
   });
 }
 
-const latest = (times: readonly (number | undefined)[]): number =>
-  times.reduce((last: number, time) => Math.max(last, time ?? 0), 0);
+/** From its start to its end a step takes the time that is expected of it. */
+function checkSpan(step: Step): readonly Finding[] {
+  const limit = expectedSeconds(step);
+  const measured = step.endSeconds - step.startSeconds;
+  if (limit === undefined || Math.abs(measured - limit) <= tolerance) return [];
+  const text = `takes ${measured} s in the timetable, ${limit} s are expected`;
+  return [{ code: 'timetable', step: step.id, text, measured, limit }];
+}
 
-function checkCrowds(steps: readonly Step[], cloud: Cloud): readonly Finding[] {
-  const live = steps.filter(isMigration).filter((step) => step.kind === 'live');
-  return [...groupBy(live, (step) => step.from)].flatMap(([host, leaving]): readonly Finding[] => {
-    const limit = settingOf(cloud.hosts.get(host), cloud, 'maxConcurrentLiveMigrations');
-    const measured = mostAtOnce(leaving);
-    if (limit <= 0 || measured <= limit) return [];
-    const text = `${measured} migrations leave ${host} at the same time, limit ${limit}`;
-    return [{ code: 'timetable', text, measured, limit }];
+/** Undefined for steps of which nothing foresees how long they take. */
+function expectedSeconds(step: Step): number | undefined {
+  switch (step.kind) {
+    case 'live':
+    case 'cold':
+    case 'evacuate':
+      return step.predicted.seconds.expected;
+    case 'confirm':
+      return confirmSeconds;
+    case 'disable-service':
+    case 'enable-service':
+      return 0;
+    case 'wait':
+      return step.seconds;
+    case 'stop':
+    case 'start':
+      return undefined;
+  }
+}
+
+function checkLinks(steps: readonly Step[], cloud: Cloud): readonly Finding[] {
+  return linkUses(steps, cloud).flatMap(({ link, uses }): readonly Finding[] => {
+    const { amount: measured, step, atSeconds } = peakUse(uses);
+    const limit = link.capacityMbps;
+    if (measured <= limit + tolerance) return [];
+    const text = `${measured} Mbit/s cross the ${link.label} at ${atSeconds} s, limit ${limit}`;
+    return [{ code: 'timetable', ...(step !== undefined && { step }), text, measured, limit }];
   });
 }
+
+/** Nova's own limit, which holds for live migrations; 0 is none. */
+function checkOutbound(migrations: readonly MigrationStep[], cloud: Cloud): readonly Finding[] {
+  const live = migrations.filter((step) => step.kind === 'live');
+  return [...groupBy(live, (step) => step.from)].flatMap(([host, leaving]) => {
+    const limit = settingOf(cloud.hosts.get(host), cloud, 'maxConcurrentLiveMigrations');
+    return crowd('timetable', leaving, limit, () => `migrations leave ${host} at the same time`);
+  });
+}
+
+function checkInbound(migrations: readonly MigrationStep[], limit: number | undefined): readonly Finding[] {
+  const words = (host: HostId) => () => `migrations come to ${host} at the same time`;
+  return [...groupBy(migrations, (step) => step.to)].flatMap(([host, coming]) =>
+    crowd('limit', coming, limit, words(host)),
+  );
+}
+
+/** More at the same time than a limit; none, or 0, is no limit. */
+function crowd(
+  code: FindingCode,
+  migrations: readonly MigrationStep[],
+  limit: number | undefined,
+  words: () => string,
+): readonly Finding[] {
+  if (limit === undefined || limit <= 0) return [];
+  const { amount: measured, step } = peakUse(migrations.map(oneOf));
+  if (measured <= limit) return [];
+  const text = `${measured} ${words()}, limit ${limit}`;
+  return [{ code, ...(step !== undefined && { step }), text, measured, limit }];
+}
+
+const oneOf = ({ id, startSeconds, endSeconds }: Step): Use => ({
+  step: id,
+  startSeconds,
+  endSeconds,
+  amount: 1,
+});

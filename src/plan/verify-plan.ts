@@ -8,7 +8,9 @@ import type { MigrationVolume } from '../objective/evaluation.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
+import { checkCalendar } from './check-calendar.ts';
 import { checkFigures } from './check-figures.ts';
+import { checkTimes } from './check-times.ts';
 import { checkLimits } from './check-limits.ts';
 import { auditedPart } from './audited-part.ts';
 import { auditAll, worsened } from './compare-violations.ts';
@@ -69,6 +71,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       return { code: 'violation-worse', text: rule?.describe(violation) ?? violation.rule, measured, limit };
     }),
     ...checkTimetable(plan, context.cloud),
+    ...checkCalendar(plan, context.cloud),
   );
   const summary = summarise(plan.steps, context, state, before.length, after.length);
   findings.push(...checkLimits(plan, summary, state));
@@ -80,7 +83,11 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       state.assignment(),
       volumes,
     );
-    findings.push(...checkFigures(plan, value, summary), ...checkUndo(plan.steps, context, rules));
+    findings.push(
+      ...checkFigures(plan, value, summary),
+      ...checkTimes(plan, context),
+      ...checkUndo(plan.steps, context, rules),
+    );
   }
   return { ok: findings.length === 0, findings, stepsChecked: plan.steps.length, figuresCompared };
 }
@@ -167,6 +174,7 @@ function failedGuard(guard: Guard, { name, status, flavor }: Server): string | u
     case 'service':
     case 'free':
     case 'group-members':
+    case 'runs-only':
       return undefined; // the replay and the rules see to these
   }
 }

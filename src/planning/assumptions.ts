@@ -6,10 +6,11 @@ import { suppliesOf } from '../model/fact-sources.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import { unmeasuredBy } from '../objective/measured.ts';
-import type { Assumption } from '../plan/plan.ts';
+import type { Assumption, MigrationStep } from '../plan/plan.ts';
 import type { Assumed } from '../replay/legality.ts';
 import { compareText } from '../shared/collections.ts';
 import type { Run } from './run.ts';
+import { timingAssumptions } from './timing-assumptions.ts';
 import { assumedSettings } from './assumed-settings.ts';
 import { unreadCriteria } from './unread-criteria.ts';
 
@@ -24,13 +25,13 @@ const hostsAsked = 2;
 
 /**
  * What the plan rests on: assumptions that let servers move, and unknown facts that keep servers where they are.
- * `today` is the state before the plan; settings count for plans that migrate something.
+ * `today` is the state before the plan; settings and times count for plans that migrate something.
  */
 export function assumptionsOf(
   moving: readonly AssumedOf[],
   run: Run,
   today: StateView,
-  migrates: boolean,
+  migrations: readonly MigrationStep[],
 ): readonly Assumption[] {
   const byText = new Map<string, Omit<Assumption, 'servers'> & { readonly servers: Set<ServerId> }>();
   const note = ({ server, by }: AssumedOf): void => {
@@ -49,7 +50,8 @@ export function assumptionsOf(
     })),
     ...unmeasured(run),
     ...unreadCriteria(run.request),
-    ...(migrates ? assumedSettings(run.context.cloud.config) : []),
+    ...(migrations.length > 0 ? assumedSettings(run.context.cloud.config) : []),
+    ...timingAssumptions(migrations, run.context),
   ].toSorted((a, b) => compareText(a.rule + a.text, b.rule + b.text));
 }
 

@@ -5,21 +5,34 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
 import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
+import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
+import type { Deadlock, OrderedStep, OrderOutcome, Timing } from '../schedule/ordered.ts';
+import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
 import { emptiedHosts, leftEmpty } from './emptied.ts';
 import { noGoodsOf } from './no-goods.ts';
+import { isAsGood, rankBy } from './preferences.ts';
+import type { PlanningOptions } from './planning-request.ts';
 import type { Run } from './run.ts';
+
+/** Steps in the order of their requests, and how short such an order could be. */
+export interface Ordered {
+  readonly steps: readonly OrderedStep[];
+  /** Absent where there is nothing to do. */
+  readonly timing?: Timing;
+}
 
 /** An assignment in an order that rules allow, or what the solver must not propose again. */
 export type Attempt =
-  | { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] }
+  | ({ readonly kind: 'ordered' } & Ordered)
   | {
       readonly kind: 'refused';
       readonly noGoods: readonly NoGood[];
       readonly because: string;
+      /** Who deadlocks, whether an order exists at all, and what would help: worth its time only at the end. */
+      readonly explain?: () => string;
       /** The search is to keep more room for the loss of a host. */
       readonly wantsSpareRoom?: true;
       /** The same assignment without the moves that found no turn; absent where moves are not to be left out. */
@@ -33,26 +46,15 @@ const questionsPerEffort = 2000;
 
 /** Orders an assignment, and checks the rules that hold at its end. */
 export function attempt(run: Run, target: Assignment): Attempt {
-  const { context, rules, problem, request } = run;
+  const { context, problem, request } = run;
   const { options, goal } = request;
   const closed = new Set([
     ...(goal.disableEmptied ? leftEmpty(problem.start, new Set(target.values())) : []),
     ...options.drain,
   ]);
-  const start = createState(context);
-  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
-  const order = orderMigrations({
-    context,
-    rules,
-    start,
-    target,
-    closed,
-    options: {
-      effort: options.effort * questionsPerEffort,
-      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
-    },
-  });
-  if (order.kind === 'ordered') return checkEnd(run, order.steps);
+  const asked = requestOf(run, target, closed);
+  const order = orderAsWished(asked, options.prefer);
+  if (order.kind === 'ordered') return checkEnd(run, order);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
   );
@@ -64,15 +66,60 @@ export function attempt(run: Run, target: Assignment): Attempt {
     kind: 'refused',
     noGoods: noGoodsOf(order, target, run),
     because: words.join('; '),
+    explain: () => wordsOf(explainDeadlock(asked, order), run),
     ...(options.drain.length === 0 && stuck.size > 0 && { without }),
   };
+}
+
+/** A deadlock in a sentence or a few. */
+function wordsOf({ exists, core = [], releases = [] }: Deadlock, { context }: Run): string {
+  const nameOf = (id: ServerId): string => context.cloud.servers.get(id)?.name ?? id;
+  const moves = core.map(({ server, to, text }) => `${nameOf(server)} to ${to} (${text})`);
+  const [first] = moves;
+  return [
+    exists === 'no'
+      ? 'no order exists, whatever servers step aside'
+      : 'the effort ended before it was known whether an order exists',
+    ...(first === undefined ? [] : [`these alone cannot all be made: ${moves.join(', ')}`]),
+    ...(releases.length === 0 ? [] : [`what would help: ${releases.join('; or ')}`]),
+  ].join('. ');
+}
+
+function requestOf(run: Run, target: Assignment, closed: ReadonlySet<HostId>): OrderRequest {
+  const { context, rules, request, calendar } = run;
+  const { options } = request;
+  const start = createState(context);
+  for (const host of closed) start.apply({ kind: 'service', host, status: 'disabled' });
+  return {
+    context,
+    rules,
+    start,
+    target,
+    closed,
+    options: {
+      effort: options.effort * questionsPerEffort,
+      ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+      ...(options.apartSeconds !== undefined && { apartSeconds: options.apartSeconds }),
+      ...(calendar !== undefined && { calendar }),
+    },
+  };
+}
+
+/** By the operator's preferences where that costs nothing, else as fast as can be. */
+function orderAsWished(asked: OrderRequest, prefer: PlanningOptions['prefer']): OrderOutcome {
+  const plain = orderMigrations(asked);
+  if (prefer === undefined || plain.kind !== 'ordered') return plain;
+  const rankOf = rankBy(prefer, plain.steps);
+  const wished = orderMigrations({ ...asked, options: { ...asked.options, rankOf } });
+  return isAsGood(wished, plain) ? wished : plain;
 }
 
 /**
  * Rules that hold at the end only are not asked at requests; what they refuse is never legal, whatever the order.
  * Forced migrations pass others on their way, which must not be broken by it in the end either.
  */
-function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
+function checkEnd(run: Run, ordered: Ordered): Attempt {
+  const { steps } = ordered;
   const forced = steps.some((step) => step.kind === 'migrate' && step.arrival.forced === true);
   const rules = forced ? run.rules : run.rules.filter((rule) => rule.holds === 'end');
   const end = createState(run.context);
@@ -83,7 +130,7 @@ function checkEnd(run: Run, steps: readonly OrderedStep[]): Attempt {
   for (const host of disabled)
     if (!reEnabled.includes(host)) end.apply({ kind: 'service', host, status: 'disabled' });
   const worse = worsened(before, auditAll(audited, rules));
-  if (worse.length === 0) return checkVolume(run, steps);
+  if (worse.length === 0) return checkVolume(run, ordered);
   return {
     kind: 'refused',
     noGoods: worse.flatMap((violation) => noGoodsOfEnd(violation, end.assignment())),
@@ -102,15 +149,15 @@ function noGoodsOfEnd({ host, servers }: Violation, end: Assignment): readonly N
 }
 
 /** Stop-overs copy a server twice, which the solver did not count. */
-function checkVolume({ request, problem }: Run, steps: readonly OrderedStep[]): Attempt {
+function checkVolume({ request, problem }: Run, ordered: Ordered): Attempt {
   const { maxGiB } = request.options;
   let gib = 0;
-  for (const step of steps) {
+  for (const step of ordered.steps) {
     if (step.kind !== 'migrate') continue;
     const { memoryMiB, diskGiB } = problem.volumeOf(step.arrival.server.id);
     gib += memoryMiB / 1024 + diskGiB;
   }
-  if (maxGiB === undefined || gib <= maxGiB) return { kind: 'ordered', steps };
+  if (maxGiB === undefined || gib <= maxGiB) return { ...ordered, kind: 'ordered' };
   return { kind: 'refused', noGoods: [], because: `stop-overs make it ${gib} GiB to copy, limit ${maxGiB}` };
 }
 

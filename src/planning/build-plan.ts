@@ -6,13 +6,16 @@ import type { Plan } from '../plan/plan.ts';
 import { planId } from '../plan/plan-id.ts';
 import { isMigration, runSteps } from '../plan/run-steps.ts';
 import { stepVolume } from '../plan/step-volume.ts';
+import { timetableOf } from '../plan/timetable.ts';
 import { summarise } from '../plan/summary.ts';
 import { withUndo } from '../plan/undo.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
+import type { Ordered } from './attempt.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
+import { calendarWarnings } from './calendar-warnings.ts';
 import { emptiedHosts } from './emptied.ts';
 import { hostLossWarnings } from './host-loss-warnings.ts';
 import type { KnownBounds } from './known-bounds.ts';
@@ -28,7 +31,7 @@ type Solved = Extract<SolveOutcome, { kind: 'optimal' | 'feasible' }>;
 export function buildPlan(
   run: Run,
   solved: Solved,
-  ordered: readonly OrderedStep[],
+  { steps: ordered, timing }: Ordered,
   bounds: KnownBounds,
   version: string,
 ): Plan {
@@ -66,13 +69,15 @@ export function buildPlan(
     formatVersion: 1,
     kind: 'plan',
     basedOn: based,
-    assumptions: assumptionsOf(assumed, run, createState(context), steps.some(isMigration)),
+    assumptions: assumptionsOf(assumed, run, createState(context), steps.filter(isMigration)),
     objective: { ...value, ...proofOf(request.goal, value, bounds, solved) },
     summary: summarise(steps, context, state, before.length, after.length),
+    timetable: timetableOf(steps, context.cloud, timing),
     steps,
     warnings: [
       ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
       ...hostLossWarnings(run, before, after),
+      ...calendarWarnings(run, steps),
     ],
     notDone: notDone(run, steps),
   };
@@ -117,6 +122,10 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
       ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),
+      ...context.cloud.networkLimits,
+      ...(options.calendar !== undefined && { calendar: options.calendar }),
+      ...(options.prefer !== undefined && { prefer: options.prefer }),
+      ...(options.apartSeconds !== undefined && { apartSeconds: options.apartSeconds }),
     },
   };
 }

@@ -1,17 +1,18 @@
 import { verifyPlan } from '../plan/verify-plan.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
 import { invariant } from '../shared/invariant.ts';
 import { omit } from '../shared/omit.ts';
 import type { NoGood, SolveBudget, SolveOutcome } from '../solve/placement-problem.ts';
 import { solvePlacement } from '../solve/solve.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Ordered } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
+import { emptyTwins } from './empty-twins.ts';
 import { type KnownBounds, withBounds } from './known-bounds.ts';
 import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
+import { inTime } from './in-time.ts';
 import { overLimit } from './why-not/over-limit.ts';
 import type { PlannedOnce, Planner } from './why-not/ways-out.ts';
 import { waysOutOf, whyNot } from './why-not/why-not.ts';
@@ -30,7 +31,9 @@ const spareMargins = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
   const started = tools.now();
   const run = startRun(request);
-  const outcome = await planRun(run, tools);
+  const whole = await planRun(run, tools);
+  const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
+  if (outcome.kind === 'too-late') return outcome;
   if (outcome.kind !== 'impossible' && !isOpenDrain(outcome, request)) return outcome;
   const quiet = omit(tools, 'onProgress');
   const planner: Planner = {
@@ -38,9 +41,11 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
     solved: (changed) => planRun(startRun(changed), quiet),
   };
   const stuck = blockersOf(run);
-  if (outcome.kind === 'unknown')
-    return { ...outcome, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
-  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
+  const twins = emptyTwins(run);
+  const known = { ...outcome, ...(twins.length > 0 && { twins }) };
+  if (known.kind === 'unknown')
+    return { ...known, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
+  return { ...known, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
 }
 
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
@@ -50,21 +55,30 @@ async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
   if (overLimit(run.problem) !== undefined)
     return impossible('moving all servers off the hosts to be drained takes more than the limits allow');
-  const found: Found = { noGoods: [], margins: 0, bounds: [], because: undefined, fallback: undefined };
+  const found: Found = {
+    noGoods: [],
+    margins: 0,
+    bounds: request.part?.bounds ?? [],
+    because: undefined,
+    explain: undefined,
+    fallback: undefined,
+  };
   const started = tools.now();
   for (let round = 1; round <= maxRounds; round += 1) {
     const budget = budgetOf(request, tools, tools.now() - started);
     const problem = { ...run.problem, noGoods: found.noGoods, spareMargin: spareMargins[found.margins] ?? 0 };
     const solved = await solvePlacement(problem, tools.backend, budget);
-    if (found.noGoods.every((noGood) => noGood.proven)) found.bounds = withBounds(found.bounds, solved);
+    if (request.part === undefined && found.noGoods.every((noGood) => noGood.proven))
+      found.bounds = withBounds(found.bounds, solved);
     if (solved.kind === 'unknown' && found.margins > 0) break; // no room for so large a margin
     if (solved.kind === 'infeasible' || solved.kind === 'unknown')
       return withoutAnswer(run, solved, found, tools);
     tools.onProgress?.({ phase: 'order', round, ...progressOf(solved.objective, found.bounds[0]?.bound) });
     const tried = attempt(run, solved.assignment);
     if (tried.kind === 'ordered')
-      return better(run, conclude(run, solved, tried.steps, found.bounds, tools), found.fallback);
+      return better(run, conclude(run, solved, tried, found.bounds, tools), found.fallback);
     found.because = tried.because;
+    found.explain = tried.explain;
     if (tried.without !== undefined)
       keepFallback(run, { ...solved, assignment: tried.without }, found, tools);
     const tighter = tried.wantsSpareRoom === true && found.margins + 1 < spareMargins.length;
@@ -104,7 +118,7 @@ function planPlaced(
     method: 'one by one',
     rounds: 1,
   } as const;
-  const plan = verified(run, solved, tried.steps, withBounds([], solved), tools);
+  const plan = verified(run, solved, tried, withBounds([], solved), tools);
   const { after, terms } = plan.objective;
   const paid = terms.reduce((sum, term) => (term.kind === 'migration-cost' ? sum + term.after : sum), 0);
   return anyHow || after - bound <= gapAllowed * Math.max(1, paid) ? { kind: 'planned', plan } : undefined;
@@ -115,17 +129,20 @@ const isOver = ({ options }: PlanningRequest, started: number, tools: PlanningTo
   (options.timeLimitSeconds !== undefined && tools.now() - started >= options.timeLimitSeconds);
 
 /** A plan that had to step around others can be worse than one that left moves out. */
-function better(run: Run, outcome: PlanningOutcome, fallback: Found['fallback']): PlanningOutcome {
+function better(run: Run, outcome: PlannedOnce, fallback: Found['fallback']): PlannedOnce {
   if (fallback === undefined || outcome.kind === 'impossible' || outcome.kind === 'unknown') return outcome;
   return betterOf<typeof outcome>(run.request.goal, outcome, fallback);
 }
 
 /** Staying is always possible, so a rebalance that finds no order keeps everything; a drain does not know. */
-function withoutOrder(run: Run, { because, bounds }: Found, tools: PlanningTools): PlanningOutcome {
-  const words = `no order of the migrations was found: ${because ?? ''}`;
+function withoutOrder(run: Run, { because, explain, bounds }: Found, tools: PlanningTools): PlannedOnce {
+  const more = explain === undefined ? '' : `. ${sentence(explain())}`;
+  const words = `no order of the migrations was found: ${because ?? ''}${more}`;
   if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
   return { kind: 'nothing-to-do', plan: stayingPlan(run, bounds, tools), because: words };
 }
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A plan without steps, with the bound that is known. */
 const stayingPlan = (run: Run, bounds: KnownBounds, tools: PlanningTools): ReturnType<typeof buildPlan> => {
@@ -136,7 +153,7 @@ const stayingPlan = (run: Run, bounds: KnownBounds, tools: PlanningTools): Retur
     method: 'none',
     rounds: 0,
   } as const;
-  return verified(run, staying, [], bounds, tools);
+  return verified(run, staying, { steps: [] }, bounds, tools);
 };
 
 /** What the rounds have brought so far. */
@@ -146,6 +163,8 @@ interface Found {
   margins: number;
   bounds: KnownBounds;
   because: string | undefined;
+  /** More about that. */
+  explain: (() => string) | undefined;
   /** The best plan that leaves out moves which found no turn. */
   fallback: Extract<PlanningOutcome, { kind: 'planned' }> | undefined;
 }
@@ -172,7 +191,7 @@ const budgetOf = ({ options }: PlanningRequest, tools: PlanningTools, spent: num
 function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningTools): void {
   const tried = attempt(run, solved.assignment);
   if (tried.kind !== 'ordered') return;
-  const outcome = conclude(run, solved, tried.steps, found.bounds, tools);
+  const outcome = conclude(run, solved, tried, found.bounds, tools);
   if (outcome.kind !== 'planned') return;
   const { fallback } = found;
   found.fallback = fallback === undefined ? outcome : betterOf(run.request.goal, fallback, outcome);
@@ -181,18 +200,18 @@ function keepFallback(run: Run, solved: Solved, found: Found, tools: PlanningToo
 function conclude(
   run: Run,
   solved: Solved,
-  steps: readonly OrderedStep[],
+  ordered: Ordered,
   bounds: KnownBounds,
   tools: PlanningTools,
-): PlanningOutcome {
+): PlannedOnce {
   const { minGain, drain } = run.request.options;
-  const best = verified(run, solved, steps, bounds, tools);
+  const best = verified(run, solved, ordered, bounds, tools);
   const isWorthIt =
     drain.length > 0 || gainsAtLeast(run.request.goal, best.objective, Math.max(minGain, leastGain));
   if (best.steps.length > 0 && isWorthIt) return { kind: 'planned', plan: best };
   if (best.steps.length === 0)
     return { kind: 'nothing-to-do', plan: best, because: 'the present assignment is kept' };
-  const plan = verified(run, { ...solved, assignment: run.problem.start }, [], bounds, tools);
+  const plan = verified(run, { ...solved, assignment: run.problem.start }, { steps: [] }, bounds, tools);
   return {
     kind: 'nothing-to-do',
     plan,
@@ -207,18 +226,23 @@ const leastGain = 1e-6;
 function verified(
   run: Run,
   solved: Solved,
-  steps: readonly OrderedStep[],
+  ordered: Ordered,
   bounds: KnownBounds,
   tools: PlanningTools,
 ): ReturnType<typeof buildPlan> {
   tools.onProgress?.({ phase: 'verify', round: solved.rounds });
-  const plan = buildPlan(run, solved, steps, bounds, tools.plannerVersion);
-  const { ok, findings } = verifyPlan({
+  const plan = buildPlan(run, solved, ordered, bounds, tools.plannerVersion);
+  const verification = verifyPlan({
     plan,
     context: run.context,
     rules: run.rules,
   });
-  invariant(ok, `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`);
+  // A plan that is too late is looked at when it is whole (`in-time.ts`).
+  const findings = verification.findings.filter(({ code }) => code !== 'deadline');
+  invariant(
+    findings.length === 0,
+    `the checker refuses a plan: ${findings.map((f) => `${f.step ?? ''} ${f.text}`).join('; ')}`,
+  );
   return plan;
 }
 
@@ -242,7 +266,11 @@ function withoutAnswer(
   if (solved.kind === 'unknown') {
     const stopped =
       tools.signal?.aborted === true ? 'before it was stopped' : 'within the effort and time allowed';
-    return { kind: 'unknown', because: `neither a plan nor a proof that there is none was found ${stopped}` };
+    const last = found.because === undefined ? '' : `; what was tried last: ${found.because}`;
+    return {
+      kind: 'unknown',
+      because: `neither a plan nor a proof that there is none was found ${stopped}${last}`,
+    };
   }
   if (found.noGoods.every((noGood) => noGood.proven))
     return impossible('the hosts cannot be emptied under the rules and limits');

@@ -1,38 +1,22 @@
 import type { Disruption } from '../constraints/context.ts';
 import type { RulesDocument } from '../constraints/operator/document.ts';
 import type { Rule } from '../constraints/rule.ts';
+import type { CalendarOptions, OrderPreference } from '../model/calendar.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { NetworkLimits } from '../model/network.ts';
+import type { Selector } from '../model/named.ts';
 import type { Profile } from '../model/profile.ts';
 import type { CpuTable } from '../nova/cpu-compare.ts';
 import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
 import type { SearchPool } from '../solve/search/search-pool.ts';
+import type { KnownBounds } from './known-bounds.ts';
 import type { WhyNot } from './why-not/answer.ts';
 
-/** What `--exclude` and `--only` may speak of. */
-export const selectorKinds = [
-  'server',
-  'host',
-  'project',
-  'tag',
-  'aggregate',
-  'flavor',
-  'group',
-  'metadata',
-  'zone',
-  'rack',
-] as const;
-
-/** `server:…`, `host:…`, `tag:…` and so on, parsed. Names or ids; `*` and `?` as in rules. */
-export interface Selector {
-  readonly kind: (typeof selectorKinds)[number];
-  readonly value: string;
-}
-
 /** What the operator asks for. All of it ends in the plan's `basedOn.options`. */
-export interface PlanningOptions {
+export interface PlanningOptions extends NetworkLimits {
   readonly allow: readonly Disruption[];
   /** What to make of missing facts: assume the choice that only loses quality, or refuse. */
   readonly unknown: 'assume' | 'refuse';
@@ -55,6 +39,12 @@ export interface PlanningOptions {
   readonly seed: number;
   readonly timeLimitSeconds?: number;
   readonly maxParallel?: number;
+  /** When migrations may run; absent where any time is as good. */
+  readonly calendar?: CalendarOptions;
+  /** The first counts most. */
+  readonly prefer?: readonly OrderPreference[];
+  /** Seconds between the end of one member of a server group and the start of the next. */
+  readonly apartSeconds?: number;
 }
 
 export interface PlanningRequest {
@@ -70,6 +60,8 @@ export interface PlanningRequest {
   readonly operatorRules?: RulesDocument;
   readonly cpuTable: CpuTable;
   readonly options: PlanningOptions;
+  /** A part of a plan that ends too late: so many moves at most, and what is known of all plans. */
+  readonly part?: { readonly moves: number; readonly bounds: KnownBounds };
 }
 
 /** What planning cannot make itself: it has no clock, no workers and no version of its own. */
@@ -104,6 +96,19 @@ export interface Blocker {
   }[];
 }
 
+/** A drained host whose servers want an empty destination, and which hosts could be one. */
+export interface EmptyTwins {
+  readonly host: HostId;
+  /** How many of its servers go live only, and to an empty host only. */
+  readonly servers: number;
+  /** Why they want it, in words. */
+  readonly because: string;
+  /** Hosts that suit all of them and run nothing. */
+  readonly empty: readonly HostId[];
+  /** Hosts that would suit all of them without what is there; fewest first, not all of them. */
+  readonly occupied: readonly { readonly host: HostId; readonly by: readonly string[] }[];
+}
+
 export type PlanningOutcome =
   /** A plan with at least one step. */
   | { readonly kind: 'planned'; readonly plan: Plan }
@@ -115,6 +120,20 @@ export type PlanningOutcome =
       readonly because: string;
       readonly blockers: readonly Blocker[];
       readonly notDone: readonly NotDone[];
+      /** Where the profile asks for empty destinations. */
+      readonly twins?: readonly EmptyTwins[];
     } & WhyNot)
+  /** No plan was found that ends by the deadline; seconds since the start of the timetable. */
+  | {
+      readonly kind: 'too-late';
+      readonly because: string;
+      /** When the soonest that was found for all that was asked ends. */
+      readonly endSeconds: number;
+      readonly deadlineSeconds: number;
+    }
   /** Out of effort or time with neither a plan nor a proof; of a drain with what would let it. */
-  | ({ readonly kind: 'unknown'; readonly because: string } & Partial<Omit<WhyNot, 'clash'>>);
+  | ({
+      readonly kind: 'unknown';
+      readonly because: string;
+      readonly twins?: readonly EmptyTwins[];
+    } & Partial<Omit<WhyNot, 'clash'>>);

@@ -11,6 +11,7 @@ import { asksForWays } from '../objective/move-terms.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
+import { createCalendar } from '../replay/calendar/calendar.ts';
 import { createState } from '../replay/state.ts';
 import { lazyMap } from '../shared/lazy-map.ts';
 import { mapPart } from '../shared/map-part.ts';
@@ -59,6 +60,7 @@ export function startRun(request: PlanningRequest): Run {
     rules.flatMap((rule) => rule.compile(rule.lasting === true ? unforced(among) : among));
   let primitives: readonly Primitive[] | undefined;
   let ofLeaving: readonly Primitive[] | undefined;
+  const maxMoves = Math.min(options.maxMoves ?? Infinity, request.part?.moves ?? Infinity);
   const problem: PlacementProblem = {
     cloud,
     demands: context.demands,
@@ -75,7 +77,7 @@ export function startRun(request: PlanningRequest): Run {
     },
     mustEmpty: options.drain,
     noGoods: [],
-    ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
+    ...(maxMoves < Infinity && { maxMoves }),
     ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
   };
   return {
@@ -89,6 +91,7 @@ export function startRun(request: PlanningRequest): Run {
       return (ofLeaving ??= compile(leavingOnly(context, options.drain)));
     },
     objective: createObjective(goal, cloud, context.demands),
+    ...(options.calendar !== undefined && { calendar: createCalendar(options.calendar, cloud) }),
   };
 }
 

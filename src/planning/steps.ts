@@ -1,10 +1,11 @@
 import { amountsOn } from '../constraints/demand.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import { coverageOf } from '../constraints/empty-destination.ts';
 import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
-import type { HostId } from '../model/ids.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step } from '../plan/plan.ts';
 import type { BareStep } from '../plan/undo.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
 import { timeoutPolicyOf } from './timeout-policy.ts';
@@ -34,15 +35,21 @@ export function planSteps(
     serviceStep('disable-service', `d${index + 1}`, host, 1, [], words),
   );
   const disableOf = new Map(disables.map((step) => [step.host, step.id]));
-  const moves = ordered.map((step) => documentStep(step, disableOf, words));
+  const broughtBefore = arrivalsBefore(ordered);
+  const moves = ordered.map((step) => documentStep(step, disableOf, broughtBefore, words));
   const lastWave = moves.reduce((last, step) => Math.max(last, step.wave), 1);
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
     const before = [...leaving.map((s) => confirmOf(s, moves) ?? s.id)].toSorted();
-    return serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    const at = latestEnd(moves.filter(({ id }) => before.includes(id)));
+    const enable = serviceStep('enable-service', `e${index + 1}`, host, lastWave + 1, before, words);
+    return { ...enable, startSeconds: at, endSeconds: at };
   });
   return [...disables, ...moves, ...enables];
 }
+
+const latestEnd = (steps: readonly Pick<Step, 'endSeconds'>[]): number =>
+  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
 
 /** The confirm of a cold migration, which is what frees its source. */
 const confirmOf = (migration: BareStep, steps: readonly BareStep[]): string | undefined =>
@@ -65,6 +72,8 @@ function serviceStep(
     requestAfter: [],
     dependsOn: before.map((step) => ({ step, reason: `the last servers leave ${host}` })),
     wave,
+    startSeconds: 0,
+    endSeconds: 0,
     microversion: context.profile.switches.microversions.service,
     reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
     guards: [
@@ -78,14 +87,18 @@ function serviceStep(
 function documentStep(
   step: OrderedStep,
   disableOf: ReadonlyMap<HostId, string>,
+  broughtBefore: BroughtBefore,
   words: StepWords,
 ): Omit<MigrationStep, 'undo'> | Omit<ConfirmStep, 'undo'> {
-  return step.kind === 'migrate' ? migrationStep(step, disableOf, words) : confirmStep(step, words);
+  return step.kind === 'migrate'
+    ? migrationStep(step, disableOf, broughtBefore(step), words)
+    : confirmStep(step, words);
 }
 
 function migrationStep(
   step: OrderedMigration,
   disableOf: ReadonlyMap<HostId, string>,
+  brought: readonly ServerId[],
   { context, reasonOf }: StepWords,
 ): Omit<MigrationStep, 'undo'> {
   const { server, from, to, method, storage, forced = false } = step.arrival;
@@ -109,9 +122,11 @@ function migrationStep(
       ...step.dependsOn,
     ],
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
-    guards: guardsOf(step, context),
+    guards: guardsOf(step, brought, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
         hostCellId: cell.hostCellId,
@@ -121,10 +136,9 @@ function migrationStep(
       bytes: step.bytes,
       seconds: step.seconds,
       downtimeMs: step.downtimeMs,
-      startSeconds: step.startSeconds,
-      endSeconds: step.endSeconds,
+      downtimeHighMs: step.downtimeHighMs,
     },
-    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };
 }
 
@@ -140,6 +154,8 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<Confirm
     requestAfter: [],
     dependsOn: step.dependsOn,
     wave: step.wave,
+    startSeconds: step.startSeconds,
+    endSeconds: step.endSeconds,
     microversion: context.profile.switches.microversions.cold,
     reason: 'frees the source of the cold migration',
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
@@ -147,7 +163,28 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<Confirm
   };
 }
 
-function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {
+type BroughtBefore = (step: OrderedMigration) => readonly ServerId[];
+
+/** The servers that steps before one bring to the host that it goes to, ascending. */
+function arrivalsBefore(ordered: readonly OrderedStep[]): BroughtBefore {
+  const before = new Map<OrderedStep, readonly ServerId[]>();
+  const brought = new Map<HostId, Set<ServerId>>();
+  for (const step of ordered) {
+    if (step.kind !== 'migrate') continue;
+    const { server, from, to } = step.arrival;
+    brought.get(from)?.delete(server.id);
+    const there = brought.get(to) ?? new Set();
+    before.set(step, [...there].toSorted());
+    brought.set(to, there.add(server.id));
+  }
+  return (step) => before.get(step) ?? [];
+}
+
+function guardsOf(
+  step: OrderedMigration,
+  brought: readonly ServerId[],
+  context: RuleContext,
+): readonly Guard[] {
   const { server, from, to, forced } = step.arrival;
   const host = context.cloud.hosts.get(to);
   const demand = context.demands.get(server.id);
@@ -173,6 +210,9 @@ function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),
     ...groupGuard(server, to, context),
+    ...(step.arrival.method === 'live' && coverageOf(server, context)?.insistence === 'required'
+      ? [{ kind: 'runs-only', host: to, servers: brought } as const]
+      : []),
   ];
 }
 

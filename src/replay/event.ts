@@ -10,6 +10,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
  * - `fail`: the destination's claim is dropped and the server stays at its source.
  * - `service`: a step enabled or disabled a host.
  * - `power`: a step stopped or started a server.
+ * - `gone`: in thought only, a server at rest is taken away from the cloud.
  */
 export type ReplayEvent =
   | { readonly kind: 'request'; readonly arrival: Arrival }
@@ -17,4 +18,5 @@ export type ReplayEvent =
   | { readonly kind: 'confirm'; readonly server: ServerId }
   | { readonly kind: 'fail'; readonly server: ServerId }
   | { readonly kind: 'service'; readonly host: HostId; readonly status: 'enabled' | 'disabled' }
-  | { readonly kind: 'power'; readonly server: ServerId; readonly vmState: 'active' | 'stopped' };
+  | { readonly kind: 'power'; readonly server: ServerId; readonly vmState: 'active' | 'stopped' }
+  | { readonly kind: 'gone'; readonly server: ServerId };

@@ -96,6 +96,8 @@ function apply(event: ReplayEvent, moving: Moving): Undo {
       return setIn(moving.services, event.host, event.status);
     case 'power':
       return setIn(moving.vmStates, event.server, event.vmState);
+    case 'gone':
+      return change(moving.claims.withRole(event.server, 'resident'), undefined, moving);
   }
 }
 
@@ -189,8 +191,7 @@ function assignment({ claims, context }: Moving): Assignment {
     const home = claims
       .ofServer(server)
       .find((claim) => claim.role === 'resident' || claim.role === 'outgoing')?.host;
-    invariant(home !== undefined, `server ${server} is somewhere`);
-    if (home !== today.get(server)) moves.set(server, home);
+    if (home !== undefined && home !== today.get(server)) moves.set(server, home);
   }
   return withMoves(today, moves);
 }

@@ -33,6 +33,8 @@ export interface CheckResult {
   readonly rulesChecked: number;
   readonly violations: readonly ViolationInWords[];
   readonly warnings: readonly WarningInWords[];
+  /** How live migrations are timed, where finished ones tell; absent where they are too few. */
+  readonly timing?: string;
 }
 
 /** Warnings of one kind that anybody reads; --json has all. */
@@ -40,7 +42,7 @@ const mostWarnings = 3;
 
 /** Violations by rule, in the order in which the rules are listed, and warnings after them. */
 export function checkReport(result: CheckResult, width: number): string {
-  const { profile, hosts, servers, rulesChecked, violations, warnings } = result;
+  const { profile, hosts, servers, rulesChecked, timing, violations, warnings } = result;
   const looked = `${counted(hosts, 'host')} and ${counted(servers, 'server')}, ${counted(rulesChecked, 'rule')} of profile ${escapeControls(profile)}`;
   const verdict = violations.length === 0 ? 'no rule is violated' : counted(violations.length, 'violation');
   const sections = [...groupBy(violations, (violation) => violation.rule)].map(([rule, broken]) => [
@@ -50,7 +52,12 @@ export function checkReport(result: CheckResult, width: number): string {
   const advice = [...groupBy(warnings, ({ id }) => id)].map(([id, found]) =>
     listSection(`warning ${id}`, found.map(withServers), width, mostWarnings),
   );
-  return joinSections([[`${verdict} among ${looked}`], ...sections, ...advice]);
+  return joinSections([
+    [`${verdict} among ${looked}`],
+    ...sections,
+    ...advice,
+    timing === undefined ? [] : [timing],
+  ]);
 }
 
 const withServers = ({ servers, text }: Pick<WarningInWords, 'servers' | 'text'>): string =>

@@ -2,7 +2,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlanningOutcome } from '../planning/planning-request.ts';
 import { escapeControls } from '../shared/text.ts';
 import { blockersReport } from './blockers.ts';
+import { emptyTwinLines } from './empty-twins.ts';
+import { joinSections } from './list-section.ts';
 import { showPlan, type ShowOptions } from './show-plan.ts';
+import { duration } from './words.ts';
 import { wayOutLines } from './why-not.ts';
 
 /** What a planning command found, in words; `--json` prints the outcome itself. */
@@ -14,17 +17,28 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
       return `nothing to do: ${escapeControls(outcome.because)}\n\n${showPlan(outcome.plan, options)}`;
     case 'impossible':
       return blockersReport(outcome, options.width);
+    case 'too-late':
+      return tooLateReport(outcome);
     case 'unknown':
       return unknownReport(outcome, options.width);
   }
 }
 
+const tooLateReport = ({
+  endSeconds,
+  deadlineSeconds,
+}: Extract<PlanningOutcome, { kind: 'too-late' }>): string =>
+  `no plan ends in time: the soonest that was found ends ${duration(endSeconds)} after the start, the deadline is at ${duration(deadlineSeconds)}\nmove the deadline, open longer time windows, or ask for less (--max-moves, fewer hosts)\n`;
+
 function unknownReport(outcome: Extract<PlanningOutcome, { kind: 'unknown' }>, width: number): string {
   const { because, waysOut, waysOutCutShort = false } = outcome;
   const text = `no plan, and no proof that there is none: ${escapeControls(because)}\nmore time or effort may find one (--time-limit, --effort)\n`;
-  return waysOut === undefined
-    ? text
-    : `${text}\n${wayOutLines({ waysOut, waysOutCutShort }, width).join('\n')}\n`;
+  const twins = emptyTwinLines(outcome.twins, width);
+  const out = waysOut === undefined ? [] : wayOutLines({ waysOut, waysOutCutShort }, width);
+  return [
+    text,
+    ...[twins, out].filter((lines) => lines.length > 0).map((lines) => joinSections([lines])),
+  ].join('\n');
 }
 
 /** The plan of an outcome that has one. */

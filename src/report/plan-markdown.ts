@@ -2,6 +2,8 @@ import type { Guard, Plan, Step } from '../plan/plan.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { planFacts } from './show-plan.ts';
 import { isMigration, noReturnTexts, serverNames, stepsInWords } from './step-words.ts';
+import { timelineText } from './timeline-text.ts';
+import { timelineOf } from './timeline.ts';
 import { dataSize, decimal, duration, percent } from './words.ts';
 
 /** A plan as a Markdown document for review: what it comes to, every step with its reason, guards and way back. */
@@ -32,14 +34,17 @@ export function planMarkdown(plan: Plan): string {
     ),
     list('Points of no return', noReturnTexts(plan.steps).map(markdownText)),
     steps(plan),
+    timetable(plan),
     details(plan),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 function basis({ basedOn }: Plan): string {
+  const { calendar, ...others } = basedOn.options;
   const given: Readonly<Record<string, string | number | boolean | readonly string[]>> = {
-    ...basedOn.options,
+    ...others,
+    ...(calendar !== undefined && calendarFacts(calendar)),
   };
   const options = Object.entries(given).map(([option, value]) => [
     markdownText(option),
@@ -55,6 +60,13 @@ function basis({ basedOn }: Plan): string {
   ];
   return `## Based on\n\n${markdownTable(['', ''], [...facts, ...options])}`;
 }
+
+const calendarFacts = ({
+  freezes,
+  ...rest
+}: NonNullable<Plan['basedOn']['options']['calendar']>): Readonly<
+  Record<string, string | readonly string[]>
+> => ({ ...rest, freezes: freezes.map(({ of, from, to }) => `${of} from ${from} to ${to}`) });
 
 function objective({ objective: { terms, priorities }, basedOn: { goal } }: Plan): string {
   const rows = terms.map(({ kind, before, after }, index) => [
@@ -93,7 +105,7 @@ const list = (title: string, items: readonly string[]): string =>
   items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`;
 
 const assumptionText = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
-  `${markdownCode(rule)}: ${markdownText(text)}. Not known: ${missing.map(markdownCode).join(', ')}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}${servers.length === 0 ? '' : `. Servers: ${servers.map(markdownCode).join(', ')}`}`;
+  `${markdownCode(rule)}: ${markdownText(text)}.${missing.length === 0 ? '' : ` Not known: ${missing.map(markdownCode).join(', ')}`}${supply.length === 0 ? '' : ` (record ${markdownText(supply.join('; '))})`}${servers.length === 0 ? '' : `. Servers: ${servers.map(markdownCode).join(', ')}`}`;
 
 function notDoneText({ server, serverName, host, rule, reason }: Plan['notDone'][number]): string {
   const subject = [serverName ?? server, host].filter((name) => name !== undefined).map(markdownCode);
@@ -118,6 +130,19 @@ function steps(plan: Plan): string {
   return `## Steps\n\nSteps of one wave may overlap.\n\n${markdownTable(headers, rows)}`;
 }
 
+/** Lines that still fit a page, and their length. */
+const timelineLimit = 60;
+const timelineWidth = 100;
+
+/** The chart of `planner timeline`, where it fits; in a fence that no name can close. */
+function timetable(plan: Plan): string {
+  if (plan.steps.length === 0 || plan.steps.length > timelineLimit) return '';
+  const chart = timelineText(timelineOf(plan, 'step'), { width: timelineWidth, limit: timelineLimit });
+  const longest = Math.max(2, ...[...chart.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `## Timetable\n\n${fence}text\n${chart}${fence}`;
+}
+
 function details(plan: Plan): string {
   if (plan.steps.length === 0) return '';
   const nameOf = serverNames(plan);
@@ -140,7 +165,7 @@ function stepDetails(step: Step, nameOf: ReturnType<typeof serverNames>): string
 
 function prediction({
   storage,
-  predicted: { bytes, cells, downtimeMs, seconds },
+  predicted: { bytes, cells, downtimeHighMs, downtimeMs, seconds },
 }: Extract<Step, { readonly to: string }>): string {
   const numa = cells.map(({ hostCellId, pinnedCpuCount, pageSizeKiB }) => {
     const pages = pageSizeKiB === undefined ? '' : `, pages of ${pageSizeKiB} KiB`;
@@ -150,7 +175,7 @@ function prediction({
   const parts = [
     `${dataSize(bytes)} over ${storage} storage`,
     time,
-    `${decimal(downtimeMs, 0)} ms down`,
+    `${decimal(downtimeMs, 0)} ms down${downtimeHighMs === undefined || downtimeHighMs === downtimeMs ? '' : ` (at worst ${decimal(downtimeHighMs, 0)})`}`,
     ...numa,
   ];
   return `expected: ${parts.join(', ')}`;
@@ -170,6 +195,10 @@ function guardText(guard: Guard): string {
       return `${decimal(guard.atLeast, 2)} ${markdownText(guard.resource)} free on ${markdownCode(guard.host)}`;
     case 'group-members':
       return `at most ${guard.atMost} members of group ${markdownCode(guard.group)} on ${markdownCode(guard.host)}`;
+    case 'runs-only':
+      return guard.servers.length === 0
+        ? `nothing on ${markdownCode(guard.host)}`
+        : `nothing on ${markdownCode(guard.host)} but ${guard.servers.map(markdownCode).join(', ')}`;
   }
 }
 

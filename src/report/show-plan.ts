@@ -90,13 +90,22 @@ function moves({ summary: s }: Plan): string {
   return `${counted(s.moves, 'server')} in ${migrations}: ${s.liveMigrations} live, ${s.coldMigrations} cold${stopOvers}`;
 }
 
-function time({ summary, steps }: Plan): string {
+function time({ summary, steps, timetable }: Plan): string {
   if (steps.length === 0) return 'none';
   const downtimes = steps.filter(isMigration).map((step) => step.predicted.downtimeMs);
   const longest = downtimes.reduce((most, downtime) => Math.max(most, downtime), 0);
   const waves = new Set(steps.map((step) => step.wave)).size;
   const down = longest === 0 ? '' : `; at most ${downtime(longest)} down at a time`;
-  return `about ${duration(summary.expectedSeconds)} in ${counted(waves, 'wave')}${down}`;
+  return `about ${duration(summary.expectedSeconds)} in ${counted(waves, 'wave')}${shortest(timetable)}${down}`;
+}
+
+/** What is known of how short it could be; nothing where that was not asked. */
+export function shortest({
+  boundSeconds,
+  outcome,
+}: Pick<Plan['timetable'], 'boundSeconds' | 'outcome'>): string {
+  if (outcome === 'optimal') return ', proven to be the shortest';
+  return boundSeconds === undefined ? '' : `, no order is done before ${duration(boundSeconds)}`;
 }
 
 const downtime = (milliseconds: number): string =>
@@ -151,7 +160,7 @@ const textWith = (text: string, steps: readonly string[]): string =>
   steps.length === 0 ? text : `${text} (${nameList(steps)})`;
 
 const assumption = ({ rule, text, missing, supply, servers }: Plan['assumptions'][number]): string =>
-  `${rule}: ${text}; not known: ${nameList(missing)}${supply.length === 0 ? '' : ` (record ${supply.join('; ')})`}; ${servers.length === 0 ? 'all of the plan rests' : `${counted(servers.length, 'server')} rest`} on it`;
+  `${rule}: ${text}${missing.length === 0 ? '' : `; not known: ${nameList(missing)}`}${supply.length === 0 ? '' : ` (record ${supply.join('; ')})`}; ${servers.length === 0 ? 'all of the plan rests' : `${counted(servers.length, 'server')} rest`} on it`;
 
 /** One line a reason, with all that it keeps. */
 export function notDoneTexts(entries: Plan['notDone']): string[] {

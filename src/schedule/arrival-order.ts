@@ -1,4 +1,3 @@
-import type { Arrival } from '../constraints/arrival.ts';
 import type { Demands } from '../constraints/demand.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { State, Undo } from '../replay/state.ts';
@@ -8,13 +7,10 @@ import { relocate } from './hypothesis.ts';
 import { isCellular } from './run.ts';
 import type { Moving } from './room-graph.ts';
 import { bySize, type Sized } from './turn-order.ts';
-import type { Trip } from './ways.ts';
+import type { Ask } from './ways.ts';
 
 /** A move with what decides its turn. */
 type Candidate = Moving & Sized;
-
-/** The legal arrival of a trip, or undefined; undefined too when the effort is spent. */
-export type Ask = (trip: Trip) => Arrival | undefined;
 
 /**
  * An order of the arrivals on one host in which Nova finds cells for all of them once everybody who leaves has left;

@@ -1,7 +1,7 @@
 import type { HostId } from '../model/ids.ts';
 import type { Undo } from '../replay/state.ts';
 import { invariant } from '../shared/invariant.ts';
-import type { Ask } from './arrival-order.ts';
+import type { Ask } from './ways.ts';
 import { certify } from './certificate.ts';
 import { idleComponents } from './components.ts';
 import { handleEvent } from './end-leg.ts';
@@ -9,7 +9,7 @@ import { type Detour, findEscapes, relocationOf } from './escapes.ts';
 import { reserve } from './hypothesis.ts';
 import type { Leg } from './lane.ts';
 import type { Deadlock } from './ordered.ts';
-import { isReady, tryRequest } from './request-leg.ts';
+import { isReady, tryRequest, waitsForLink } from './request-leg.ts';
 import { redirect, type Run } from './run.ts';
 import { inTurn } from './turn-order.ts';
 
@@ -29,7 +29,13 @@ export type AttemptEnd =
  * Plays through the timetable: requests what may be requested, waits for the next end, and breaks deadlocks of legs
  * that nothing under way can help. `path` says which way out to take at each decision, the first where it ends.
  */
-export function play(run: Run, path: readonly number[], ask: Ask, decisions: Decision[]): AttemptEnd {
+export function play(
+  run: Run,
+  path: readonly number[],
+  ask: Ask,
+  decisions: Decision[],
+  rescue?: Rescue,
+): AttemptEnd {
   const choices: Choices = { path, ask, decisions, hopeless: new Set() };
   let turnsWithNothing = 0;
   for (let untilCheck = 0; ; untilCheck -= 1) {
@@ -37,8 +43,8 @@ export function play(run: Run, path: readonly number[], ask: Ask, decisions: Dec
     const last = run.queue.nextTime() === undefined;
     if (last && run.pending.size === 0) return { kind: 'done' };
     if (last || untilCheck <= 0) {
-      const end = helpIdle(run, choices, last);
-      if (end !== undefined) return end;
+      const end = run.script === undefined ? helpIdle(run, choices, last) : scriptEnds(run, last);
+      if (end !== undefined && (run.script !== undefined || rescue?.(run) !== true)) return end;
       untilCheck = Math.max(leastTurnsBetweenChecks, run.pending.size / checksOfEachLeg);
     }
     turnsWithNothing = last ? turnsWithNothing + 1 : 0;
@@ -46,6 +52,13 @@ export function play(run: Run, path: readonly number[], ask: Ask, decisions: Dec
     if (run.dirty.size === 0) passTime(run);
   }
 }
+
+/** Called where legs are stuck and nothing is under way; true when it gave the pending legs a script to follow. */
+export type Rescue = (run: Run) => boolean;
+
+/** A script is made so that there is always a leg that may go. */
+const scriptEnds = (run: Run, last: boolean): AttemptEnd | undefined =>
+  last && run.dirty.size === 0 ? { kind: 'stuck', deadlock: certify(run, [...run.pending]) } : undefined;
 
 /** Goes on to the next end, if there is one. */
 function passTime(run: Run): void {
@@ -83,8 +96,9 @@ function requestAll(run: Run): void {
   }
 }
 
-/** Crowded out, or its turn may depend on members of a serial set that are elsewhere. */
-const waitsForOthers = (run: Run, leg: Leg): boolean => run.crowdedOut.has(leg) || leg.serialSets.length > 0;
+/** Crowded out, on a link that others use, or its turn may depend on members of a serial set that are elsewhere. */
+const waitsForOthers = (run: Run, leg: Leg): boolean =>
+  run.crowdedOut.has(leg) || run.waitingUntil.has(leg) || leg.serialSets.length > 0 || waitsForLink(run, leg);
 
 /** Asks again where arrivals since have changed the host: Nova's search is not monotone. Returns what stays idle. */
 function retry(run: Run, components: readonly (readonly Leg[])[]): readonly (readonly Leg[])[] {

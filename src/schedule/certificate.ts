@@ -13,6 +13,7 @@ export function certify(run: Run, legs: readonly Leg[]): Deadlock {
   const graph = roomGraph(legs, run.state, (trip) => legalArrival(trip, run.state, rules) !== undefined);
   return {
     kind: 'deadlock',
+    exists: 'unknown',
     stuck: legs.map((leg) => explain(run, leg)).sort((a, b) => compareText(a.server, b.server)),
     cycles: cyclesOf(graph).map((cycle) => cycle.map(serverId)),
   };
@@ -23,6 +24,8 @@ function explain(run: Run, leg: Leg): StuckMove {
   const base = { server: server.id, to };
   const refusal = refusalOf({ server, from, to }, run.state, run.request.rules);
   if (refusal !== undefined) return { ...base, ...refusal };
+  if (run.waitingUntil.get(leg) === Infinity)
+    return { ...base, rule: 'calendar', text: 'takes longer than any time window is open for it' };
   const text = isHeld(run, leg, to)
     ? `waits for its turn among the arrivals on host ${to}, of which an earlier one is stuck`
     : `may go to host ${to} by the rules, but not while the others are stuck`;

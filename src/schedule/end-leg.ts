@@ -1,6 +1,8 @@
 import type { HostId } from '../model/ids.ts';
 import type { Leg } from './lane.ts';
-import { addLeg, applyEvent, type Flight, type Run, type RunEvent } from './run.ts';
+import { addLeg, applyEvent, type Flight, redirect, type Run, type RunEvent } from './run.ts';
+import { isGroupSet } from './serial-sets.ts';
+import type { RouteLink } from '../replay/network.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
 /** Plays an event of the timetable and marks the legs that it may have freed. */
@@ -9,6 +11,10 @@ export function handleEvent(run: Run, event: RunEvent): void {
     case 'open':
       mark(run, run.lanes(event.host).arrivals);
       mark(run, run.lanes(event.host).departures);
+      return;
+    case 'opens':
+      run.waitingUntil.delete(event.leg);
+      mark(run, run.pending.has(event.leg) ? [event.leg] : []);
       return;
     case 'transferred':
       endTransfer(run, event.flight);
@@ -21,21 +27,31 @@ export function handleEvent(run: Run, event: RunEvent): void {
 }
 
 function endTransfer(run: Run, flight: Flight): void {
-  const { leg, step, mbps, arrival } = flight;
+  const { leg, step, mbps, links, arrival } = flight;
   const source = run.lanes(leg.from);
   const destination = run.lanes(leg.to);
-  source.outbound -= 1;
-  source.sendingMbps -= mbps;
-  destination.receivingMbps -= mbps;
+  source.outbound.giveBack(1, step);
+  destination.inbound.giveBack(1, step);
+  for (const link of links) giveBack(run, link, mbps, step);
   run.underWay -= 1;
   applyEvent(run, { kind: 'complete', server: leg.server.id });
-  run.dependencies.end(step, [`out ${leg.from}`, ...(mbps > 0 ? [`in ${leg.to}`] : [])]);
   mark(run, source.departures);
   mark(run, destination.arrivals);
   mark(run, run.crowdedOut);
   run.crowdedOut.clear();
   if (arrival.method === 'cold') planConfirm(run, flight);
   else leave(run, flight, step);
+}
+
+/** Legs that found the link full have another try. */
+function giveBack(run: Run, link: RouteLink, mbps: number, step: string): void {
+  const { pool, waiting } = run.links(link);
+  pool.giveBack(mbps, step);
+  mark(
+    run,
+    [...waiting].filter((leg) => run.pending.has(leg)),
+  );
+  waiting.clear();
 }
 
 function planConfirm(run: Run, flight: Flight): void {
@@ -75,11 +91,18 @@ function leave(run: Run, { leg }: Flight, step: string): void {
     `room ${from}`,
     ...leg.serialSets.map((set) => `set ${set}`),
   ]);
-  for (const set of leg.serialSets) run.serialSetsUnderWay.delete(set);
+  for (const set of leg.serialSets) {
+    run.serialSetsUnderWay.delete(set);
+    if (isGroupSet(set)) run.apartUntil.set(set, run.now + (run.request.options.apartSeconds ?? 0));
+  }
   if (leg.serialSets.length > 0) mark(run, legsOfSets(run, leg.serialSets));
   mark(run, source.arrivals);
   markStraight(run, from);
-  if (to !== target) addLeg(run, server, to, target, leg.stopOvers + 1);
+  run.script?.left(server.id);
+  const next = run.script?.nextStop(server.id);
+  if (to === target && next === undefined) return;
+  const onward = addLeg(run, server, to, target, leg.stopOvers + 1);
+  if (next !== undefined) redirect(run, onward, next);
 }
 
 const legsOfSets = (run: Run, sets: readonly string[]): readonly Leg[] =>

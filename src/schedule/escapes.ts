@@ -1,7 +1,7 @@
 import type { HostId } from '../model/ids.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
 import { compareText, groupBy } from '../shared/collections.ts';
-import type { Ask } from './arrival-order.ts';
+import type { Ask } from './ways.ts';
 import { firstDifference } from './first-difference.ts';
 import { relocate, type Relocation, supposing } from './hypothesis.ts';
 import type { Leg } from './lane.ts';
@@ -54,7 +54,7 @@ export function findEscapes(run: Run, legs: readonly Leg[], ask: Ask): readonly 
 }
 
 /** Hosts that may be passed through: those that nobody waits for first, then those with the most free memory. */
-function rankBypasses(run: Run): readonly HostId[] {
+export function rankBypasses(run: Run): readonly HostId[] {
   const { context, closed } = run.request;
   const waitedFor = new Set([...run.pending].map((leg) => leg.target));
   const hosts = [...context.cloud.hosts.values()].filter((host) => !closed.has(host.id));

@@ -1,5 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { BoundKind } from './timetable/problem.ts';
 import type { FoundFit } from '../nova/numa-fit.ts';
 
 /** A step that must have ended well before another is requested, and why. */
@@ -27,6 +28,7 @@ export interface OrderedMigration {
   readonly bytes: number;
   readonly seconds: { readonly low: number; readonly expected: number; readonly high: number };
   readonly downtimeMs: number;
+  readonly downtimeHighMs: number;
   readonly startSeconds: number;
   readonly endSeconds: number;
 }
@@ -61,9 +63,32 @@ export interface Deadlock {
   readonly stuck: readonly StuckMove[];
   /** Cycles of servers that wait for each other's room: each frees room for the next, the last for the first. */
   readonly cycles: readonly (readonly ServerId[])[];
-  /** Present when the search gave up because its effort was spent: then an order may still exist. */
-  readonly stoppedBy?: 'effort';
+  /** `no`: every state that rules allow was looked at. `unknown`: effort ended before, so an order may exist. */
+  readonly exists: 'no' | 'unknown';
+  /** What would let all of them be ordered, in words; each was tried. Present once it was asked for. */
+  readonly releases?: readonly string[];
+  /**
+   * Present once it was asked for, where no order exists: moves that cannot all be made even if nobody else moved or was in the way, and that could if
+   * any one of their servers were not there. Each with the rule that refuses it as things stand.
+   */
+  readonly core?: readonly StuckMove[];
 }
 
-/** `steps` stand in the order of their requests. */
-export type OrderOutcome = { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] } | Deadlock;
+/** How long an order takes, and how short it could be. */
+export interface Timing {
+  readonly makespanSeconds: number;
+  /** Of all steps, confirms too. */
+  readonly sumOfEndSeconds: number;
+  /** No order of the same migrations is shorter: proven by their links, slots and longest chain alone. */
+  readonly boundSeconds: number;
+  readonly boundBy: BoundKind;
+  /** `optimal`: the makespan is at its bound. */
+  readonly outcome: 'optimal' | 'feasible';
+}
+
+/** `steps` stand in the order of their requests, with the times at which the search played them. */
+export type SequenceOutcome = { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] } | Deadlock;
+
+/** `steps` stand in the order of their requests, with their final times. */
+export type OrderOutcome =
+  { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[]; readonly timing: Timing } | Deadlock;

@@ -5,14 +5,24 @@ import type { StateView } from '../constraints/state-view.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
+import type { Calendar } from '../replay/calendar/calendar.ts';
 import type { ReplayEvent } from '../replay/event.ts';
 import type { State, Undo } from '../replay/state.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { pinnedCpus } from './frees.ts';
-import { createLanes, type FixedOrder, type Lanes, type Leg } from './lane.ts';
+import {
+  createLanes,
+  createLinkLanes,
+  type FixedOrder,
+  type Lanes,
+  type Leg,
+  type LinkLanes,
+} from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
+import type { Script } from './exact/script.ts';
 import type { SerialSets } from './serial-sets.ts';
+import type { RouteLink } from '../replay/network.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
 
@@ -23,6 +33,12 @@ export interface OrderOptions {
   readonly effort: number;
   /** `fast` (default): what others and long queues wait for. `big-first`: most memory first. */
   readonly preference?: 'fast' | 'big-first';
+  /** When migrations may be under way; any time when absent. */
+  readonly calendar?: Calendar;
+  /** Of what may go at the same time the lowest goes first; equal ones as `preference` has it. */
+  readonly rankOf?: (server: ServerId) => number;
+  /** Seconds between the end of one member of a server group and the request of the next. */
+  readonly apartSeconds?: number;
 }
 
 export interface OrderRequest {
@@ -41,19 +57,24 @@ export interface Flight {
   readonly leg: Leg;
   readonly arrival: Arrival;
   readonly step: string;
+  /** What it takes of each link on its way; no links when nothing is copied. */
   readonly mbps: number;
+  readonly links: readonly RouteLink[];
 }
 
 export type RunEvent =
   | { readonly kind: 'transferred'; readonly flight: Flight }
   | { readonly kind: 'confirmed'; readonly flight: Flight; readonly step: string }
-  | { readonly kind: 'open'; readonly host: HostId };
+  | { readonly kind: 'open'; readonly host: HostId }
+  /** The calendar, or the distance to another of its group, kept the leg back. */
+  | { readonly kind: 'opens'; readonly leg: Leg };
 
 /** One pass through simulated time. */
 export interface Run {
   readonly request: OrderRequest;
   readonly state: State;
   readonly lanes: Lanes;
+  readonly links: LinkLanes;
   readonly serialSetsOf: SerialSets;
   /** Seconds of the longest chain of moves that wait for each server to leave. */
   readonly behind: ReadonlyMap<ServerId, number>;
@@ -68,6 +89,10 @@ export interface Run {
   readonly detoured: Set<Leg>;
   /** Legs that only wait for `maxParallel`. */
   readonly crowdedOut: Set<Leg>;
+  /** Legs that wait for a time, and until when. */
+  readonly waitingUntil: Map<Leg, number>;
+  /** Serial sets of server groups, with the second from which their next member may go. */
+  readonly apartUntil: Map<string, number>;
   readonly queue: EventQueue<RunEvent>;
   readonly dependencies: Dependencies;
   readonly travelling: Map<ServerId, Flight>;
@@ -75,6 +100,8 @@ export interface Run {
   readonly servers: Map<string, Server>;
   readonly steps: OrderedStep[];
   readonly undos: Undo[];
+  /** What the pending legs follow, where no order was found without. */
+  script: Script | undefined;
   now: number;
   requested: number;
   underWay: number;
@@ -96,6 +123,7 @@ export function createRun(
     request,
     state: request.start,
     lanes: createLanes(request.context.cloud),
+    links: createLinkLanes(),
     serialSetsOf,
     behind,
     fixedOrders: new Map([...orders].map(([host, servers]) => [host, { servers, next: 0, released: false }])),
@@ -105,6 +133,8 @@ export function createRun(
     dirty: new Set(),
     detoured: new Set(),
     crowdedOut: new Set(),
+    waitingUntil: new Map(),
+    apartUntil: new Map(),
     queue: createEventQueue(),
     dependencies: createDependencies(),
     travelling: new Map(),
@@ -112,6 +142,7 @@ export function createRun(
     servers: new Map(),
     steps: [],
     undos: [],
+    script: undefined,
     now: 0,
     requested: 0,
     underWay: 0,
@@ -128,7 +159,7 @@ export function undoAll(run: Run): void {
 }
 
 /** Makes a leg wait for its turn. */
-export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): void {
+export function addLeg(run: Run, server: Server, from: HostId, target: HostId, stopOvers: number): Leg {
   const { context } = run.request;
   const { seconds, mbps } = transferOf(firstArrival({ server, from, to: target }, run.state), context.cloud);
   const leg: Leg = {
@@ -151,6 +182,7 @@ export function addLeg(run: Run, server: Server, from: HostId, target: HostId, s
   run.lanes(from).toSend += leg.seconds;
   run.lanes(target).arrivals.add(leg);
   run.lanes(target).toReceive += leg.seconds;
+  return leg;
 }
 
 /** Sends a pending leg to another host: through a bypass host, or straight again. */
@@ -171,6 +203,7 @@ export function removeLeg(run: Run, leg: Leg): void {
   run.dirty.delete(leg);
   run.detoured.delete(leg);
   run.crowdedOut.delete(leg);
+  run.waitingUntil.delete(leg);
   run.lanes(leg.to).arrivals.delete(leg);
   run.lanes(leg.target).toReceive -= leg.seconds;
   const source = run.lanes(leg.from);

@@ -2,6 +2,7 @@ import type { Rule } from '../constraints/rule.ts';
 import type { StateView } from '../constraints/state-view.ts';
 import type { ServerId } from '../model/ids.ts';
 import { capacityUnits } from '../nova/placement-capacity.ts';
+import type { OrderRequest } from './run.ts';
 
 /** Names of the sets that a server belongs to. */
 export type SerialSets = (server: ServerId) => readonly string[];
@@ -15,10 +16,17 @@ export type SerialSets = (server: ServerId) => readonly string[];
  * hosts, a storage pool that is nearly full is charged twice by whoever travels. Their members never travel at the
  * same time, and each waits for the one before.
  */
+export const serialSetsOf = (
+  { rules, start, options }: Pick<OrderRequest, 'rules' | 'start' | 'options'>,
+  moving: readonly ServerId[],
+): SerialSets => serialSets(rules, start, moving, options.apartSeconds !== undefined);
+
+/** The sets; `groupsApart`: server groups too. */
 export function serialSets(
   rules: readonly Rule[],
   start: StateView,
   moving: readonly ServerId[],
+  groupsApart = false,
 ): SerialSets {
   const sets = new Map<ServerId, string[]>();
   const add = (name: string, members: readonly ServerId[]): void => {
@@ -31,8 +39,15 @@ export function serialSets(
   for (const rule of rules)
     for (const { name, servers } of rule.oneAtATime?.(start.context) ?? []) add(name, servers);
   addTightPools(start, moving, add);
+  if (groupsApart)
+    for (const { id, members } of start.context.cloud.groups.values()) add(`${groupPrefix}${id}`, members);
   return (server) => sets.get(server) ?? [];
 }
+
+const groupPrefix = 'group ';
+
+/** Whether a set is a server group, whose members the operator wants apart in time. */
+export const isGroupSet = (set: string): boolean => set.startsWith(groupPrefix);
 
 type Add = (name: string, members: readonly ServerId[]) => void;
 

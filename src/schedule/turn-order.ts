@@ -10,8 +10,15 @@ import type { Run } from './run.ts';
  * longest chain of servers that wait for it to leave. Those that take NUMA cells of one host share their turns out
  * among themselves with the biggest first, because big servers find room in half-filled cells last.
  * `big-first`: the biggest first, wherever it goes.
+ * Before all of that comes the rank that the operator's wishes give a server.
  */
 export function inTurn(run: Run, legs: readonly Leg[]): readonly Leg[] {
+  const { rankOf } = run.request.options;
+  const turns = byPreference(run, legs);
+  return rankOf === undefined ? turns : turns.toSorted((a, b) => rankOf(a.server.id) - rankOf(b.server.id));
+}
+
+function byPreference(run: Run, legs: readonly Leg[]): readonly Leg[] {
   if (run.request.options.preference === 'big-first') return legs.toSorted(bySize);
   const urgency = new Map(legs.map((leg) => [leg, urgencyOf(run, leg)]));
   const urgentFirst = legs.toSorted((a, b) =>

@@ -13,6 +13,9 @@ export interface Trip {
   readonly to: HostId;
 }
 
+/** The legal arrival of a trip, or undefined; undefined too when the effort is spent. */
+export type Ask = (trip: Trip) => Arrival | undefined;
+
 /** The first way of travel that every rule allows at this instant; undefined when there is none. */
 export function legalArrival(
   { server, from, to }: Trip,
@@ -27,8 +30,7 @@ export function legalArrival(
 }
 
 /** The way that is tried first. For a server that no way moves it is live, so that the rules can say what is wrong. */
-export function firstArrival({ server, from, to }: Trip, state: StateView): Arrival {
-  const { context } = state;
+export function firstArrival({ server, from, to }: Trip, { context }: Pick<StateView, 'context'>): Arrival {
   const way = waysOf(server, context)[0] ?? { method: 'live', storage: storageOf(server, context) };
   return { server, from, to, ...way };
 }

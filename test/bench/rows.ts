@@ -1,8 +1,14 @@
+import { type MvmInstance, readMvm } from './mvm/instance.ts';
+import { knownOf } from './mvm/optimum.ts';
+import { racksInstance } from './mvm/racks.ts';
+import { runMvm } from './mvm/run.ts';
+import { compareMeasured } from './measured/run.ts';
 import { runRoadef } from './roadef/run.ts';
 import { dataPath, missingData } from './support/data.ts';
-import { peakMiB, round } from './support/meter.ts';
+import { peakMiB, round, startMeter } from './support/meter.ts';
 import { runDrain } from './synthetic/drain.ts';
 import { runWholeDrain } from './synthetic/drain-whole.ts';
+import { orderConsolidation, orderDrain } from './synthetic/order.ts';
 import { runSynthetic } from './synthetic/run.ts';
 import { runVmr2l } from './vmr2l/run.ts';
 
@@ -127,6 +133,24 @@ function wholeDrain(): Row {
   };
 }
 
+/** Order and times alone, of a target that was solved for before; makespan against its proven bound. */
+function timed(what: 'consolidation' | 'drain'): Row {
+  const [hosts, servers] = sizes.xl;
+  const id = `order a ${what} of ${hosts}/${servers}`;
+  return {
+    id,
+    group: id,
+    command: 'npm run bench',
+    quick: what === 'drain',
+    missing: () => missingData('synthetic', 'gen.mjs'),
+    run: async () => {
+      const run = what === 'drain' ? orderDrain : orderConsolidation;
+      const { spent, moves, stopOvers, sumOfEnds, ...result } = await run(hosts, servers, 1);
+      return { ...result, ...spent, figures: { moves, stopOvers, sumOfEnds } };
+    },
+  };
+}
+
 function vmr2l(file: string, moves: number, quick: boolean): Row {
   const path = dataPath('vmr2l', `${file}.json.gz`);
   const group = `vmr2l ${file} K=${moves} 5 s`;
@@ -199,6 +223,87 @@ function roadef(name: string, timeSeconds: number, quick = false): Row {
   };
 }
 
+function mvm(file: number): Row {
+  const name = `random.${file}.json`;
+  return {
+    id: `mvm random ${file}`,
+    group: 'mvm random',
+    command: `npm run --silent bench:mvm -- --in ../shared/bench/mvm/random/${name} --out NEW.json`,
+    quick: file === 9,
+    missing: () => missingData('mvm', 'random', name),
+    run: () => Promise.resolve(mvmResult(readMvm(dataPath('mvm', 'random', name)), knownOf(file))),
+  };
+}
+
+/** Our own instance in the style of mVM's scaling experiment. */
+function mvmRacks(groups: number, seed: number): Row {
+  const group = `mvm ${groups * 96} migrations`;
+  return {
+    id: `${group} seed ${seed}`,
+    group,
+    command: `npm run bench -- --fresh --only "${group}"`,
+    quick: seed === 1,
+    missing: () => undefined,
+    run: () => Promise.resolve(mvmResult(racksInstance(groups, seed))),
+  };
+}
+
+/** `sumAlone` is the least sum of ends whatever the makespan; ours is the least with the makespan at its least. */
+function mvmResult(instance: MvmInstance, known?: ReturnType<typeof knownOf>): RowResult {
+  const { outcome, bound, verdict, spent } = runMvm(instance);
+  return {
+    outcome,
+    objective: verdict.makespan,
+    bound,
+    figures: {
+      sumOfEnds: verdict.sumOfEnds,
+      ...(known !== undefined && {
+        optimum: known.makespan,
+        sumAlone: known.sumOfEnds,
+        mvm: known.mvmMakespan,
+        mvmSum: known.mvmSumOfEnds,
+      }),
+    },
+    broken: verdict.broken.length,
+    ...spent,
+    peakMiB: peakMiB(),
+  };
+}
+
+/** Mean absolute error of the predicted makespans of mVM's plans, in percent of what executions took. */
+function measured(): Row {
+  const id = 'predicted against measured, 25 files of mVM, error in %';
+  return {
+    id,
+    group: id,
+    command: 'npm run --silent bench:measured',
+    quick: true,
+    missing: () => missingData('mvm', 'measured.csv'),
+    run: () => {
+      const stop = startMeter();
+      const { broken, calibrated, likeMvm, mvm, ours } = compareMeasured();
+      return Promise.resolve({
+        outcome: 'measured',
+        objective: ours.meanAbsolute,
+        figures: {
+          signed: ours.meanSigned,
+          most: ours.most,
+          'with 8 of 9 of the link': likeMvm.meanAbsolute,
+          'calibrated by the other files': calibrated.meanAbsolute,
+          'calibrated, signed': calibrated.meanSigned,
+          'calibrated, most': calibrated.most,
+          'of mVM': mvm.meanAbsolute,
+          'of mVM, signed': mvm.meanSigned,
+          'of mVM, most': mvm.most,
+        },
+        broken,
+        ...stop(),
+        peakMiB: peakMiB(),
+      });
+    },
+  };
+}
+
 /** Every row, cheap ones first. */
 export const rows: readonly Row[] = [
   ...synthetic('a', 'xs', 5, 2, { quick: 2 }),
@@ -216,6 +321,11 @@ export const rows: readonly Row[] = [
   ...synthetic('a', 'm', 5, 30, { load: 0.85, quick: 1 }),
   drain(),
   wholeDrain(),
+  timed('consolidation'),
+  timed('drain'),
+  ...Array.from({ length: 25 }, (_, index) => mvm(index + 1)),
+  ...seeds(2).map((seed) => mvmRacks(18, seed)),
+  measured(),
   ...['reset_vm_pm0', 'reset_vm_pm_id_clear2'].flatMap((file) =>
     [10, 25, 50, 100].map((moves) => vmr2l(file, moves, moves === 50)),
   ),

@@ -378,3 +378,35 @@ describe('planner drain', () => {
     );
   });
 });
+
+describe('planner timeline', () => {
+  it('draws the plan, a line a step, and by host, server and link', () => {
+    const { steps, id, timetable } = planIn('plan.json');
+    const { status, stdout, stderr } = planner('timeline', 'plan.json', '--limit', '1000');
+
+    expect([status, stderr]).toEqual([0, '']);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toContain(`plan ${id}: `);
+    for (const step of steps) expect(lines.some((line) => line.startsWith(`${step.id} `))).toBe(true);
+    expect(lines.filter((line) => line !== '')).toHaveLength(steps.length + 5);
+    for (const { link } of timetable.links.slice(0, 3))
+      expect(planner('timeline', 'plan.json', '--by', 'link', '--limit', '1000').stdout).toContain(link);
+  });
+
+  it('has every line as JSON', () => {
+    const { stdout } = planner('timeline', 'plan.json', '--by', 'server', '--json');
+
+    const { by, rows } = JSON.parse(stdout) as { by: string; rows: { bars: unknown[] }[] };
+    expect(by).toBe('server');
+    expect(rows.length).toBe(planIn('plan.json').summary.moves);
+  });
+
+  it('names all that is wrong with what was typed', () => {
+    const { status, stderr } = planner('timeline', 'no-such-plan.json', '--by', 'rack', '--limit', '0');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('--by');
+    expect(stderr).toContain('--limit');
+    expect(stderr).toContain('no-such-plan.json');
+  });
+});

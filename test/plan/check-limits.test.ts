@@ -28,7 +28,18 @@ describe('what the operator asked for', () => {
   it('limits migrations at a time', () => {
     const together = [move('m1', 'a', 'h1', 'h2'), move('m2', 'b', 'h1', 'h2', { startSeconds: 59 })];
 
-    expect(limits(together, { maxParallel: 1 })).toEqual(['2 migrations at a time, limit 1']);
+    expect(limits(together, { maxParallel: 1 })).toEqual(['m2: 2 migrations at a time, limit 1']);
+    expect(limits(together, { maxParallel: 2 })).toEqual([]);
+  });
+
+  it('limits migrations to one host at a time', () => {
+    const together = [move('m1', 'a', 'h1', 'h2'), move('m2', 'b', 'h1', 'h2', { startSeconds: 59 })];
+
+    expect(limits(together, { maxInbound: 1 })).toEqual([
+      'm2: 2 migrations come to h2 at the same time, limit 1',
+    ]);
+    expect(limits(together, { maxInbound: 2 })).toEqual([]);
+    expect(limits(both, { maxInbound: 1 })).toEqual([]);
   });
 
   it('empties drained hosts, but for what the plan says it leaves', () => {

@@ -10,7 +10,16 @@ import { canonicalJson } from '../../src/shared/canonical-json.ts';
 import { InputError } from '../../src/shared/diagnostic.ts';
 import { aConfirm, aMigration, aPlan, aServiceStep } from '../report/sample-plan.ts';
 
-const common = { requestAfter: [], dependsOn: [], wave: 2, microversion: '2.68', reason: 'r', guards: [] };
+const common = {
+  startSeconds: 5,
+  endSeconds: 35,
+  requestAfter: [],
+  dependsOn: [],
+  wave: 2,
+  microversion: '2.68',
+  reason: 'r',
+  guards: [],
+};
 const noUndo = { undo: { kind: 'none', because: 'b' } } as const;
 
 /** A plan with a step of every kind and every optional member. */
@@ -31,6 +40,14 @@ const full = aPlan(
     aServiceStep({ id: 'e1', kind: 'enable-service', wave: 3 }),
   ],
   {
+    timetable: {
+      makespanSeconds: 65,
+      sumOfEndSeconds: 180,
+      boundSeconds: 60,
+      outcome: 'feasible',
+      waves: [{ wave: 1, startSeconds: 0, endSeconds: 65, steps: ['d1', 's1'] }],
+      links: [{ link: 'switch spine', capacityMbps: 10_000, peakMbps: 8000, steps: ['s1'] }],
+    },
     assumptions: [
       {
         rule: 'requested-az',
@@ -222,15 +239,16 @@ describe('a plan file is refused', () => {
       aMigration({ to: hostId('h1') }),
       aMigration({
         id: 's2',
-        predicted: { ...predicted, seconds: { low: 9, expected: 5, high: 1 }, startSeconds: 70 },
+        predicted: { ...predicted, seconds: { low: 9, expected: 5, high: 1 } },
+        startSeconds: 70,
       }),
     ]);
 
     expect(problemsOf(printPlan(plan))).toEqual([
       'plan.reference $.steps[0].to: source and destination are one host',
+      'plan.reference $.steps[1].endSeconds: ends before it starts',
       'plan.reference $.steps[1].predicted.seconds.low: more than expected',
       'plan.reference $.steps[1].predicted.seconds.high: less than expected',
-      'plan.reference $.steps[1].predicted.endSeconds: ends before it starts',
     ]);
   });
 

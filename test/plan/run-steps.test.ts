@@ -122,7 +122,17 @@ describe('runSteps', () => {
       kind,
       server: serverId('a'),
       serverName: 'a',
-      ...{ requestAfter, dependsOn, wave, microversion, reason, undo, guards },
+      ...{
+        startSeconds: 0,
+        endSeconds: 30,
+        requestAfter,
+        dependsOn,
+        wave,
+        microversion,
+        reason,
+        undo,
+        guards,
+      },
     });
     const wait: Step = { ...power('p3', 'stop'), kind: 'wait', seconds: 5 };
     const vmState = (steps: readonly Step[]) => watch(steps).state.vmState(serverId('a'));

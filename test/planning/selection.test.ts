@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Selector } from '../../src/planning/planning-request.ts';
+import type { Selector } from '../../src/model/named.ts';
 import { select } from '../../src/planning/selection.ts';
 import { aCloud, aGroup, aHost, aServer, hostId } from '../support/builders.ts';
 

@@ -81,7 +81,17 @@ describe('a script on a cloud as planned', () => {
   it('stops and starts a server, and does not stop it again once it has moved', () => {
     const base = { server: serverId('s-web-1'), serverName: 'web-1', guards: [] };
     const { requestAfter, dependsOn, wave, microversion, reason, undo } = aMigration();
-    const shared = { ...base, requestAfter, dependsOn, wave, microversion, reason, undo };
+    const shared = {
+      ...base,
+      startSeconds: 0,
+      endSeconds: 30,
+      requestAfter,
+      dependsOn,
+      wave,
+      microversion,
+      reason,
+      undo,
+    };
     const plan = aPlan([
       { ...shared, kind: 'stop', id: 's1' },
       aMigration({
@@ -100,6 +110,40 @@ describe('a script on a cloud as planned', () => {
     expect(first.cloud.servers['s-web-1']).toMatchObject({ status: 'ACTIVE', host: 'h2' });
     expect(second.status).toBe(0);
     expect(second.requests).toEqual([]);
+  });
+});
+
+describe('a script that fills an empty host', () => {
+  const guard = (...servers: readonly string[]) => ({
+    guards: [{ kind: 'runs-only' as const, host: hostId('h2'), servers: servers.map(serverId) }],
+  });
+  const batch = aPlan([
+    aMigration(guard()),
+    aMigration({ id: 's2', server: serverId('s-db-1'), serverName: 'db-1', ...guard('s-web-1') }),
+  ]);
+
+  it('lets the batch in, one after the other', () => {
+    const { status, cloud } = runScript(batch, bothOnH1());
+
+    expect(status).toBe(0);
+    expect(cloud.servers['s-db-1']).toMatchObject({ host: 'h2' });
+    expect(runScript(batch, cloud).requests).toEqual([]);
+  });
+
+  it('stops where somebody else has come', () => {
+    const cloud = cloudOf({
+      's-web-1': { status: 'ACTIVE', host: 'h2' },
+      's-db-1': { status: 'ACTIVE', host: 'h1' },
+      's-new': { status: 'ACTIVE', host: 'h2' },
+    });
+
+    const { status, stderr, requests } = runScript(batch, cloud);
+
+    expect(status).toBe(1);
+    expect(requests).toEqual([]);
+    expect(stderr).toContain(
+      'stopped at step s2: server s-new is on h2, which is to run nothing but servers of this batch',
+    );
   });
 });
 

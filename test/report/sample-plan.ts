@@ -1,7 +1,8 @@
 import { hostId, serverId } from '../../src/model/ids.ts';
 import type { ConfirmStep, MigrationStep, Plan, ServiceStep, Step } from '../../src/plan/plan.ts';
 import { withPlanId } from '../../src/plan/plan-id.ts';
-import { zedProfile } from '../support/builders.ts';
+import { timetableOf } from '../../src/plan/timetable.ts';
+import { aCloud, zedProfile } from '../support/builders.ts';
 
 type Given<Value> = Partial<Value>;
 
@@ -43,9 +44,9 @@ export function aMigration(given: Given<MigrationStep> = {}): MigrationStep {
       bytes: 8 * 2 ** 30,
       seconds: { low: 20, expected: 60, high: 200 },
       downtimeMs: 300,
-      startSeconds: 0,
-      endSeconds: 60,
     },
+    startSeconds: 0,
+    endSeconds: 60,
     ...given,
   };
 }
@@ -62,6 +63,8 @@ export function aConfirm(given: Given<ConfirmStep> = {}): ConfirmStep {
     requestAfter: [],
     dependsOn: [{ step: 's1', reason: 'it has to be there' }],
     wave: 1,
+    startSeconds: 60,
+    endSeconds: 65,
     microversion: '2.56',
     reason: 'frees the source of the cold migration',
     undo: { kind: 'none', because: 'a confirmed cold migration can only be followed by another one' },
@@ -80,6 +83,8 @@ export function aServiceStep(given: Given<ServiceStep> = {}): ServiceStep {
     requestAfter: [],
     dependsOn: [],
     wave: 1,
+    startSeconds: 0,
+    endSeconds: 0,
     microversion: '2.53',
     reason: 'keeps new servers off h1 while it is emptied',
     undo: { kind: 'possible', how: 'enable nova-compute on h1', until: 'at any time', needs: [] },
@@ -154,6 +159,7 @@ export function aPlan(steps: readonly Step[], given: Given<Omit<Plan, 'id'>> = {
       violationsBefore: 0,
       violationsAfter: 0,
     },
+    timetable: timetableOf(steps, aCloud()),
     steps,
     warnings: [],
     notDone: [],

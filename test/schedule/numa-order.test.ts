@@ -77,7 +77,7 @@ describe('arrivals that take NUMA cells', () => {
     expect(toH3.map((trip) => trip.split(' ')[1])).toEqual(['big', 'a', 'b']);
     expect(withoutEffort).toMatchObject({
       kind: 'deadlock',
-      stoppedBy: 'effort',
+      exists: 'unknown',
       stuck: [{ server: 'big', to: 'h3' }],
     });
   });

@@ -1,7 +1,9 @@
 import type { RuleContext } from '../../src/constraints/context.ts';
 import { waysOf } from '../../src/constraints/context.ts';
 import { rules } from '../../src/constraints/registry.ts';
+import type { Cloud } from '../../src/model/cloud.ts';
 import type { Host } from '../../src/model/host.ts';
+import type { NetworkLink } from '../../src/model/network.ts';
 import { serverGroupId } from '../../src/model/ids.ts';
 import type { NumaCell, PlacedGuestCell } from '../../src/model/numa.ts';
 import type { PciDevice, PciPool } from '../../src/model/pci.ts';
@@ -18,6 +20,8 @@ export interface Shape {
   readonly fill: number;
   /** Legal moves from the start to the target; the target may still need stop-overs, since paths are forgotten. */
   readonly walk: number;
+  /** Two racks with narrow uplinks of one or two directions, a spine that blocks, and limits of the operator. */
+  readonly racks?: true;
 }
 
 const cpusOfCell = 8;
@@ -26,7 +30,8 @@ const bigPagesOfCell = 16;
 const kind = { vendorId: '8086', productId: '154c', devType: 'type-PCI', tags: {} } as const;
 const device = { count: 1, specs: [{ vendor_id: '8086', product_id: '154c' }] } as const;
 
-interface CellRoom {
+/** What is left of one NUMA cell while servers are put on its host. */
+export interface CellRoom {
   freeCpus: number[];
   freePages: number;
   freeDevices: string[];
@@ -41,15 +46,7 @@ export function randomCloud(rng: Rng, shape: Shape): { context: RuleContext; tar
   const servers: Server[] = [];
   const hosts = Array.from({ length: shape.hosts }, (_, index) => {
     const name = `h${index}`;
-    const cells = [0, 1].map((cell): CellRoom => {
-      const cpus = aCell(cell, { cores: cpusOfCell / 2 }).dedicatedCpus;
-      return {
-        freeCpus: rng.shuffle(cpus),
-        freePages: bigPagesOfCell,
-        freeDevices: [`0000:${index}${cell}:00.0`, `0000:${index}${cell}:00.1`],
-        memoryUsedMiB: 0,
-      };
-    });
+    const cells = [0, 1].map((cell) => emptyRoom(rng, index, cell));
     for (let tries = 0; tries < 12; tries += 1) {
       const used = cells.reduce((sum, cell) => sum + cpusOfCell - cell.freeCpus.length, 0);
       if (used * 100 >= shape.fill * 2 * cpusOfCell) break;
@@ -63,10 +60,48 @@ export function randomCloud(rng: Rng, shape: Shape): { context: RuleContext; tar
     aGroup(ids.slice(0, 3), { policy: 'anti-affinity', maxServersPerHost: 2 }),
     aGroup(ids.slice(3, 6), { policy: 'affinity', name: 'g2', id: serverGroupId('g2') }),
   ].slice(0, rng.nextInt(3) === 0 ? 2 : 1);
-  const context = aContext(aCloud({ hosts, servers, groups }), {
+  const cloud = aCloud({ hosts, servers, groups });
+  const context = aContext(shape.racks === true ? inRacks(cloud, rng) : cloud, {
     allow: rng.nextInt(2) === 0 ? ['cold'] : [],
   });
   return { context, target: walkedTarget(rng, context, shape.walk) };
+}
+
+function inRacks(cloud: Cloud, rng: Rng): Cloud {
+  const link = (name: string, members: readonly string[]): NetworkLink => ({
+    name,
+    members,
+    bandwidthMbps: [4000, 10_000, 25_000][rng.nextInt(3)] ?? 4000,
+    fullDuplex: rng.nextInt(2) === 0,
+  });
+  const hosts = [...cloud.hosts.values()].map((host, at) => ({ ...host, rack: at % 2 === 0 ? 'a' : 'b' }));
+  const links = [
+    link('up-a', ['a']),
+    link('up-b', ['b']),
+    { ...link('spine', ['a', 'b']), kind: 'switch' as const },
+  ];
+  const config = { ...cloud.config, maxConcurrentLiveMigrations: { value: 1 + rng.nextInt(3), known: true } };
+  const networkLimits = {
+    maxInbound: 1 + rng.nextInt(3),
+    migrationMbps: [1500, 4000, 20_000][rng.nextInt(3)] ?? 1500,
+  };
+  return {
+    ...cloud,
+    hosts: new Map(hosts.map((host) => [host.id, host])),
+    links: links.slice(rng.nextInt(2)),
+    config,
+    networkLimits,
+  };
+}
+
+export function emptyRoom(rng: Rng, host: number, cell: number): CellRoom {
+  const cpus = aCell(cell, { cores: cpusOfCell / 2 }).dedicatedCpus;
+  return {
+    freeCpus: rng.shuffle(cpus),
+    freePages: bigPagesOfCell,
+    freeDevices: [`0000:${host}${cell}:00.0`, `0000:${host}${cell}:00.1`],
+    memoryUsedMiB: 0,
+  };
 }
 
 function randomServer(rng: Rng, name: string, host: string, cells: readonly CellRoom[]): Server | undefined {
@@ -76,28 +111,10 @@ function randomServer(rng: Rng, name: string, host: string, cells: readonly Cell
   switch (rng.nextInt(6)) {
     case 0:
       return aServer(name, host, { vcpus: 1, memoryGiB: 1 + rng.nextInt(12), ...power(rng) });
-    case 1: {
-      const pages = [2, 4, 8][rng.nextInt(3)] ?? 2;
-      if (room.freePages < pages) return undefined;
-      room.freePages -= pages;
-      room.memoryUsedMiB += pages * 1024;
-      const placed = { ...placedCell(cell, pages), pageSizeKiB: 1048576, sharedVcpus: [0] };
-      const extraSpecs = { 'hw:mem_page_size': '1GB' };
-      return aServer(name, host, {
-        vcpus: 1,
-        memoryGiB: pages,
-        extraSpecs,
-        topology: topologyOf([placed]),
-        ...power(rng),
-      });
-    }
-    case 2: {
-      const address = room.freeDevices[0];
-      if (address === undefined) return undefined;
-      room.freeDevices.shift();
-      const request = { ...device, source: { kind: 'alias', alias: 'nic' } } as const;
-      return aServer(name, host, { vcpus: 1, pciRequests: [request], pciDevices: [address], ...stopped });
-    }
+    case 1:
+      return onPages(name, host, room, cell, [2, 4, 8][rng.nextInt(3)] ?? 2, () => power(rng));
+    case 2:
+      return withDevice(name, host, room, stopped);
     case 3: {
       const placed = cells.map((one, id) => pin(one, id, 2, 2));
       if (placed.some((one) => one === undefined)) return undefined;
@@ -117,19 +134,66 @@ function randomServer(rng: Rng, name: string, host: string, cells: readonly Cell
       const cpus = [2, 3, 4, 6][rng.nextInt(4)] ?? 2;
       const placed = pin(room, cell, cpus, 2 * cpus);
       if (placed === undefined) return undefined;
-      const extraSpecs = { 'hw:cpu_policy': 'dedicated' };
-      return aServer(name, host, {
-        vcpus: cpus,
-        memoryGiB: 2 * cpus,
-        extraSpecs,
-        topology: topologyOf([placed]),
-        ...power(rng),
-      });
+      return pinnedServer(name, host, cpus, placed, power(rng));
     }
   }
 }
 
-const stopped = { vmState: 'stopped', status: 'SHUTOFF', powerState: 'shutdown' } as const;
+/** A server that is pinned where `pin` put it. */
+export function pinnedServer(
+  name: string,
+  host: string,
+  cpus: number,
+  placed: PlacedGuestCell,
+  over: Partial<Server>,
+): Server {
+  const extraSpecs = { 'hw:cpu_policy': 'dedicated' };
+  return aServer(name, host, {
+    vcpus: cpus,
+    memoryGiB: 2 * cpus,
+    extraSpecs,
+    topology: topologyOf([placed]),
+    ...over,
+  });
+}
+
+/** A server on huge pages of one cell, if there are so many. */
+export function onPages(
+  name: string,
+  host: string,
+  room: CellRoom,
+  cell: number,
+  pages: number,
+  over: () => Partial<Server>,
+): Server | undefined {
+  if (room.freePages < pages) return undefined;
+  room.freePages -= pages;
+  room.memoryUsedMiB += pages * 1024;
+  const placed = { ...placedCell(cell, pages), pageSizeKiB: 1048576, sharedVcpus: [0] };
+  const extraSpecs = { 'hw:mem_page_size': '1GB' };
+  return aServer(name, host, {
+    vcpus: 1,
+    memoryGiB: pages,
+    extraSpecs,
+    topology: topologyOf([placed]),
+    ...over(),
+  });
+}
+
+/** A server with a VF of one cell, if there is one. */
+export function withDevice(
+  name: string,
+  host: string,
+  room: CellRoom,
+  over: Partial<Server>,
+): Server | undefined {
+  const address = room.freeDevices.shift();
+  if (address === undefined) return undefined;
+  const request = { ...device, source: { kind: 'alias', alias: 'nic' } } as const;
+  return aServer(name, host, { vcpus: 1, pciRequests: [request], pciDevices: [address], ...over });
+}
+
+export const stopped = { vmState: 'stopped', status: 'SHUTOFF', powerState: 'shutdown' } as const;
 const power = (rng: Rng): Partial<Server> => (rng.nextInt(4) === 0 ? stopped : {});
 
 const topologyOf = (cells: readonly PlacedGuestCell[]) => ({ kind: 'placed', topology: { cells } }) as const;
@@ -141,7 +205,13 @@ const placedCell = (hostCellId: number, memoryGiB: number): PlacedGuestCell => (
   memoryMiB: memoryGiB * 1024,
 });
 
-function pin(room: CellRoom, cell: number, cpus: number, memoryGiB: number): PlacedGuestCell | undefined {
+/** The CPUs of one cell that a server is pinned to, if there are so many and memory enough. */
+export function pin(
+  room: CellRoom,
+  cell: number,
+  cpus: number,
+  memoryGiB: number,
+): PlacedGuestCell | undefined {
   if (
     room.freeCpus.length < cpus ||
     room.memoryUsedMiB + memoryGiB * 1024 > (memoryOfCellGiB - bigPagesOfCell) * 1024
@@ -157,7 +227,13 @@ function pin(room: CellRoom, cell: number, cpus: number, memoryGiB: number): Pla
   };
 }
 
-function hostOf(name: string, rooms: readonly CellRoom[], servers: readonly Server[], rng: Rng): Host {
+export function hostOf(
+  name: string,
+  rooms: readonly CellRoom[],
+  servers: readonly Server[],
+  rng: Rng,
+  over: Parameters<typeof aHost>[1] = {},
+): Host {
   const cells = rooms.map((room, id): NumaCell => {
     const bare = aCell(id, {
       cores: cpusOfCell / 2,
@@ -193,17 +269,18 @@ function hostOf(name: string, rooms: readonly CellRoom[], servers: readonly Serv
   const nics = [{ name: 'eth0', bandwidthMbps: [10_000, 25_000][rng.nextInt(2)] ?? 10_000 }];
   return aHost(name, {
     vcpu: 64,
-    pcpu: 2 * cpusOfCell,
-    memoryMiB: 2 * memoryOfCellGiB * 1024,
+    pcpu: rooms.length * cpusOfCell,
+    memoryMiB: rooms.length * memoryOfCellGiB * 1024,
     cells,
     pciPools,
     pciDevices,
     nics,
+    ...over,
   });
 }
 
 /** Where a walk of legal moves, each ended before the next, leaves the servers. */
-function walkedTarget(rng: Rng, context: RuleContext, moves: number): Map<string, string> {
+export function walkedTarget(rng: Rng, context: RuleContext, moves: number): Map<string, string> {
   const state = createState(context);
   const servers = [...context.cloud.servers.values()];
   const hosts = [...context.cloud.hosts.keys()];

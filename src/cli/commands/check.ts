@@ -4,6 +4,8 @@ import type { Notice } from '../../constraints/warning-rule.ts';
 import { warningRules } from '../../replay/warnings/registry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
+import { timedBy } from '../../planning/timing-assumptions.ts';
+import { calibrationOf } from '../../replay/transfer/calibration.ts';
 import { createState } from '../../replay/state.ts';
 import {
   type CheckResult,
@@ -79,7 +81,9 @@ async function check(flags: Flags, cli: CliContext): Promise<CheckResult> {
       };
     }),
   );
+  const { whole } = calibrationOf(cloud);
   return {
+    ...(whole !== undefined && { timing: timedBy(whole) }),
     profile: profile.name,
     hosts: cloud.hosts.size,
     servers: cloud.servers.size,

@@ -15,6 +15,7 @@ export const addDrain: AddCommand = (program, context, finish) => {
 Examples:
   planner drain kvm-a01
   planner drain kvm-a01 kvm-a02 --allow cold --out drain.json
+  planner drain kvm-a01 --window 22:00-06:00 --days mon-fri --timezone +01:00 --deadline 20h
 
 When a host cannot be emptied, the answer names the servers that stay and what keeps them, which servers, rules and
 limits clash, and the cheapest ways out, each planned and verified; the exit code is 1.`,

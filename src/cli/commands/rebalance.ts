@@ -26,6 +26,7 @@ Examples:
   planner rebalance --goal consolidate
   planner rebalance --goal defragment --for-flavor m1.xlarge
   planner rebalance --goal balance --inventory cloud.json.gz --out even.json --max-moves 20
+  planner rebalance --goal balance --at 2026-03-01T22:00+01:00 --deadline 8h --prefer risky-last
   planner rebalance --goal consolidate --exclude aggregate:gpu --exclude tag:pinned --allow cold --json`,
     );
   addPlanningOptions(command).action((flags: Flags) =>

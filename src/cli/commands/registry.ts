@@ -8,6 +8,7 @@ import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
+import { addTimeline } from './timeline.ts';
 import { addVerify } from './verify.ts';
 
 /** Every command, in the order of the help. */
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addDrain,
   addVerify,
   addShow,
+  addTimeline,
   addExport,
   addSchema,
 ];

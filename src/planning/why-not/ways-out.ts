@@ -9,7 +9,7 @@ import type { Patience } from './patience.ts';
 
 /** What one planning found, without why not. */
 export type PlannedOnce =
-  | Exclude<PlanningOutcome, { readonly kind: 'impossible' }>
+  | Exclude<PlanningOutcome, { readonly kind: 'impossible' | 'too-late' }>
   | { readonly kind: 'impossible'; readonly because: string };
 
 /** Two ways to plan for a changed request; what comes back of either has been verified. */

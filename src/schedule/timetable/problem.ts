@@ -1,8 +1,4 @@
-/** Seconds [from, to) since the start, whole numbers. */
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Interval } from '../../replay/calendar/intervals.ts';
 
 /** Something that tasks share at the same time: slots of a host, Mbit/s of a link in one direction. */
 export interface Resource {
@@ -69,6 +65,8 @@ export interface TimetableOptions {
   /** Starts of tasks that may be tried after the first timetables; the same effort gives the same answer. */
   readonly effort: number;
   readonly seed: number;
+  /** Starts that keep all that the problem asks: the answer is no worse. */
+  readonly known?: ReadonlyMap<string, number>;
 }
 
 /** What proves that no timetable is shorter. */

@@ -26,6 +26,8 @@ export async function runDrain(hosts: number, servers: number, seed: number) {
   const verdict = evaluate(instance, places, 'a');
   const left = places.reduce((count, place) => count + (place >> 1 === drained ? 1 : 0), 0);
   return {
+    /** Host and NUMA cell of each server after it. */
+    places,
     outcome: outcome.kind,
     method: outcome.method,
     objective: verdict.mig,

@@ -40,7 +40,7 @@ export function toInventory(instance: Instance): Inventory {
         id: uuid('9', group),
         name: `group-${group}`,
         policy: 'anti-affinity',
-        members: members.map((v) => uuid('5', v)),
+        members: members.map(serverUuid),
       })),
     novaConfig: { imagesType: { value: 'rbd', known: true } },
     hosts,
@@ -48,9 +48,11 @@ export function toInventory(instance: Instance): Inventory {
   };
 }
 
+export const serverUuid = (v: number): string => uuid('5', v);
+
 const uuid = (kind: string, n: number): string =>
   `${kind}${n.toString(16).padStart(7, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
-const hostName = (h: number): string => `h${String(h).padStart(5, '0')}`;
+export const hostName = (h: number): string => `h${String(h).padStart(5, '0')}`;
 
 /** What is next on each NUMA cell: CPUs to pin and VFs to hand out. */
 interface Takers {
@@ -87,7 +89,7 @@ function serverOf(instance: Instance, v: number, tables: TableWriter, takers: Ta
   const device =
     k === pinnedTypes.device ? address(cell, takeOne(takers.functions, h * 2 + cell)) : undefined;
   return {
-    id: uuid('5', v),
+    id: serverUuid(v),
     name: `server-${v}`,
     projectId: `project-${v % 200}`,
     flavor: tables.put('flavors', flavorOf(type)),
@@ -192,7 +194,7 @@ function hostOf(
           VCPU: inventoryOf(total(0)),
           PCPU: inventoryOf(total(2) + total(3)),
           MEMORY_MB: inventoryOf((total(1) + total(4) + total(5)) * mib),
-          DISK_GB: inventoryOf(100 * rootGiB),
+          DISK_GB: inventoryOf(1000 * rootGiB),
         }),
       },
     ],
@@ -215,7 +217,7 @@ function hostOf(
           address: address(cell, n),
           numaNode: cell,
           status: holder === undefined ? ('available' as const) : ('allocated' as const),
-          ...(holder !== undefined && { server: uuid('5', holder.v), requestId: uuid('7', holder.v) }),
+          ...(holder !== undefined && { server: serverUuid(holder.v), requestId: uuid('7', holder.v) }),
         };
       }),
     ),
