@@ -34,7 +34,7 @@ function liveName({ cloud, inventory }: SourceFlags, { surroundings }: CliContex
 
 /**
  * The cloud of `--inventory`, else of `--cloud` or `OS_CLOUD`, freshly imported and kept as an inventory beside
- * `besides`, else of `inventory.json`.
+ * `besides` (in the working directory where that is no file), else of `inventory.json`.
  *
  * @throws InputError with every problem.
  */
@@ -46,7 +46,10 @@ export async function loadSource(
   const name = liveName(flags, context);
   if (name === undefined) return loadCloud(flags.inventory ?? usualFile);
   const { inventory, report } = await importCloud({ cloud: name, quiet: flags.quiet === true }, context);
-  const file = join(besides === standardOutput ? '.' : dirname(besides), fileFor(name));
+  const file = join(
+    besides === standardOutput ? context.surroundings.workingDirectory : dirname(besides),
+    fileFor(name),
+  );
   writeInventory(file, inventory);
   const { gaps } = report;
   const missing =
