@@ -72,7 +72,7 @@ module.exports = {
     packageOnlyIn(
       'zod-at-the-edges',
       'zod',
-      '^src/(inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/journal',
+      '^src/(inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/(journal|simulated/faults-file)',
       'Parse at the edge; the core never sees an unparsed value.',
     ),
     packageOnlyIn(
