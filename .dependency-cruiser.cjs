@@ -10,7 +10,7 @@ const sees = {
   schedule: ['model', 'nova', 'constraints', 'replay'],
   plan: ['model', 'nova', 'constraints', 'replay', 'objective'],
   planning: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan'],
-  report: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan', 'planning'],
+  report: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan', 'planning', 'execute'],
   openstack: [],
   inventory: ['model', 'openstack'],
   catalog: ['model', 'objective', 'constraints'],

@@ -102,6 +102,8 @@ export interface Driver {
   services(): Promise<readonly ServiceSeen[]>;
   /** Every migration of the cloud that has not ended. */
   inFlight(): Promise<readonly (MigrationSeen & { readonly server: ServerId })[]>;
+  /** Servers that run on a host. */
+  serversOn(host: HostId): Promise<readonly ServerId[]>;
   /** The host's NUMA cell of each guest cell; absent where the cloud does not tell. */
   cells(server: ServerId): Promise<readonly number[] | undefined>;
   request(call: Call): Promise<Answer>;

@@ -5,8 +5,12 @@ import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
+import { addResume } from './resume.ts';
+import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
+import { addStatus } from './status.ts';
+import { addAbort, addStop } from './stop.ts';
 import { addVerify } from './verify.ts';
 
 /** Every command, in the order of the help. */
@@ -19,5 +23,10 @@ export const commands: readonly AddCommand[] = [
   addVerify,
   addShow,
   addExport,
+  addRun,
+  addResume,
+  addStatus,
+  addStop,
+  addAbort,
   addSchema,
 ];

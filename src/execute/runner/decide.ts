@@ -86,34 +86,44 @@ function tooLong(
   step: Step,
   state: StepState,
   { stopping }: RunState,
-  { onTimeout }: RunSettings,
+  settings: RunSettings,
   now: number,
 ): Decision | undefined {
+  if (state.ending !== undefined) return neverEnds(step, state.ending, now);
+  const mayEnd = step.kind === 'live' && state.migration !== undefined && state.claimed;
+  if (mayEnd && stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
   const limit = limitSeconds(step);
-  const seconds = (now - (state.askedAt ?? now)) / 1000;
-  const { ending } = state;
-  if (ending !== undefined) {
-    const grace = ending.call === 'abort' ? abortSeconds : limit;
-    return (now - ending.at) / 1000 > grace
-      ? giveUp(step, `it goes on ${grace} s after it was asked to ${ending.call}`)
-      : undefined;
-  }
-  const live = step.kind === 'live' && state.migration !== undefined && state.claimed;
-  if (live && stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
-  if (
-    seconds <= limit ||
-    step.kind === 'wait' ||
-    (step.kind === 'confirm' && state.open === undefined && state.attempts === 0)
-  )
+  if (waitsForOthers(step, state) || now - (state.movingAt ?? state.askedAt ?? now) <= limit * 1000)
     return undefined;
-  const policy = isMigration(step)
-    ? step.kind === 'live'
-      ? (onTimeout ?? step.timeoutPolicy)
-      : 'wait'
-    : 'give-up';
+  const policy = timeoutPolicyOf(step, settings);
   if (policy === 'wait') return undefined;
-  if (policy === 'give-up' || !live) return giveUp(step, `it has not ended after ${limit} s`);
-  return { kind: 'end-early', step, call: policy };
+  return mayEnd && policy !== 'give-up'
+    ? { kind: 'end-early', step, call: policy }
+    : giveUp(step, `it has not ended after ${limit} s`);
+}
+
+function neverEnds(
+  step: Step,
+  { call, at }: NonNullable<StepState['ending']>,
+  now: number,
+): Decision | undefined {
+  const grace = call === 'abort' ? abortSeconds : limitSeconds(step);
+  if (now - at <= grace * 1000) return undefined;
+  return giveUp(step, `it goes on ${grace} s after Nova was asked to ${call} it`);
+}
+
+/** A pause, somebody who confirms by hand, other migrations of the same host. */
+const waitsForOthers = (step: Step, { attempts, open, migration, movingAt }: StepState): boolean =>
+  step.kind === 'wait' ||
+  (step.kind === 'confirm' && open === undefined && attempts === 0) ||
+  (isMigration(step) && migration !== undefined && movingAt === undefined);
+
+function timeoutPolicyOf(
+  step: Step,
+  { onTimeout }: RunSettings,
+): 'abort' | 'force-complete' | 'wait' | 'give-up' {
+  if (step.kind === 'live') return onTimeout ?? step.timeoutPolicy;
+  return isMigration(step) ? 'wait' : 'give-up';
 }
 
 const giveUp = (step: Step, text: string): Decision => ({
@@ -125,7 +135,8 @@ const giveUp = (step: Step, text: string): Decision => ({
     : 'the nova-compute log on its host',
 });
 
-function theEnd({ steps }: Plan, run: RunState): Decision {
+/** How a run ends in which nothing is on its way and nothing may be requested. */
+export function theEnd({ steps }: Plan, run: RunState): Extract<Decision, { kind: 'end' }> {
   const phases = steps.map(({ id }) => stepState(run, id).phase);
   const count = (phase: StepState['phase']): number => phases.filter((other) => other === phase).length;
   const done = `${count('done')} of ${steps.length} steps done`;

@@ -1,7 +1,7 @@
 import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { Look, ServiceSeen } from '../driver.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, type Decision, theEnd } from './decide.ts';
 import { isServerStep, judgeStep } from './judge.ts';
 import { requestStep } from './request.ts';
 import { restoreServices } from './restore.ts';
@@ -26,7 +26,7 @@ export async function execute(tools: RunTools): Promise<RunState> {
     const decision = decide(plan, running.state(), settings, clock.now());
     if (decision.kind === 'end') {
       await restoreServices(running);
-      const { outcome, text } = decision;
+      const { outcome, text } = theEnd(plan, running.state());
       await running.tell({ kind: 'run-ended', outcome, text, requests: driver.requests() });
       return running.state();
     }

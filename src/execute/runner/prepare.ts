@@ -20,6 +20,8 @@ export type Prepared =
 export interface Around {
   readonly look?: Look;
   readonly services: readonly ServiceSeen[];
+  /** Servers of hosts that are to run nothing else. */
+  readonly residents?: ReadonlyMap<string, readonly string[]>;
   /** Hosts of which the operator has said that nothing runs on them any more. */
   readonly fenced: ReadonlySet<string>;
   /** Of a confirm: the migration record that it confirms, where known. */
@@ -115,10 +117,10 @@ export const beforeOf = ({ server, migrations, actions }: Look): Before => ({
 function brokenGuard(
   { guards, serverName }: Pick<ServerStep, 'guards' | 'serverName'>,
   server: ServerSeen,
-  { services }: Around,
+  { services, residents }: Around,
 ): string | undefined {
   return guards
-    .map((guard) => guardWords(guard, serverName, server, services))
+    .map((guard) => guardWords(guard, serverName, server, services, residents))
     .find((words) => words !== undefined);
 }
 
@@ -128,6 +130,7 @@ export function guardWords(
   name: string,
   server: ServerSeen,
   services: readonly ServiceSeen[],
+  residents: ReadonlyMap<string, readonly string[]> = new Map(),
 ): string | undefined {
   switch (guard.kind) {
     case 'server-on-host':
@@ -151,6 +154,11 @@ export function guardWords(
       return found?.status === guard.status && found.state === guard.state
         ? undefined
         : `nova-compute on ${guard.host} is ${found === undefined ? 'not there' : `${found.status} and ${found.state}`} (plan expects ${guard.status} and ${guard.state})`;
+    }
+    case 'runs-only': {
+      const allowed = new Set<string>(guard.servers);
+      const others = (residents.get(guard.host) ?? []).filter((id) => !allowed.has(id));
+      return others.length === 0 ? undefined : `${guard.host} is to be empty, and runs ${others.join(', ')}`;
     }
     case 'free':
     case 'group-members':

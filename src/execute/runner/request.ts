@@ -36,8 +36,12 @@ async function look(step: Step, { driver, clock, settings, state }: Running): Pr
     const services = await driver.services();
     const seen = isServerStep(step) ? await driver.look(step.server) : undefined;
     const cold = step.kind === 'confirm' ? stepState(state(), step.of).migration : undefined;
+    const emptied = step.guards.flatMap((guard) => (guard.kind === 'runs-only' ? [guard.host] : []));
+    const residents = new Map<string, readonly string[]>();
+    for (const host of emptied) residents.set(host, await driver.serversOn(host));
     return prepare(step, stepState(state(), step.id), {
       services,
+      residents,
       fenced: settings.fenced,
       ...(seen !== undefined && { look: seen }),
       ...(cold !== undefined && { cold }),

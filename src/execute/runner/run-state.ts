@@ -19,6 +19,8 @@ export interface StepState {
   readonly open?: OpenCall;
   /** When its newest request was announced, in milliseconds since 1970. */
   readonly askedAt?: number;
+  /** When Nova began to move it, in milliseconds since 1970: a queue takes as long as it takes. */
+  readonly movingAt?: number;
   readonly requestId?: string;
   readonly migration?: number;
   readonly status?: string;
@@ -190,6 +192,9 @@ function answered(step: StepState, { call, answer, requestId }: Of<'answered'>):
   return { ...closed, ...(requestId !== undefined && { requestId }) };
 }
 
+/** Nova has not begun to move anything. */
+const queued = new Set(['accepted', 'queued', 'pre-migrating']);
+
 const progressed = (
   step: Omit<StepState, 'open'>,
   { status, migration, claimed }: Of<'progress'>,
@@ -198,6 +203,7 @@ const progressed = (
   ...step,
   phase: 'running',
   askedAt: step.askedAt ?? at,
+  ...(!queued.has(status) && { movingAt: step.movingAt ?? at }),
   status,
   claimed: claimed || step.claimed,
   ...(migration !== undefined && { migration }),

@@ -59,6 +59,10 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
           migrations.filter(isInFlight).map((record) => ({ ...seenMigration(record), server: id })),
         ),
       ),
+    serversOn: (host) =>
+      answer(() =>
+        [...world.servers.values()].flatMap((server) => (server.host === host ? [server.id] : [])),
+      ),
     cells: (id) => answer(() => cellsOf(id, world)),
     request: (call) => answer(() => take(call, world, `req-${requests}`)),
   };
