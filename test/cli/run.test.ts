@@ -144,3 +144,28 @@ describe('a plan with a journal', () => {
     for (const { status } of [again, none, simulated]) expect(status).toBe(2);
   });
 });
+
+describe('planner rollback', () => {
+  it('wants a journal, and an inventory of after the run', async () => {
+    expect((await inside('rollback', 'plan.json', '--inventory', 'inventory.json')).stderr).toContain(
+      'run.no-journal',
+    );
+    const old = await inside(
+      ...['rollback', 'plan.json', '--inventory', 'inventory.json', '--journal', 'whole.jsonl'],
+    );
+
+    expect(old).toMatchObject({ status: 2 });
+    expect(old.stderr).toContain('rollback.inventory-too-old');
+  });
+
+  it('has nothing to do where everything is where it was', async () => {
+    const inventory = JSON.parse(read('inventory.json')) as object;
+    write('later.json', { ...inventory, capturedAt: '2026-12-31T00:00:00Z' });
+
+    const later = await inside(
+      ...['rollback', 'plan.json', '--inventory', 'later.json', '--journal', 'whole.jsonl'],
+    );
+
+    expect(later).toMatchObject({ status: 0, stdout: 'nothing to do: everything is where it was\n' });
+  });
+});

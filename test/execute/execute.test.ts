@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Wish } from '../../src/execute/runner/tools.ts';
 import { aConfirm, aServiceStep } from '../report/sample-plan.ts';
 import { aCell, aCloud, aContext, aHost, aServer, hostId, serverId } from '../support/builders.ts';
 import { after, move, planOf } from '../plan/small-plan.ts';
@@ -353,7 +354,7 @@ it('waits for whoever confirms by hand', async () => {
   let told = false;
   const { state } = await run(plan, cloud, {
     settings: { confirm: 'manual' },
-    async wish() {
+    async wish(): Promise<Wish> {
       const { status } = await seen(cloud.driver, serverId('c'));
       if (status !== 'VERIFY_RESIZE' || told) return 'go-on';
       told = true;

@@ -6,6 +6,7 @@ import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
 import { addResume } from './resume.ts';
+import { addRollback } from './rollback.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
@@ -28,5 +29,6 @@ export const commands: readonly AddCommand[] = [
   addStatus,
   addStop,
   addAbort,
+  addRollback,
   addSchema,
 ];
