@@ -64,10 +64,16 @@ function checkBy(command: string): Check {
       const env = { ...process.env, SERVER_ID: id, SERVER_NAME: name, CHECK_WHEN: when };
       execFile('/bin/sh', ['-c', command], { env, timeout: checkSeconds * 1000 }, (error, stdout, stderr) => {
         if (error === null) resolve({ ok: true });
-        else resolve({ ok: false, text: (stderr.trim() || stdout.trim() || error.message).slice(0, 500) });
+        else resolve({ ok: false, text: firstText(stderr, stdout, error.message) });
       });
     });
 }
+
+/** Characters of a check's words that go into the journal. */
+const mostCharacters = 500;
+
+const firstText = (...texts: readonly string[]): string =>
+  (texts.map((text) => text.trim()).find((text) => text !== '') ?? '').slice(0, mostCharacters);
 
 /** Asks on the terminal; no answer is a no. */
 export async function askYes(question: string): Promise<boolean> {

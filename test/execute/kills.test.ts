@@ -1,45 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Driver } from '../../src/execute/driver.ts';
-import type { JournalEvent } from '../../src/execute/journal/entry.ts';
-import { type Journal, memoryJournal } from '../../src/execute/journal/journal-file.ts';
+import { memoryJournal } from '../../src/execute/journal/journal-file.ts';
 import type { ServerFault } from '../../src/execute/simulated/faults.ts';
 import type { Simulated } from '../../src/execute/simulated/simulated-driver.ts';
 import { isMigration } from '../../src/plan/run-steps.ts';
 import { serverId } from '../support/builders.ts';
 import { cloud, context, plan } from './sample.ts';
+import { Killed, killer } from './killer.ts';
 import { phases, run, seen, simulate, told } from './simulate.ts';
-
-class Killed extends Error {}
-
-/** Ends the run at its n-th instant: before and after each line that it writes and each request that it sends. */
-function killer(at: number) {
-  let instant = 0;
-  const reach = (): void => {
-    instant += 1;
-    if (instant === at) throw new Killed();
-  };
-  return {
-    reached: () => instant,
-    journal: (journal: Journal): Journal => ({
-      ...journal,
-      entries: journal.entries,
-      async append(event: JournalEvent) {
-        reach();
-        await journal.append(event);
-        reach();
-      },
-    }),
-    driver: (driver: Driver): Driver => ({
-      ...driver,
-      async request(call) {
-        reach();
-        const answer = await driver.request(call);
-        reach();
-        return answer;
-      },
-    }),
-  };
-}
 
 const clockOf = (simulated: Simulated) => () => new Date(simulated.clock.now()).toISOString();
 

@@ -157,10 +157,10 @@ async function rehearseOnce(
   start: Rehearsing['start'],
   seed: number,
 ): Promise<Rehearsal> {
-  const { clock, driver, elapsed } = start(seed);
+  const { clock, driver, ...cloud } = start(seed);
   const journal = memoryJournal(() => new Date(clock.now()).toISOString());
   const { ended, steps } = await execute({ plan, driver, journal, clock, settings, wish: () => 'go-on' });
   const failed = [...steps].find(([, step]) => step.phase === 'failed');
   const text = failed === undefined ? (ended?.text ?? '') : `${failed[0]}: ${failed[1].text ?? ''}`;
-  return { seed, outcome: ended?.outcome ?? 'stopped', seconds: elapsed(), text };
+  return { seed, outcome: ended?.outcome ?? 'stopped', seconds: cloud.elapsed(), text };
 }

@@ -73,11 +73,13 @@ async function watch(
   context: CliContext,
   show: () => Promise<RunStatus>,
 ): Promise<RunStatus> {
-  let ended = false;
-  const forget = context.onInterrupt(() => (ended = true));
+  const interrupted = new AbortController();
+  const forget = context.onInterrupt(() => {
+    interrupted.abort();
+  });
   let status = await show();
   let shown = JSON.stringify(withoutTimes(status));
-  while (goesOn(status) && !ended) {
+  while (goesOn(status) && !interrupted.signal.aborted) {
     await systemClock.sleep(1);
     status = await statusOf(plan, file, flags);
     const next = JSON.stringify(withoutTimes(status));
