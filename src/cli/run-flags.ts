@@ -16,6 +16,7 @@ export interface RunFlags {
   readonly deadline?: string;
   readonly fenced: readonly string[];
   readonly check?: string;
+  readonly hostFacts?: string;
   readonly poll: string;
   readonly yes?: true;
   readonly json?: true;
@@ -45,6 +46,10 @@ export function addRunOptions(command: Command): Command {
     .option(
       '--check <command>',
       'run this before and after each move; SERVER_ID and SERVER_NAME say of which server',
+    )
+    .option(
+      '--host-facts <folder>',
+      'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
     .option('--poll <seconds>', 'between two looks at what is on its way', '1')
     .option('--yes', 'do not ask')

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Driver } from '../execute/driver.ts';
 import { type Journal, openJournal, readJournal } from '../execute/journal/journal-file.ts';
 import { type Holder, takeLock } from '../execute/journal/lock.ts';
@@ -18,6 +17,7 @@ import { journalOf } from './journal-file.ts';
 import { systemClock, thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
 import type { RunFlags } from './run-flags.ts';
+import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
 import { askYes, runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
@@ -44,7 +44,7 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
     return exitCodes.done;
   }
   const session = openCloud({
-    surroundings: { env: process.env, workingDirectory: process.cwd(), homeDirectory: homedir() },
+    surroundings: context.surroundings,
     ...(flags.cloud !== undefined && { name: flags.cloud }),
   });
   try {
@@ -120,6 +120,9 @@ async function underLock(
         wish: () => readWish(path),
         tells: true,
         ...(flags.check !== undefined && { check: flags.check }),
+        ...(flags.hostFacts !== undefined && {
+          recheck: (state) => restProblems(plan, state, { ...flags, hostFacts: flags.hostFacts }, context),
+        }),
       },
       context,
     );

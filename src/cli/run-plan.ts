@@ -6,7 +6,7 @@ import type { Journal } from '../execute/journal/journal-file.ts';
 import { execute } from '../execute/runner/execute.ts';
 import type { RunState } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
-import type { Check, RunClock, Wish } from '../execute/runner/tools.ts';
+import type { Check, RunClock, RunTools, Wish } from '../execute/runner/tools.ts';
 import type { Plan } from '../plan/plan.ts';
 import { runLine, stepWordsOf } from '../report/run-lines.ts';
 import type { CliContext } from './context.ts';
@@ -21,13 +21,14 @@ export interface RunWork {
   /** What others want of it. */
   readonly wish: () => Wish | Promise<Wish>;
   readonly check?: string;
+  readonly recheck?: NonNullable<RunTools['recheck']>;
   /** Whether lines are written as things happen. */
   readonly tells: boolean;
 }
 
 /** Carries a plan out, says what happens, and stops politely at the first interrupt. */
 export async function runPlan(work: RunWork, context: CliContext): Promise<RunState> {
-  const { plan, driver, journal, clock, settings, check, tells } = work;
+  const { plan, driver, journal, clock, settings, check, recheck, tells } = work;
   const words = stepWordsOf(plan);
   let interrupted = false;
   const forget = context.onInterrupt(() => {
@@ -47,6 +48,7 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunSt
       settings,
       wish: () => (interrupted ? 'stop' : work.wish()),
       ...(check !== undefined && { check: checkBy(check) }),
+      ...(recheck !== undefined && { recheck }),
       ...(tells && { onEvent: tell }),
     });
   } finally {

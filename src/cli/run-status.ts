@@ -50,7 +50,9 @@ export function runStatus(
     process: { pid: process.pid, host: process.host },
     done: steps.filter(({ phase }) => phase === 'done').length,
     steps,
-    notes: entries.flatMap((entry) => (entry.kind === 'note' ? [entry.text] : [])).slice(-mostNotes),
+    notes: entries
+      .flatMap((entry) => (entry.kind === 'note' || entry.kind === 'cells-differ' ? [entry.text] : []))
+      .slice(-mostNotes),
     next:
       state === 'running' || state === 'stopping' || state === 'done'
         ? ''

@@ -90,6 +90,10 @@ export type JournalEvent =
     }
   /** A refusal that may be gone soon: the step is asked for again, not before that time. */
   | { readonly kind: 'step-retry'; readonly step: string; readonly text: string; readonly notBefore: string }
+  /** Nova chose other NUMA cells than predicted: the rest of the plan is to be replayed. */
+  | { readonly kind: 'cells-differ'; readonly step: string; readonly text: string }
+  /** The rest was replayed; what is wrong with it, in words. */
+  | { readonly kind: 'rechecked'; readonly problems: readonly string[] }
   /** A service is as it was found again, since the plan did not come to its end. */
   | { readonly kind: 'service-restored'; readonly host: string; readonly status: 'enabled' | 'disabled' }
   | { readonly kind: 'note'; readonly text: string; readonly step?: string }

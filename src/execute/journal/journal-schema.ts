@@ -66,6 +66,8 @@ const entrySchema = z.discriminatedUnion('kind', [
   entry('step-done', { step, note: text.exactOptional(), cells: z.array(z.int().min(0)).exactOptional() }),
   entry('step-failed', { step, text, read: text.exactOptional() }),
   entry('step-retry', { step, text, notBefore: time }),
+  entry('cells-differ', { step, text }),
+  entry('rechecked', { problems: z.array(text) }),
   entry('service-restored', { host: name, status }),
   entry('note', { text, step: step.exactOptional() }),
   entry('stopping', { text, abort: z.boolean() }),

@@ -10,6 +10,8 @@ export type Decision =
   | { readonly kind: 'end-early'; readonly step: MigrationStep; readonly call: 'abort' | 'force-complete' }
   | { readonly kind: 'give-up'; readonly step: Step; readonly text: string; readonly read: string }
   | { readonly kind: 'stop'; readonly text: string }
+  /** The rest of the plan is to be replayed on the cloud as it is now. */
+  | { readonly kind: 'recheck'; readonly because: string }
   | { readonly kind: 'wait' }
   | { readonly kind: 'end'; readonly outcome: RunOutcome; readonly text: string };
 
@@ -28,6 +30,8 @@ export function decide(plan: Plan, run: RunState, settings: RunSettings, now: nu
   const why = run.stopping === undefined ? reasonToStop(run, settings) : undefined;
   if (why !== undefined) return { kind: 'stop', text: why };
   const waiting = plan.steps.filter((step) => stepState(run, step.id).phase === 'waiting');
+  if (run.otherCells !== undefined && run.stopping === undefined && waiting.some(isMigration))
+    return running.length > 0 ? { kind: 'wait' } : { kind: 'recheck', because: run.otherCells };
   if (run.stopping === undefined) {
     const next = waiting.find((step) => mayRequest(step, running, run, settings, now));
     if (next !== undefined) {

@@ -67,6 +67,8 @@ async function act(decision: Exclude<Decision, { kind: 'wait' | 'end' }>, runnin
   switch (decision.kind) {
     case 'stop':
       return running.tell({ kind: 'stopping', text: decision.text, abort: false });
+    case 'recheck':
+      return recheck(decision.because, running);
     case 'request':
       return requestStep(decision.step, running);
     case 'end-early':
@@ -76,6 +78,16 @@ async function act(decision: Exclude<Decision, { kind: 'wait' | 'end' }>, runnin
       return running.tell({ kind: 'step-failed', step: decision.step.id, text, read });
     }
   }
+}
+
+/** The rest of the plan was made for other cells: where nobody can tell that it holds all the same, it goes no further. */
+async function recheck(because: string, { recheck: replay, state, tell }: Running): Promise<void> {
+  if (replay === undefined) return tell({ kind: 'stopping', text: `${because}; plan again`, abort: false });
+  const problems = await replay(state());
+  await tell({ kind: 'rechecked', problems });
+  if (problems.length === 0) return;
+  const text = `${because}; the rest does not hold any more: ${problems.join('; ')}`;
+  await tell({ kind: 'stopping', text, abort: false });
 }
 
 /** An abort that is refused has come too late: the next look tells how the migration ended. */

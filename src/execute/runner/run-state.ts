@@ -46,6 +46,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<string, StepState>;
   readonly found: ReadonlyMap<string, FoundService>;
   readonly stopping?: { readonly text: string; readonly abort: boolean };
+  /** Nova chose other NUMA cells than predicted, in words; the rest has not been replayed since. */
+  readonly otherCells?: string;
   readonly ended?: { readonly outcome: RunOutcome; readonly text: string };
   /** Steps that failed since the run was begun or resumed. */
   readonly failures: number;
@@ -75,6 +77,10 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       return { ...run, found: foundFirst(run.found, entry) };
     case 'service-restored':
       return restored(run, entry.host, steps);
+    case 'cells-differ':
+      return { ...run, otherCells: entry.text };
+    case 'rechecked':
+      return omit(run, 'otherCells');
     case 'stopping':
       return { ...run, stopping: { text: entry.text, abort: entry.abort || run.stopping?.abort === true } };
     case 'run-ended':
@@ -118,7 +124,8 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
   );
-  return { steps, found: run.found, failures: 0 };
+  const { found, otherCells } = run;
+  return { steps, found, failures: 0, ...(otherCells !== undefined && { otherCells }) };
 }
 
 /** A host that this run has disabled and not enabled since. */

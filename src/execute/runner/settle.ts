@@ -42,7 +42,11 @@ async function done(step: Step, running: Running): Promise<void> {
   await tell({ kind: 'step-done', step: step.id, ...(cells !== undefined && { cells }) });
   const predicted = step.predicted.cells.map((cell) => cell.hostCellId);
   if (cells === undefined || cells.join() === predicted.join()) return;
-  await otherCells(step, cells, predicted, running);
+  await tell({
+    kind: 'cells-differ',
+    step: step.id,
+    text: `Nova chose NUMA cells ${cells.join(', ')} on ${step.to} for ${step.serverName}, the plan says ${predicted.join(', ')}`,
+  });
 }
 
 async function cellsOf(
@@ -55,32 +59,6 @@ async function cellsOf(
     return undefined;
   }
 }
-
-/** The rest of the plan was made for other cells: it is replayed on the cloud as it is now, or goes no further. */
-async function otherCells(
-  step: MigrationStep,
-  cells: readonly number[],
-  predicted: readonly number[],
-  { plan, recheck, state, tell }: Running,
-): Promise<void> {
-  const text = `Nova chose NUMA cells ${cells.join(', ')} on ${step.to} for ${step.serverName}, the plan says ${predicted.join(', ')}`;
-  await tell({ kind: 'note', step: step.id, text });
-  if (!concernsRest(step, plan, state())) return;
-  if (recheck === undefined) return tell({ kind: 'stopping', text: `${text}; plan again`, abort: false });
-  const problems = await recheck(state());
-  if (problems.length > 0)
-    await tell({
-      kind: 'stopping',
-      text: `${text}; the rest is not legal any more: ${problems.join('; ')}`,
-      abort: false,
-    });
-}
-
-const concernsRest = ({ to }: MigrationStep, { steps }: Plan, run: RunState): boolean =>
-  steps.some(
-    (step) =>
-      isMigration(step) && stepState(run, step.id).phase !== 'done' && (step.to === to || step.from === to),
-  );
 
 /** A host that was left a moment ago may not have told the scheduler yet. */
 function failure(

@@ -30,7 +30,7 @@ export interface RunTools {
   readonly settings: RunSettings;
   readonly wish: () => Wish | Promise<Wish>;
   readonly check?: Check;
-  /** Replays the rest of the plan on the cloud as it is now; what is wrong with it, in words. */
+  /** Replays the rest of the plan on the cloud as it is now, while nothing is on its way; what is wrong, in words. */
   readonly recheck?: (run: RunState) => Promise<readonly string[]>;
   /** Told of every line of the journal. */
   readonly onEvent?: (event: JournalEvent, run: RunState) => void;
