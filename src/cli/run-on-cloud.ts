@@ -96,6 +96,7 @@ async function underLock(
   context: CliContext,
 ): Promise<ExitCode> {
   const { plan, file, flags, settings } = run;
+  const { hostFacts } = flags;
   const before = runStateOf((await readJournal(path)).entries, plan.steps);
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
@@ -120,8 +121,8 @@ async function underLock(
         wish: () => readWish(path),
         tells: true,
         ...(flags.check !== undefined && { check: flags.check }),
-        ...(flags.hostFacts !== undefined && {
-          recheck: (state) => restProblems(plan, state, { ...flags, hostFacts: flags.hostFacts }, context),
+        ...(hostFacts !== undefined && {
+          recheck: (state) => restProblems(plan, state, { ...flags, hostFacts }, context),
         }),
       },
       context,
