@@ -12,7 +12,7 @@ import { aContext } from '../support/builders.ts';
 import { balance, consolidate, plan } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 import { killer, Killed } from './killer.ts';
-import { run, simulate } from './simulate.ts';
+import { run, simulate, told } from './simulate.ts';
 
 const backend = createBackend('highs');
 afterAll(() => backend.close());
@@ -56,6 +56,8 @@ it('whatever the plan, the faults and the kills, nothing is begun twice that wen
       }
       const { state } = await run(outcome.plan, simulated, { journal, settings });
 
+      // Whoever knows what is on its way asks for nothing that Nova has to refuse.
+      expect(told(journal, 'answered').filter(({ answer }) => answer === 'refused')).toEqual([]);
       expect(state).toEqual(runStateOf(journal.entries, outcome.plan.steps));
       for (const step of outcome.plan.steps.filter(isMigration)) {
         const { server, migrations } = await simulated.driver.look(step.server);
