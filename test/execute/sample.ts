@@ -1,6 +1,7 @@
 import { aConfirm, aServiceStep } from '../report/sample-plan.ts';
 import { after, move, planOf } from '../plan/small-plan.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan, Step } from '../../src/plan/plan.ts';
+import { isMigration } from '../../src/plan/run-steps.ts';
 import { aCloud, aContext, aHost, aServer, hostId, serverId } from '../support/builders.ts';
 
 const guards = (server: string, from: string) =>
@@ -20,7 +21,7 @@ export const cloud = aCloud({
 
 export const context = aContext(cloud, { allow: ['cold'] });
 
-export const plan: Plan = planOf([
+const steps: readonly Step[] = [
   aServiceStep({ id: 'd1', host: hostId('h1') }),
   move('m1', 'd', 'h2', 'h3', { guards: guards('d', 'h2') }),
   move('m2', 'a', 'h1', 'h2', { guards: guards('a', 'h1'), ...after('d1', 'm1') }),
@@ -32,4 +33,13 @@ export const plan: Plan = planOf([
     ...after('d1'),
   }),
   aConfirm({ id: 'c5', of: 'm4', server: serverId('c'), serverName: 'c', ...after('m4') }),
-]);
+];
+
+/** Each migration in about a minute. */
+export const plan: Plan = planOf(
+  steps.map((step) =>
+    isMigration(step)
+      ? { ...step, predicted: { ...step.predicted, seconds: { low: 1, expected: 60, high: 100 } } }
+      : step,
+  ),
+);
