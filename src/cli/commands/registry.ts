@@ -6,8 +6,13 @@ import { addExport } from './export.ts';
 import { addFacts } from './facts.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
+import { addResume } from './resume.ts';
+import { addRollback } from './rollback.ts';
+import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
+import { addStatus } from './status.ts';
+import { addAbort, addStop } from './stop.ts';
 import { addTimeline } from './timeline.ts';
 import { addVerify } from './verify.ts';
 
@@ -23,5 +28,11 @@ export const commands: readonly AddCommand[] = [
   addShow,
   addTimeline,
   addExport,
+  addRun,
+  addResume,
+  addStatus,
+  addStop,
+  addAbort,
+  addRollback,
   addSchema,
 ];
