@@ -1,0 +1,51 @@
+import { type Admin, createAdmin } from './admin.ts';
+import { runFile } from './places.ts';
+import { runningPorts } from './running-lab.ts';
+import { type ApiServer, listServers } from './server-action.ts';
+import { type HostsSpec, type SeedSpec, readHosts, readSeed } from './spec.ts';
+import { type Truth, readTruth } from './truth.ts';
+
+/** What `services/behaviour.py` understands. */
+export interface Behaviour {
+  readonly 'lab.live.seconds'?: string;
+  readonly 'lab.live.stall'?: 'yes';
+  readonly 'lab.live.fail'?: 'check' | 'prepare' | 'driver' | 'copy' | 'arrive';
+  readonly 'lab.cold.seconds'?: string;
+  readonly 'lab.cold.fail'?: 'refuse' | 'copy' | 'arrive' | 'confirm';
+  readonly 'lab.spawn.seconds'?: string;
+  readonly 'lab.spawn.fail'?: 'yes';
+}
+
+/** The running lab, for tests. */
+export interface Lab {
+  readonly admin: Admin;
+  /** A clouds.yaml with `lab`, an administrator, and `lab-member`, who is none. */
+  readonly cloudsFile: string;
+  readonly hosts: HostsSpec;
+  readonly seed: SeedSpec;
+  server(name: string): Promise<ApiServer>;
+  /** Says how a server behaves from now on; what was said before is forgotten. */
+  behave(server: string, behaviour: Behaviour): Promise<void>;
+  truth(): Promise<Truth>;
+}
+
+export async function openLab(): Promise<Lab> {
+  const admin = await createAdmin(runningPorts());
+  const server = async (name: string) => {
+    const found = (await listServers(admin)).find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no server ${name} in the lab`);
+    return found;
+  };
+  return {
+    admin,
+    cloudsFile: runFile('clouds.yaml'),
+    hosts: readHosts(runFile('hosts.json')),
+    seed: readSeed(runFile('seed.json')),
+    server,
+    behave: async (name, behaviour) => {
+      const { id } = await server(name);
+      await admin.change('compute', 'PUT', `/servers/${id}/metadata`, { metadata: behaviour });
+    },
+    truth: () => readTruth(admin),
+  };
+}
