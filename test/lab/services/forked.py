@@ -33,6 +33,9 @@ def fork_and_wait(main, what):
 def _end_with(main):
     code = 1
     try:
+        if 'eventlet' in sys.modules:
+            # A hub shared with the parent would wake every service for each event of any of them.
+            sys.modules['eventlet'].hubs.use_hub()
         code = main() or 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -4,6 +4,7 @@ import { runningPorts } from './running-lab.ts';
 import { type ApiServer, listServers } from './server-action.ts';
 import { type HostsSpec, type SeedSpec, readHosts, readSeed } from './spec.ts';
 import { type Truth, readTruth } from './truth.ts';
+import { waitFor } from './wait.ts';
 
 /** What `services/behaviour.py` understands. */
 export interface Behaviour {
@@ -26,6 +27,10 @@ export interface Lab {
   server(name: string): Promise<ApiServer>;
   /** Says how a server behaves from now on; what was said before is forgotten. */
   behave(server: string, behaviour: Behaviour): Promise<void>;
+  /** Forgets what was said of how a server behaves. */
+  forget(server: string): Promise<void>;
+  /** Deletes a server, and waits until Nova has forgotten it. */
+  remove(server: string): Promise<void>;
   truth(): Promise<Truth>;
 }
 
@@ -36,15 +41,24 @@ export async function openLab(): Promise<Lab> {
     if (found === undefined) throw new Error(`no server ${name} in the lab`);
     return found;
   };
+  const behave = async (name: string, behaviour: Behaviour) => {
+    const { id } = await server(name);
+    await admin.change('compute', 'PUT', `/servers/${id}/metadata`, { metadata: behaviour });
+  };
   return {
     admin,
     cloudsFile: runFile('clouds.yaml'),
     hosts: readHosts(runFile('hosts.json')),
     seed: readSeed(runFile('seed.json')),
     server,
-    behave: async (name, behaviour) => {
+    behave,
+    forget: (name) => behave(name, {}),
+    remove: async (name) => {
       const { id } = await server(name);
-      await admin.change('compute', 'PUT', `/servers/${id}/metadata`, { metadata: behaviour });
+      await admin.change('compute', 'DELETE', `/servers/${id}`);
+      await waitFor({ what: `server ${name} to be gone` }, async () =>
+        (await listServers(admin)).every((one) => one.id !== id),
+      );
     },
     truth: () => readTruth(admin),
   };

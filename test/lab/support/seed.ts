@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupBy } from '../../../src/shared/collections.ts';
 import type { Admin } from './admin.ts';
 import { act, settled } from './server-action.ts';
 import type { HostsSpec, SeedServer, SeedSpec } from './spec.ts';
@@ -10,9 +11,11 @@ const Named = z.object({ id: z.union([z.string(), z.number()]) });
 
 /** Flavors, zones, aggregates, groups and servers. Waits until each server runs where the spec wants it. */
 export async function seedCloud(admin: Admin, hosts: HostsSpec, seed: SeedSpec): Promise<void> {
-  await createFlavors(admin, seed);
-  await createAggregates(admin, hosts, seed);
-  const groups = await createGroups(admin, seed);
+  const [groups] = await Promise.all([
+    createGroups(admin, seed),
+    createFlavors(admin, seed),
+    createAggregates(admin, hosts, seed),
+  ]);
   await seedServers(admin, seed.servers, groups);
 }
 
@@ -22,22 +25,31 @@ export async function seedServers(
   servers: readonly SeedServer[],
   groups: ReadonlyMap<string, string> = new Map(),
 ): Promise<string[]> {
-  const ids: string[] = [];
-  const grouped = new Set<string>();
-  for (const server of servers) {
-    const id = await createServer(admin, server, groups);
-    // The next member of a group is judged by where the first one is.
-    if (server.group !== undefined && !grouped.has(server.group)) await settled(admin, id, 'ACTIVE');
-    if (server.group !== undefined) grouped.add(server.group);
-    ids.push(id);
-  }
-  for (const [at, id] of ids.entries()) {
-    await settled(admin, id, 'ACTIVE');
-    if (servers[at]?.stopped !== true) continue;
-    await act(admin, id, { 'os-stop': null });
-    await settled(admin, id, 'SHUTOFF');
-  }
-  return ids;
+  const alone = servers.filter(({ group }) => group === undefined).map((server) => [server]);
+  const together = groupBy(servers, ({ group }) => group);
+  together.delete(undefined);
+  const ids = new Map<string, string>();
+
+  const createAll = async (members: readonly SeedServer[]) => {
+    for (const server of members) {
+      const id = await createServer(admin, server, groups);
+      ids.set(server.name, id);
+      // The next member of a group is judged by where this one is.
+      if (server !== members.at(-1)) await settled(admin, id, 'ACTIVE');
+    }
+  };
+  await Promise.all([...alone, ...together.values()].map(createAll));
+
+  const idsInOrder = servers.map(({ name }) => ids.get(name) ?? '');
+  for (const id of idsInOrder) await settled(admin, id, 'ACTIVE');
+  const stopped = servers.filter((server) => server.stopped === true);
+  await Promise.all(stopped.map(({ name }) => stop(admin, ids.get(name) ?? '')));
+  return idsInOrder;
+}
+
+async function stop(admin: Admin, id: string): Promise<void> {
+  await act(admin, id, { 'os-stop': null });
+  await settled(admin, id, 'SHUTOFF');
 }
 
 async function createServer(
@@ -52,12 +64,14 @@ async function createServer(
 }
 
 async function createFlavors(admin: Admin, { flavors }: SeedSpec): Promise<void> {
-  for (const [name, { vcpus, memoryMiB, diskGiB, extraSpecs }] of Object.entries(flavors)) {
+  const create = async ([name, spec]: [string, SeedSpec['flavors'][string]]) => {
+    const { vcpus, memoryMiB, diskGiB, extraSpecs } = spec;
     const flavor = { id: name, name, vcpus, ram: memoryMiB, disk: diskGiB };
     await admin.change('compute', 'POST', '/flavors', { flavor });
     if (extraSpecs !== undefined)
       await admin.change('compute', 'POST', `/flavors/${name}/os-extra_specs`, { extra_specs: extraSpecs });
-  }
+  };
+  await Promise.all(Object.entries(flavors).map(create));
 }
 
 async function createAggregates(admin: Admin, { hosts }: HostsSpec, seed: SeedSpec): Promise<void> {
