@@ -9,6 +9,9 @@ type Sections = Readonly<Record<string, Section>>;
 
 /** The password of every user of the lab, which answers on the loopback only. */
 export const password = 'open-sesame';
+/** What one would gather from the hosts themselves: a folder a host. */
+export const hostFacts = runFile('host-facts');
+
 export const region = 'RegionOne';
 
 /** Writes the run folder: configuration of the services, one file a host, and clouds.yaml. */
@@ -36,6 +39,7 @@ export function writeConfiguration(ports: Ports, spec: HostsSpec): void {
     writeFileSync(runFile('hosts', `${name}.json`), JSON.stringify(host));
     const state = runFile('hosts', name);
     mkdirSync(join(state, 'instances'), { recursive: true });
+    writeFacts(name, merge(nova(ports, spec), spec.nova ?? {}, host.nova ?? {}));
     writeIni(
       `host-${name}.conf`,
       merge(
@@ -173,13 +177,25 @@ const cloud = (ports: Ports, name: string, user: string, project: string) => `  
       user_domain_id: default
       project_domain_id: default`;
 
-function merge(one: Sections, other: Sections): Sections {
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Object.fromEntries([...names].map((name) => [name, { ...one[name], ...other[name] }]));
+function merge(...all: readonly Sections[]): Sections {
+  const names = new Set(all.flatMap((sections) => Object.keys(sections)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, Object.assign({}, ...all.map((one) => one[name]))]),
+  );
+}
+
+const writeIni = (file: string, sections: Sections) => {
+  writeFileSync(runFile('conf', file), ini(sections));
+};
+
+/** The nova.conf that somebody would find on the host. */
+function writeFacts(host: string, sections: Sections): void {
+  mkdirSync(join(hostFacts, host), { recursive: true });
+  writeFileSync(join(hostFacts, host, 'nova.conf'), ini(sections));
 }
 
 /** A list becomes one line an entry. */
-function writeIni(file: string, sections: Sections): void {
+function ini(sections: Sections): string {
   const lines = Object.entries(sections).flatMap(([name, options]) => [
     `[${name}]`,
     ...Object.entries(options).flatMap(([option, value]) =>
@@ -187,5 +203,5 @@ function writeIni(file: string, sections: Sections): void {
     ),
     '',
   ]);
-  writeFileSync(runFile('conf', file), lines.join('\n'));
+  return lines.join('\n');
 }

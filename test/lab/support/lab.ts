@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Admin, createAdmin } from './admin.ts';
 import { runFile } from './places.ts';
 import { runningPorts } from './running-lab.ts';
@@ -17,6 +18,8 @@ export interface Behaviour {
   readonly 'lab.spawn.fail'?: 'yes';
 }
 
+const Services = z.object({ services: z.array(z.object({ id: z.string() })) });
+
 /** The running lab, for tests. */
 export interface Lab {
   readonly admin: Admin;
@@ -31,6 +34,8 @@ export interface Lab {
   forget(server: string): Promise<void>;
   /** Deletes a server, and waits until Nova has forgotten it. */
   remove(server: string): Promise<void>;
+  /** Enables every host. */
+  enableHosts(): Promise<void>;
   truth(): Promise<Truth>;
 }
 
@@ -59,6 +64,11 @@ export async function openLab(): Promise<Lab> {
       await waitFor({ what: `server ${name} to be gone` }, async () =>
         (await listServers(admin)).every((one) => one.id !== id),
       );
+    },
+    enableHosts: async () => {
+      const { services } = await admin.read('compute', '/os-services?binary=nova-compute', Services);
+      for (const { id } of services)
+        await admin.change('compute', 'PUT', `/os-services/${id}`, { status: 'enabled' });
     },
     truth: () => readTruth(admin),
   };
