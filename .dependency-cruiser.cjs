@@ -11,9 +11,10 @@ const sees = {
   plan: ['model', 'nova', 'constraints', 'replay', 'objective'],
   planning: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan'],
   report: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan', 'planning'],
-  inventory: ['model'],
+  openstack: [],
+  inventory: ['model', 'openstack'],
   catalog: ['model', 'objective', 'constraints'],
-  execute: ['model', 'constraints', 'replay', 'objective', 'plan', 'inventory'],
+  execute: ['model', 'constraints', 'replay', 'objective', 'plan', 'inventory', 'openstack'],
 };
 
 /** No files, sockets, environment, clock, chance or console; only `solve/backends` does IO. */
@@ -72,7 +73,7 @@ module.exports = {
     packageOnlyIn(
       'zod-at-the-edges',
       'zod',
-      '^src/(inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/journal',
+      '^src/(openstack|inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/journal',
       'Parse at the edge; the core never sees an unparsed value.',
     ),
     packageOnlyIn(
@@ -104,6 +105,12 @@ module.exports = {
       'fast-xml-parser|fast-xml-validator',
       '^src/inventory/xml-text\\.ts$',
       'Call src/inventory/xml-text.ts, which refuses XML that was made to harm.',
+    ),
+    packageOnlyIn(
+      'yaml-in-clouds-files',
+      'yaml',
+      '^src/openstack/config/read-files\\.ts$',
+      'Only the files of OpenStack clients are YAML.',
     ),
     packageOnlyIn('commander-in-cli', 'commander', '^src/cli/', 'The command line is read in src/cli alone.'),
     {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { z } from 'zod';
+import type { Surroundings } from '../openstack/config/read-files.ts';
 
 /** What commands get from the outside: made once, in `main`, and nowhere else. */
 export interface CliContext {
@@ -14,6 +15,10 @@ export interface CliContext {
   readonly watched: boolean;
   /** Seconds since some fixed start. */
   readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Where clouds are described. */
+  readonly surroundings: Surroundings;
   readonly version: string;
   /** Threads to work with where nobody says how many. */
   readonly threads: number;
@@ -36,6 +41,8 @@ export function processContext(): CliContext {
     width: Math.max(narrowest, stdout.isTTY ? stdout.columns : usualWidth),
     watched: stderr.isTTY,
     now: () => performance.now() / 1000,
+    wallClock: () => Date.now(),
+    surroundings: { env, workingDirectory: process.cwd(), homeDirectory: homedir() },
     version: packageVersion(),
     threads: Math.max(1, availableParallelism() - 1),
     debug: env['PLANNER_DEBUG'] === '1',

@@ -3,11 +3,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type Disruption, disruptions } from '../constraints/context.ts';
 import type { Profile } from '../model/profile.ts';
 import type { FlagReader } from './flag-reader.ts';
+import { addSourceOptions, type SourceFlags } from './inventory-source.ts';
 import { readRelease, releaseHelp } from './release.ts';
 
 /** What decides how rules judge a cloud, as commander gives it. */
-export interface JudgingFlags {
-  readonly inventory: string;
+export interface JudgingFlags extends SourceFlags {
   readonly release?: string;
   readonly rules?: string;
   readonly allow: readonly string[];
@@ -32,8 +32,7 @@ export const repeated = (flags: string, description: string): Option =>
 
 /** Adds the options of judging to a command. */
 export function addJudgingOptions(command: Command, inventory: string): Command {
-  return command
-    .option('--inventory <file>', inventory, 'inventory.json')
+  return addSourceOptions(command, inventory)
     .option('--release <profile>', releaseHelp)
     .option('--rules <file>', rulesHelp)
     .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
@@ -42,7 +41,7 @@ export function addJudgingOptions(command: Command, inventory: string): Command 
 
 /** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
 export function readJudging(
-  { release, allow, unknown }: Omit<JudgingFlags, 'inventory' | 'rules'>,
+  { release, allow, unknown }: Pick<JudgingFlags, 'release' | 'allow' | 'unknown'>,
   catalog: Catalog,
   read: FlagReader,
 ): Judging | undefined {

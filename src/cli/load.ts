@@ -15,6 +15,7 @@ import { readTextFile } from './files.ts';
 export interface LoadedCloud {
   readonly cloud: Cloud;
   readonly digest: string;
+  readonly file: string;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface LoadedCloud {
  */
 export function loadCloud(file: string): LoadedCloud {
   const inventory = readInventory(file);
-  return { cloud: toCloud(inventory), digest: inventoryDigest(inventory) };
+  return { cloud: toCloud(inventory), digest: inventoryDigest(inventory), file };
 }
 
 /**

@@ -2,9 +2,9 @@ import type { PlanningProgress } from '../planning/planning-request.ts';
 import { decimal, percent } from '../report/words.ts';
 import type { CliContext } from './context.ts';
 
-/** One line on a terminal that says how far planning is; nothing where nobody watches. */
-export interface Progress {
-  readonly show: (progress: PlanningProgress) => void;
+/** One line on a terminal that is written over again and again; nothing where nobody watches. */
+export interface Line {
+  readonly show: (text: () => string) => void;
   /** Takes the line away. */
   readonly clear: () => void;
 }
@@ -12,21 +12,37 @@ export interface Progress {
 const secondsBetween = 0.1;
 const eraseLine = '\r\u001B[K';
 
-export function createProgress({ err, now, watched }: CliContext, quiet: boolean): Progress {
+export function createLine({ err, now, watched }: CliContext, quiet: boolean): Line {
   if (!watched || quiet) return { show: () => undefined, clear: () => undefined };
   let shown = false;
   let last = -Infinity;
   return {
-    show(progress) {
+    show(text) {
       if (now() - last < secondsBetween) return;
       last = now();
       shown = true;
-      err(eraseLine + progressLine(progress));
+      err(eraseLine + text());
     },
     clear() {
       if (shown) err(eraseLine);
       shown = false;
     },
+  };
+}
+
+/** Says how far planning is. */
+export interface Progress {
+  readonly show: (progress: PlanningProgress) => void;
+  readonly clear: () => void;
+}
+
+export function createProgress(context: CliContext, quiet: boolean): Progress {
+  const { clear, show } = createLine(context, quiet);
+  return {
+    show(progress) {
+      show(() => progressLine(progress));
+    },
+    clear,
   };
 }
 

@@ -9,8 +9,9 @@ import type { Cloud } from '../model/cloud.ts';
 import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
+import { isLive, loadSource } from './inventory-source.ts';
 import { type JudgingFlags, readJudging } from './judging-flags.ts';
-import { checkRules, loadCloud, loadRules } from './load.ts';
+import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { chooseProfile, showNotes } from './release.ts';
 
@@ -36,7 +37,10 @@ export async function readContext(
   const problems: Diagnostic[] = [];
   const catalog = await loadCatalog();
   const judging = readJudging(flags, catalog, read);
-  const loaded = await orProblems(() => loadCloud(flags.inventory), problems);
+  const loaded = await orProblems(
+    () => (read.problems.length > 0 && isLive(flags, cli) ? undefined : loadSource(flags, cli)),
+    problems,
+  );
   const own = await orProblems(
     () => (flags.rules === undefined ? undefined : loadRules(flags.rules)),
     problems,

@@ -18,7 +18,8 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
 import { refuseWithJournal } from './journal-file.ts';
-import { checkRules, loadCloud, loadRules } from './load.ts';
+import { isLive, loadSource } from './inventory-source.ts';
+import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { printResult } from './output.ts';
 import { type PlanningFlags, readPlanningFlags } from './planning-flags.ts';
@@ -40,7 +41,7 @@ export interface PlanningCommand {
 /** Plans, writes the plan, and says what it comes to. */
 export async function runPlanning(command: PlanningCommand, context: CliContext): Promise<ExitCode> {
   const { flags } = command;
-  const read = await readRequest(command);
+  const read = await readRequest(command, context);
   const { request, warnings } = read;
   showNotes(request.releaseNotes ?? [], context);
   if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
@@ -49,10 +50,12 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {
     context.out(printPlan(found));
-    context.err(outcomeReport(outcome, showOptions(flags, context)));
+    context.err(outcomeReport(outcome, showOptions(flags, read.inventoryFile, context)));
   } else {
     if (found !== undefined) await writeTextFile(flags.out, printPlan(found));
-    printResult(context, flags.json, outcome, (value) => outcomeReport(value, showOptions(flags, context)));
+    printResult(context, flags.json, outcome, (value) =>
+      outcomeReport(value, showOptions(flags, read.inventoryFile, context)),
+    );
   }
   return found === undefined ? exitCodes.no : exitCodes.done;
 }
@@ -94,27 +97,30 @@ interface ReadRequest {
   readonly solver: BackendId;
   /** As typed. */
   readonly threads: number | undefined;
+  readonly inventoryFile: string;
   /** What is no reason not to plan. */
   readonly warnings: readonly Diagnostic[];
 }
 
 /** Everything that was typed, checked; whatever is wrong with options, goal, inventory or names is told at once. */
-async function readRequest({
-  flags,
-  goal: readGoal,
-  drain,
-  forFlavor,
-}: PlanningCommand): Promise<ReadRequest> {
+async function readRequest(
+  { flags, goal: readGoal, drain, forFlavor }: PlanningCommand,
+  context: CliContext,
+): Promise<ReadRequest> {
   const read = createFlagReader();
   const problems: Diagnostic[] = [];
   if (flags.json === true && flags.out === standardOutput)
     read.refuse('--json', '--out -', 'both want standard output', 'leave one out: the plan itself is JSON');
+  const wrong = (): boolean => read.problems.length + problems.length > 0;
   const catalog = await loadCatalog();
   const settings = readPlanningFlags(flags, catalog, read);
   const exclude = readSelectors('--exclude', flags.exclude, read);
   const only = readSelectors('--only', flags.only, read);
   const found = await orProblems(() => readGoal(catalog, read), problems);
-  const loaded = await orProblems(() => loadCloud(flags.inventory), problems);
+  const loaded = await orProblems(
+    () => (wrong() && isLive(flags, context) ? undefined : loadSource(flags, context, flags.out)),
+    problems,
+  );
   const { rules: file } = flags;
   const own = file === undefined ? undefined : await orProblems(() => loadRules(file), problems);
   const warnings =
@@ -149,10 +155,10 @@ async function readRequest({
     cpuTable: catalog.cpuTable,
     options: { spareHosts, headroomPercent, ...options, exclude, only, drain: hosts },
   };
-  return { request, solver, threads, warnings: warnings ?? [] };
+  return { request, solver, threads, warnings: warnings ?? [], inventoryFile: loaded.file };
 }
 
-const showOptions = ({ inventory, out }: PlanningFlags, { width }: CliContext): ShowOptions => ({
+const showOptions = ({ out }: PlanningFlags, inventory: string, { width }: CliContext): ShowOptions => ({
   width,
   steps: false,
   ...(out !== standardOutput && { planFile: out }),

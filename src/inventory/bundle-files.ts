@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { compareText, groupBy } from '../shared/collections.ts';
@@ -19,13 +19,25 @@ interface Entry {
 /** A directory of recordings: `api/`, `cli/`, `db/`, `host-facts/`, `metrics/`. */
 export interface Bundle {
   readonly directory: string;
+  /** Where folders are that are kept elsewhere. */
+  readonly elsewhere: ReadonlyMap<string, string>;
   /** What was looked for and not there, or not whole; readers add to it. */
   readonly gaps: Gap[];
   /** What is in its folders, as far as somebody has looked. */
   readonly folders: Map<string, readonly Entry[]>;
 }
 
-export const openBundle = (directory: string): Bundle => ({ directory, gaps: [], folders: new Map() });
+export const openBundle = (
+  directory: string,
+  elsewhere: ReadonlyMap<string, string> = new Map<string, string>(),
+): Bundle => ({ directory, elsewhere, gaps: [], folders: new Map() });
+
+/** Where a file or folder of the bundle really is. */
+function placeOf({ directory, elsewhere }: Bundle, path: string): string {
+  const [top = '', ...rest] = path.split(sep);
+  const other = elsewhere.get(top);
+  return other === undefined ? join(directory, path) : join(other, ...rest);
+}
 
 /** The items of a listing, its pages merged; of several microversions the richest. `undefined` when there is none. */
 export function listing(
@@ -164,7 +176,7 @@ export function readReply(bundle: Bundle, file: string): Item | undefined {
 
 /** The text in a file, which may be gzipped; `undefined` when it is empty because the call failed. */
 export function readText(bundle: Bundle, file: string): string | undefined {
-  const path = join(bundle.directory, file);
+  const path = placeOf(bundle, file);
   if (statSync(path).size > limits.bytes) throw new InputError([tooLarge(file)]);
   const bytes = readFileSync(path);
   const content = (file.endsWith('.gz') ? unzipped(bytes, file) : bytes).toString('utf8');
@@ -202,7 +214,7 @@ export function namesIn(bundle: Bundle, folder: string): string[] {
 function entriesIn(bundle: Bundle, folder: string): readonly Entry[] {
   const known = bundle.folders.get(folder);
   if (known !== undefined) return known;
-  const names = namesAt(join(bundle.directory, folder)).sort(compareText);
+  const names = namesAt(placeOf(bundle, folder)).sort(compareText);
   const entries = names.flatMap((name) => entryAt(bundle, join(folder, name), name));
   bundle.folders.set(folder, entries);
   return entries;
@@ -223,7 +235,7 @@ function namesAt(path: string): string[] {
  */
 function entryAt(bundle: Bundle, file: string, name: string): readonly Entry[] {
   try {
-    const found = statSync(join(bundle.directory, file), { throwIfNoEntry: false });
+    const found = statSync(placeOf(bundle, file), { throwIfNoEntry: false });
     if (found === undefined) return [];
     if (found.isDirectory()) return [{ name, kind: 'folder' }];
     if (found.isFile()) return [{ name, kind: 'file' }];

@@ -13,6 +13,7 @@ import { ioProblem, isSystemError } from './io-problem.ts';
 import { readMetrics } from './metrics/readers.ts';
 import { parseInventory } from './parse.ts';
 import { capDiagnostics } from './problems.ts';
+import { readRecordingFile } from './recording-file.ts';
 
 /** What an import found, for the operator to read. */
 export interface ImportReport {
@@ -27,6 +28,8 @@ export interface ImportReport {
 export interface ImportOptions {
   /** When the cloud was read, RFC 3339; by default the latest instant that its records name. */
   readonly capturedAt?: string;
+  /** Folders of the recording that are kept elsewhere, such as `host-facts`. */
+  readonly folders?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -38,16 +41,17 @@ export function importBundle(
   directory: string,
   options: ImportOptions = {},
 ): { readonly inventory: Inventory; readonly report: ImportReport } {
-  const bundle = openBundle(directory);
+  const bundle = openBundle(directory, options.folders);
+  const recording = readRecordingFile(bundle);
   const facts = readAll(bundle);
   const combined = combineFacts(facts);
   // a listing that two readers want is looked at twice
-  const { gaps } = bundle;
+  const gaps = [...recording.gaps, ...bundle.gaps];
   combined.gaps.unshift(
     ...gaps.filter((gap, at) => gaps.findIndex((each) => each.summary === gap.summary) === at),
   );
   if (combined.hosts.size === 0) throw new InputError([nothingThere(directory)]);
-  const capturedAt = options.capturedAt ?? combined.seenAt;
+  const capturedAt = options.capturedAt ?? recording.capturedAt ?? combined.seenAt;
   if (capturedAt === undefined) throw new InputError([noTime(directory)]);
   // what the reader of files would refuse is never handed out
   const inventory = parseInventory(assembleInventory(combined, capturedAt), directory);

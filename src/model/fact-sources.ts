@@ -10,7 +10,8 @@ export const factSources: Readonly<Record<string, string>> = {
   'servers[].allocations': 'the allocations of Placement',
   'servers[].usage.cpuPercent': 'metrics/vm-cpu-percent',
   'servers[].usage.memoryUsedMiB': 'metrics/vm-memory-used-percent',
-  'servers[].dirtyRateMiBps': 'metrics/vm-dirty-rate (`virsh domdirtyrate-calc`, then `domstats --dirtyrate`)',
+  'servers[].dirtyRateMiBps':
+    'metrics/vm-dirty-rate (`virsh domdirtyrate-calc`, then `domstats --dirtyrate`)',
   'servers[].workingSetMiB': 'metrics/vm-working-set-bytes, or write it into the inventory',
   'servers[].residentMemoryMiB': 'metrics/vm-memory-rss-bytes (`virsh dommemstat`)',
   'servers[].diskWriteMiBps': 'metrics/vm-disk-write-bytes (`virsh domstats --block`)',

@@ -17,6 +17,8 @@ const context: CliContext = {
   width: 80,
   watched: false,
   now: () => 0,
+  wallClock: () => 0,
+  surroundings: { env: {}, workingDirectory: '.', homeDirectory: '.' },
   version: '0.0.0',
   threads: 1,
   debug: false,

@@ -71,6 +71,8 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
     width: 100,
     watched: false,
     now: () => 0,
+    wallClock: () => Date.parse('2026-11-21T10:00:00Z'),
+    surroundings: { env: {}, workingDirectory: folder, homeDirectory: folder },
     version: '1.2.3',
     threads: 1,
     debug: false,

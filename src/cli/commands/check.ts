@@ -14,13 +14,13 @@ import {
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { addSourceOptions, type SourceFlags } from '../inventory-source.ts';
 import { printResult } from '../output.ts';
 import { rulesHelp } from '../judging-flags.ts';
 import { readContext } from '../read-context.ts';
 import { releaseHelp } from '../release.ts';
 
-interface Flags {
-  readonly inventory: string;
+interface Flags extends SourceFlags {
   readonly release?: string;
   readonly rules?: string;
   readonly surviveHostLoss?: true;
@@ -29,10 +29,8 @@ interface Flags {
 
 /** `planner check`: the rules that the cloud breaks as it is. */
 export const addCheck: AddCommand = (program, context, finish) => {
-  program
-    .command('check')
-    .description('list the rules that the cloud breaks as it is')
-    .option('--inventory <file>', 'the cloud to check', 'inventory.json')
+  const command = program.command('check').description('list the rules that the cloud breaks as it is');
+  addSourceOptions(command, 'the cloud to check')
     .option('--release <profile>', releaseHelp)
     .option('--rules <file>', rulesHelp)
     .option('--survive-host-loss', 'also say which hosts could not be evacuated if they were lost')

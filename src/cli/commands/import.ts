@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { importBundle } from '../../inventory/bundle.ts';
 import { completenessOf } from '../../inventory/completeness.ts';
 import { writeInventory } from '../../inventory/inventory-file.ts';
@@ -5,6 +6,7 @@ import { inventoryText } from '../../inventory/print.ts';
 import { importReport, type ImportResult } from '../../report/import-report.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
+import { importCloud, type Imported } from '../import-cloud.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { isSpecialFile, standardOutput, writeTextFile } from '../files.ts';
@@ -12,18 +14,25 @@ import { createFlagReader } from '../flag-reader.ts';
 import { printResult } from '../output.ts';
 
 interface Flags {
-  readonly from: string;
+  readonly from?: string;
+  readonly cloud?: string;
+  readonly record?: string;
+  readonly hostFacts?: string;
   readonly output: string;
   readonly capturedAt?: string;
   readonly json?: true;
+  readonly quiet?: true;
 }
 
-/** `planner import`: recorded replies and rows to an inventory. */
+/** `planner import`: a live cloud, or recorded replies and rows, to an inventory. */
 export const addImport: AddCommand = (program, context, finish) => {
   program
     .command('import')
-    .description('read a recorded cloud into an inventory')
-    .requiredOption('--from <folder>', 'the recording, any of: api/, cli/, db/, host-facts/, metrics/')
+    .description('read a cloud, live or recorded, into an inventory')
+    .option('--cloud <name>', 'the cloud of clouds.yaml to read; else what OS_CLOUD or OS_* variables say')
+    .option('--from <folder>', 'a recording instead, any of: api/, cli/, db/, host-facts/, metrics/')
+    .option('--record <folder>', 'with --cloud: keep the replies there, without secrets, for --from')
+    .option('--host-facts <folder>', 'what was gathered of hosts, one folder a host')
     .option(
       '-o, --output <file>',
       'where the inventory goes (.json or .json.gz); - for standard output',
@@ -31,10 +40,14 @@ export const addImport: AddCommand = (program, context, finish) => {
     )
     .option('--captured-at <time>', 'when it was recorded, RFC 3339; else the latest time in the records')
     .option('--json', 'what was found as JSON')
+    .option('--quiet', 'no progress')
     .addHelpText(
       'after',
       `
-The folder holds what was recorded, as it was printed:
+A live cloud is asked with an administrator's credentials, read only. Files and variables are those of every OpenStack
+client: clouds.yaml, secure.yaml, clouds-public.yaml, OS_*.
+
+A recording holds what was recorded, as it was printed:
   api/<service>/...      replies of Nova, Placement, Glance, Keystone
   cli/<command>.json     openstack <command> --long -f json; cli/<command>/<id>.json for show
   db/<table>.jsonl       rows of Nova's tables, one JSON object a line
@@ -43,6 +56,8 @@ The folder holds what was recorded, as it was printed:
 Where sources differ, the report says how, and which one is followed.
 
 Examples:
+  planner import --cloud mycloud -o mycloud.json.gz
+  planner import --cloud mycloud --record recorded-cloud --host-facts host-facts
   planner import --from recorded-cloud
   planner import --from recorded-cloud -o cloud.json.gz --captured-at 2026-02-14T22:00:00Z`,
     )
@@ -51,10 +66,7 @@ Examples:
 
 async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
   checkFlags(flags);
-  const { inventory, report } = importBundle(
-    flags.from,
-    flags.capturedAt === undefined ? {} : { capturedAt: flags.capturedAt },
-  );
+  const { inventory, report } = await read(flags, context);
   const result: ImportResult = {
     capturedAt: inventory.capturedAt,
     completeness: completenessOf(inventory),
@@ -71,10 +83,48 @@ async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
   return exitCodes.done;
 }
 
+/** The recording that is named, else a live cloud. */
+function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
+  const { capturedAt, cloud, from, hostFacts, quiet, record } = flags;
+  if (from === undefined) {
+    return importCloud(
+      {
+        quiet: quiet === true,
+        ...(cloud !== undefined && { cloud }),
+        ...(record !== undefined && { record }),
+        ...(hostFacts !== undefined && { hostFacts }),
+      },
+      context,
+    );
+  }
+  return importBundle(from, {
+    ...(capturedAt !== undefined && { capturedAt }),
+    ...(hostFacts !== undefined && { folders: new Map([['host-facts', hostFacts]]) }),
+  });
+}
+
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-function checkFlags({ capturedAt, json, output }: Flags): void {
+function checkFlags({ capturedAt, cloud, from, hostFacts, json, output, record }: Flags): void {
   const read = createFlagReader();
+  if (from !== undefined && cloud !== undefined)
+    read.refuse('--from', from, 'there is one cloud to read', 'leave out --from or --cloud');
+  if (from !== undefined && record !== undefined)
+    read.refuse(
+      '--record',
+      record,
+      'this is a recording already',
+      'leave it out, or read a cloud with --cloud',
+    );
+  if (hostFacts !== undefined && !existsSync(hostFacts))
+    read.refuse(
+      '--host-facts',
+      hostFacts,
+      'there is no such folder',
+      'planner facts prints how to gather them',
+    );
+  if (from === undefined && capturedAt !== undefined)
+    read.refuse('--captured-at', capturedAt, 'a live cloud is read now', 'leave it out');
   if (json === true && output === standardOutput)
     read.refuse('--json', '-o -', 'both want standard output', 'leave one out: the inventory itself is JSON');
   if (capturedAt !== undefined && !(instant.test(capturedAt) && Number.isFinite(Date.parse(capturedAt))))

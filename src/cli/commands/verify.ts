@@ -11,23 +11,23 @@ import { verificationReport } from '../../report/verification.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { loadCloud, loadPlan } from '../load.ts';
+import { addSourceOptions, loadSource, type SourceFlags } from '../inventory-source.ts';
+import { loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
 import { readPlannedOptions } from '../planned-options.ts';
 import { showNotes } from '../release.ts';
 
-interface Flags {
-  readonly inventory: string;
+interface Flags extends SourceFlags {
   readonly json?: true;
 }
 
 /** `planner verify`: replays a plan on an inventory, by the checker that shares nothing with the solver. */
 export const addVerify: AddCommand = (program, context, finish) => {
-  program
+  const command = program
     .command('verify')
     .description('replay a plan on an inventory, and report whatever is not as it says')
-    .argument('<plan>', 'the file of the plan')
-    .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
+    .argument('<plan>', 'the file of the plan');
+  addSourceOptions(command, 'the cloud as it is now')
     .option('--json', 'the result as JSON')
     .addHelpText(
       'after',
@@ -59,7 +59,7 @@ async function verify(
   const { profile: name, release } = plan.basedOn;
   const profile = { name, ...release };
   const options = readPlannedOptions(plan.basedOn);
-  const { cloud, digest } = loadCloud(flags.inventory);
+  const { cloud, digest } = await loadSource(flags, context, file);
   showNotes(contradictions(profile, cloud.release, catalog), context);
   const verification = verifyPlan({
     plan,

@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importBundle, type ImportReport } from '../inventory/bundle.ts';
+import type { Inventory } from '../inventory/document.ts';
+import { readCloud } from '../inventory/live/read-cloud.ts';
+import { openCloud } from '../openstack/open-cloud.ts';
+import { InputError } from '../shared/diagnostic.ts';
+import type { CliContext } from './context.ts';
+import { createLine } from './progress.ts';
+
+export interface CloudImport {
+  /** As in `clouds.yaml`; without one what `OS_CLOUD` or the other variables say. */
+  readonly cloud?: string;
+  /** A folder that keeps the replies. */
+  readonly record?: string;
+  /** Facts of hosts that were gathered by other means. */
+  readonly hostFacts?: string;
+  readonly quiet?: boolean;
+}
+
+export interface Imported {
+  readonly inventory: Inventory;
+  readonly report: ImportReport;
+}
+
+/**
+ * Reads a live cloud; how far it is stands on standard error. Its replies are in a folder of their own meanwhile,
+ * which is gone afterwards where nobody wanted to keep it.
+ *
+ * @throws InputError when nothing describes the cloud, or it does not tell what an inventory needs.
+ */
+export async function importCloud(wanted: CloudImport, context: CliContext): Promise<Imported> {
+  const { cloud, record, hostFacts } = wanted;
+  const { surroundings } = context;
+  const session = openCloud({ surroundings, ...(cloud !== undefined && { name: cloud }) });
+  if (record !== undefined) await refuseUnlessEmpty(record);
+  const directory = record ?? (await mkdtemp(join(tmpdir(), 'planner-import-')));
+  const line = createLine(context, wanted.quiet === true);
+  const abort = new AbortController();
+  const forget = context.onInterrupt(() => {
+    abort.abort();
+  });
+  try {
+    await readCloud({
+      session,
+      directory,
+      now: context.wallClock(),
+      signal: abort.signal,
+      onProgress: ({ done, total, what }) => {
+        line.show(() => `reading ${what}: ${done}${total === undefined ? '' : ` of ${total}`}`);
+      },
+    });
+    const folders = new Map(hostFacts === undefined ? [] : [['host-facts', hostFacts]]);
+    return importBundle(directory, { folders });
+  } finally {
+    forget();
+    line.clear();
+    session.close();
+    if (record === undefined) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Replies of two times in one folder would be taken for one cloud. */
+async function refuseUnlessEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.length === 0) return;
+  throw new InputError([
+    {
+      code: 'usage.option',
+      severity: 'error',
+      summary: 'the folder is not empty',
+      source: '--record',
+      value: folder,
+      hint: 'name one that is empty or not there yet',
+    },
+  ]);
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { dirname, join } from 'node:path';
+import { writeInventory } from '../inventory/inventory-file.ts';
+import type { CliContext } from './context.ts';
+import { standardOutput } from './files.ts';
+import { importCloud } from './import-cloud.ts';
+import { type LoadedCloud, loadCloud } from './load.ts';
+
+/** Where a command's cloud comes from, as commander gives it. */
+export interface SourceFlags {
+  readonly inventory?: string;
+  readonly cloud?: string;
+  readonly quiet?: true;
+}
+
+const usualFile = 'inventory.json';
+
+/** Adds the options that name a cloud. */
+export function addSourceOptions(command: Command, inventory: string): Command {
+  return command
+    .option('--inventory <file>', `${inventory} (inventory.json)`)
+    .option('--cloud <name>', 'import this cloud of clouds.yaml first; else the one of OS_CLOUD');
+}
+
+/** Whether the cloud is read live: it takes its time, so nobody should find a typing error afterwards. */
+export const isLive = (flags: SourceFlags, context: CliContext): boolean =>
+  liveName(flags, context) !== undefined;
+
+function liveName({ cloud, inventory }: SourceFlags, { surroundings }: CliContext): string | undefined {
+  if (inventory !== undefined) return undefined;
+  const { OS_CLOUD: usual } = surroundings.env;
+  return cloud ?? (usual === '' ? undefined : usual);
+}
+
+/**
+ * The cloud of `--inventory`, else of `--cloud` or `OS_CLOUD`, freshly imported and kept as an inventory beside
+ * `besides`, else of `inventory.json`.
+ *
+ * @throws InputError with every problem.
+ */
+export async function loadSource(
+  flags: SourceFlags,
+  context: CliContext,
+  besides: string = standardOutput,
+): Promise<LoadedCloud> {
+  const name = liveName(flags, context);
+  if (name === undefined) return loadCloud(flags.inventory ?? usualFile);
+  const { inventory, report } = await importCloud({ cloud: name, quiet: flags.quiet === true }, context);
+  const file = join(besides === standardOutput ? '.' : dirname(besides), fileFor(name));
+  writeInventory(file, inventory);
+  const { gaps } = report;
+  const missing =
+    gaps.length === 0 ? '' : `, incomplete (${gaps.length} gaps: planner import --cloud shows them)`;
+  context.err(`imported cloud ${name}${missing}; its inventory is ${file}\n`);
+  return loadCloud(file);
+}
+
+/** A cloud may be called anything. */
+const fileFor = (name: string): string => `${name.replace(/[^\w.-]+/g, '-')}.inventory.json`;
