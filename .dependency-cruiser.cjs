@@ -10,7 +10,7 @@ const sees = {
   schedule: ['model', 'nova', 'constraints', 'replay'],
   plan: ['model', 'nova', 'constraints', 'replay', 'objective'],
   planning: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan'],
-  report: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan', 'planning'],
+  report: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan', 'planning', 'execute'],
   openstack: [],
   inventory: ['model', 'openstack'],
   catalog: ['model', 'objective', 'constraints'],
@@ -73,7 +73,7 @@ module.exports = {
     packageOnlyIn(
       'zod-at-the-edges',
       'zod',
-      '^src/(openstack|inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/journal',
+      '^src/(openstack|inventory|catalog|cli)/|^src/plan/plan-file\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/(journal|nova|simulated/faults-file)',
       'Parse at the edge; the core never sees an unparsed value.',
     ),
     packageOnlyIn(

@@ -3,7 +3,7 @@ import type { Flavor } from './flavor.ts';
 import type { Host } from './host.ts';
 import type { AggregateId, HostId, ServerGroupId, ServerId, StoragePoolId } from './ids.ts';
 import type { Migration } from './migration.ts';
-import type { NetworkLink } from './network.ts';
+import type { NetworkLimits, NetworkLink } from './network.ts';
 import type { CloudConfig } from './nova-config.ts';
 import type { OtherConsumer, ResourceProvider } from './placement.ts';
 import type { ReleaseEvidence } from './release.ts';
@@ -23,6 +23,8 @@ export interface Cloud {
   /** Today's flavors by name, for goals that speak of one; servers carry their own. */
   readonly flavors: ReadonlyMap<string, Flavor>;
   readonly links: readonly NetworkLink[];
+  /** Of the operator, not of an inventory; absent where nothing was asked for. */
+  readonly networkLimits?: NetworkLimits;
   /** In flight and finished, newest last. */
   readonly migrations: readonly Migration[];
   readonly otherConsumers: readonly OtherConsumer[];

@@ -51,6 +51,7 @@ const guard = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('free'), host, resource: name, atLeast: amount }),
   z.strictObject({ kind: z.literal('group-members'), group: name, host, atMost: count }),
+  z.strictObject({ kind: z.literal('runs-only'), host, servers: z.array(server) }),
 ]);
 
 const stepBase = {

@@ -169,7 +169,9 @@ export type Guard =
       readonly group: string;
       readonly host: HostId;
       readonly atMost: number;
-    };
+    }
+  /** The host runs nothing but these servers, which earlier steps have brought there. */
+  | { readonly kind: 'runs-only'; readonly host: HostId; readonly servers: readonly ServerId[] };
 
 export interface Prediction {
   /** NUMA cells at the destination, one a guest cell; empty for a server without a NUMA topology. */

@@ -167,6 +167,7 @@ function failedGuard(guard: Guard, { name, status, flavor }: Server): string | u
     case 'service':
     case 'free':
     case 'group-members':
+    case 'runs-only':
       return undefined; // the replay and the rules see to these
   }
 }

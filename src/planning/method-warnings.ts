@@ -5,7 +5,7 @@ import { isMigration, runSteps } from '../plan/run-steps.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
 import { groupBy } from '../shared/collections.ts';
-import { forcedEndOf, throttles } from './timeout-policy.ts';
+import { forcedEndOf, isThrottled } from './timeout-policy.ts';
 import type { Run } from './run.ts';
 
 /** What the operator did not allow and Nova's own configuration does, and what forced migrations go past. */
@@ -29,7 +29,9 @@ function convergence(live: readonly MigrationStep[], context: RuleContext): read
       steps: steps.map((step) => step.id),
     };
   });
-  const throttled = context.allow.has('auto-converge') ? [] : live.filter((step) => throttles(step, context));
+  const throttled = context.allow.has('auto-converge')
+    ? []
+    : live.filter((step) => isThrottled(step, context));
   const slows: Warning = {
     code: 'plan.nova-throttles',
     text: 'Nova itself slows servers down whose migration does not converge (live_migration_permit_auto_converge), which was not allowed (auto-converge)',

@@ -7,6 +7,7 @@ import { solvePlacement } from '../solve/solve.ts';
 import { attempt } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
+import { emptyTwins } from './empty-twins.ts';
 import { type KnownBounds, withBounds } from './known-bounds.ts';
 import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
@@ -38,9 +39,11 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
     solved: (changed) => planRun(startRun(changed), quiet),
   };
   const stuck = blockersOf(run);
-  if (outcome.kind === 'unknown')
-    return { ...outcome, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
-  return { ...outcome, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
+  const twins = emptyTwins(run);
+  const known = { ...outcome, ...(twins.length > 0 && { twins }) };
+  if (known.kind === 'unknown')
+    return { ...known, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
+  return { ...known, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
 }
 
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {

@@ -104,6 +104,19 @@ export interface Blocker {
   }[];
 }
 
+/** A drained host whose servers want an empty destination, and which hosts could be one. */
+export interface EmptyTwins {
+  readonly host: HostId;
+  /** How many of its servers go live only, and to an empty host only. */
+  readonly servers: number;
+  /** Why they want it, in words. */
+  readonly because: string;
+  /** Hosts that suit all of them and run nothing. */
+  readonly empty: readonly HostId[];
+  /** Hosts that would suit all of them without what is there; fewest first, not all of them. */
+  readonly occupied: readonly { readonly host: HostId; readonly by: readonly string[] }[];
+}
+
 export type PlanningOutcome =
   /** A plan with at least one step. */
   | { readonly kind: 'planned'; readonly plan: Plan }
@@ -115,6 +128,12 @@ export type PlanningOutcome =
       readonly because: string;
       readonly blockers: readonly Blocker[];
       readonly notDone: readonly NotDone[];
+      /** Where the profile asks for empty destinations. */
+      readonly twins?: readonly EmptyTwins[];
     } & WhyNot)
   /** Out of effort or time with neither a plan nor a proof; of a drain with what would let it. */
-  | ({ readonly kind: 'unknown'; readonly because: string } & Partial<Omit<WhyNot, 'clash'>>);
+  | ({
+      readonly kind: 'unknown';
+      readonly because: string;
+      readonly twins?: readonly EmptyTwins[];
+    } & Partial<Omit<WhyNot, 'clash'>>);

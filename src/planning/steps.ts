@@ -1,8 +1,9 @@
 import { amountsOn } from '../constraints/demand.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import { coverageOf } from '../constraints/empty-destination.ts';
 import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
-import type { HostId } from '../model/ids.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
 import type { BareStep } from '../plan/undo.ts';
@@ -34,7 +35,8 @@ export function planSteps(
     serviceStep('disable-service', `d${index + 1}`, host, 1, [], words),
   );
   const disableOf = new Map(disables.map((step) => [step.host, step.id]));
-  const moves = ordered.map((step) => documentStep(step, disableOf, words));
+  const broughtBefore = arrivalsBefore(ordered);
+  const moves = ordered.map((step) => documentStep(step, disableOf, broughtBefore, words));
   const lastWave = moves.reduce((last, step) => Math.max(last, step.wave), 1);
   const enables = reEnabled.map((host, index) => {
     const leaving = moves.filter((s) => (s.kind === 'live' || s.kind === 'cold') && s.from === host);
@@ -78,14 +80,18 @@ function serviceStep(
 function documentStep(
   step: OrderedStep,
   disableOf: ReadonlyMap<HostId, string>,
+  broughtBefore: BroughtBefore,
   words: StepWords,
 ): Omit<MigrationStep, 'undo'> | Omit<ConfirmStep, 'undo'> {
-  return step.kind === 'migrate' ? migrationStep(step, disableOf, words) : confirmStep(step, words);
+  return step.kind === 'migrate'
+    ? migrationStep(step, disableOf, broughtBefore(step), words)
+    : confirmStep(step, words);
 }
 
 function migrationStep(
   step: OrderedMigration,
   disableOf: ReadonlyMap<HostId, string>,
+  brought: readonly ServerId[],
   { context, reasonOf }: StepWords,
 ): Omit<MigrationStep, 'undo'> {
   const { server, from, to, method, storage, forced = false } = step.arrival;
@@ -111,7 +117,7 @@ function migrationStep(
     wave: step.wave,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
     reason: reasonOf(step),
-    guards: guardsOf(step, context),
+    guards: guardsOf(step, brought, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
         hostCellId: cell.hostCellId,
@@ -124,7 +130,7 @@ function migrationStep(
       startSeconds: step.startSeconds,
       endSeconds: step.endSeconds,
     },
-    timeoutPolicy: method === 'live' ? timeoutPolicyOf({ server: server.id, from }, context) : 'wait',
+    timeoutPolicy: method === 'live' ? timeoutPolicyOf(step.arrival, context) : 'wait',
   };
 }
 
@@ -147,7 +153,28 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<Confirm
   };
 }
 
-function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[] {
+type BroughtBefore = (step: OrderedMigration) => readonly ServerId[];
+
+/** The servers that steps before one bring to the host that it goes to, ascending. */
+function arrivalsBefore(ordered: readonly OrderedStep[]): BroughtBefore {
+  const before = new Map<OrderedStep, readonly ServerId[]>();
+  const brought = new Map<HostId, Set<ServerId>>();
+  for (const step of ordered) {
+    if (step.kind !== 'migrate') continue;
+    const { server, from, to } = step.arrival;
+    brought.get(from)?.delete(server.id);
+    const there = brought.get(to) ?? new Set();
+    before.set(step, [...there].toSorted());
+    brought.set(to, there.add(server.id));
+  }
+  return (step) => before.get(step) ?? [];
+}
+
+function guardsOf(
+  step: OrderedMigration,
+  brought: readonly ServerId[],
+  context: RuleContext,
+): readonly Guard[] {
   const { server, from, to, forced } = step.arrival;
   const host = context.cloud.hosts.get(to);
   const demand = context.demands.get(server.id);
@@ -173,6 +200,9 @@ function guardsOf(step: OrderedMigration, context: RuleContext): readonly Guard[
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),
     ...groupGuard(server, to, context),
+    ...(step.arrival.method === 'live' && coverageOf(server, context)?.insistence === 'required'
+      ? [{ kind: 'runs-only', host: to, servers: brought } as const]
+      : []),
   ];
 }
 

@@ -1,8 +1,9 @@
+import type { Arrival } from '../constraints/arrival.ts';
 import type { RuleContext } from '../constraints/context.ts';
-import { settingOf } from '../constraints/settings.ts';
-import { hasPersistentMemory, hasVirtualGpu } from '../constraints/special-hardware.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { MigrationStep } from '../plan/plan.ts';
+import { endOnTimeout, type ForcedEnd, forcedEnd, throttles } from '../replay/transfer/forced-end.ts';
+import { predictedCourse } from '../replay/transfer/transfer.ts';
 
 /** One live migration. */
 interface Leg {
@@ -10,44 +11,29 @@ interface Leg {
   readonly server: ServerId;
 }
 
-/**
- * How Nova ends a live migration by force that takes longer than `live_migration_completion_timeout`; undefined where
- * it aborts, or waits for ever. Post-copy where the source permits it, but not for paused servers nor with persistent
- * memory, virtual GPUs and devices of the flavor; else the server is paused until everything is copied.
- * Source: virt/libvirt/driver.py _live_migration_monitor, live_migration_force_complete.
- */
-export function forcedEndOf(
-  { from, server: id }: Leg,
-  context: RuleContext,
-): 'pause' | 'post-copy' | undefined {
+/** How Nova itself ends a live migration that takes too long; undefined where it aborts, or waits for ever. */
+export function forcedEndOf({ from, server: id }: Leg, context: RuleContext): ForcedEnd | undefined {
   const { cloud, profile } = context;
-  const host = cloud.hosts.get(from);
-  const forces = settingOf(host, cloud, 'timeoutAction') === 'force_complete';
-  const times = settingOf(host, cloud, 'completionTimeoutSecondsPerGiB') > 0;
-  if (!profile.switches.forceCompleteOnTimeout || !forces || !times) return undefined;
-  return settingOf(host, cloud, 'permitPostCopy') && canPostCopy(id, context) ? 'post-copy' : 'pause';
+  const server = cloud.servers.get(id);
+  if (server === undefined || !profile.switches.forceCompleteOnTimeout) return undefined;
+  return endOnTimeout(server, from, cloud);
 }
 
-/** Whether the hypervisor slows the guest down as it copies: post-copy, where permitted, is preferred to that. */
-export function throttles({ from, server }: Leg, context: RuleContext): boolean {
-  const { cloud } = context;
-  const host = cloud.hosts.get(from);
-  if (!settingOf(host, cloud, 'permitAutoConverge')) return false;
-  return !(settingOf(host, cloud, 'permitPostCopy') && canPostCopy(server, context));
+/** Whether the hypervisor slows the guest down as it copies. */
+export function isThrottled({ from, server: id }: Leg, { cloud }: RuleContext): boolean {
+  const server = cloud.servers.get(id);
+  return server !== undefined && throttles(server, from, cloud);
 }
 
 /**
- * What becomes of a live migration that does not converge: Nova may force its end only where the operator allowed the
- * way in which it would.
+ * What becomes of a live migration that does not converge: its end is forced only where the operator allowed the way
+ * in which that goes. Nova does so by itself where it is told to; else one that is predicted not to converge is forced
+ * by request (2.22) before Nova's timeout, and any other is left to be aborted.
  */
-export function timeoutPolicyOf(leg: Leg, context: RuleContext): MigrationStep['timeoutPolicy'] {
-  const end = forcedEndOf(leg, context);
-  return end !== undefined && context.allow.has(end) ? 'force-complete' : 'abort';
-}
-
-function canPostCopy(id: ServerId, { cloud }: RuleContext): boolean {
-  const server = cloud.servers.get(id);
-  if (server === undefined || server.vmState === 'paused') return false;
-  const carries = hasPersistentMemory(server) || hasVirtualGpu(server);
-  return !carries && !(server.pciRequests ?? []).some(({ source }) => source.kind === 'alias');
+export function timeoutPolicyOf(arrival: Arrival, context: RuleContext): MigrationStep['timeoutPolicy'] {
+  const { from, server } = arrival;
+  const byNova = forcedEndOf({ from, server: server.id }, context);
+  if (byNova !== undefined) return context.allow.has(byNova) ? 'force-complete' : 'abort';
+  if (!context.allow.has(forcedEnd(server, from, context.cloud))) return 'abort';
+  return predictedCourse(arrival, context.cloud).converges ? 'abort' : 'force-complete';
 }

@@ -1,5 +1,6 @@
 import type { Blocker, PlanningOutcome } from '../planning/planning-request.ts';
 import { escapeControls, showName } from '../shared/text.ts';
+import { emptyTwinLines } from './empty-twins.ts';
 import { joinSections, listLines, listSection } from './list-section.ts';
 import { notDoneTexts } from './show-plan.ts';
 import { wrapText } from './text-width.ts';
@@ -13,6 +14,7 @@ export function blockersReport(outcome: Impossible, width: number): string {
   const { because, blockers, notDone, clash } = outcome;
   const sections = [
     wrapText(escapeControls(`no plan: ${because}`), width),
+    emptyTwinLines(outcome.twins, width),
     ...blockers.map((blocker) => blockerLines(blocker, width)),
     listSection('not done', notDoneTexts(notDone), width),
     clashLines(clash, width),

@@ -2,6 +2,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlanningOutcome } from '../planning/planning-request.ts';
 import { escapeControls } from '../shared/text.ts';
 import { blockersReport } from './blockers.ts';
+import { emptyTwinLines } from './empty-twins.ts';
+import { joinSections } from './list-section.ts';
 import { showPlan, type ShowOptions } from './show-plan.ts';
 import { wayOutLines } from './why-not.ts';
 
@@ -22,9 +24,12 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
 function unknownReport(outcome: Extract<PlanningOutcome, { kind: 'unknown' }>, width: number): string {
   const { because, waysOut, waysOutCutShort = false } = outcome;
   const text = `no plan, and no proof that there is none: ${escapeControls(because)}\nmore time or effort may find one (--time-limit, --effort)\n`;
-  return waysOut === undefined
-    ? text
-    : `${text}\n${wayOutLines({ waysOut, waysOutCutShort }, width).join('\n')}\n`;
+  const twins = emptyTwinLines(outcome.twins, width);
+  const out = waysOut === undefined ? [] : wayOutLines({ waysOut, waysOutCutShort }, width);
+  return [
+    text,
+    ...[twins, out].filter((lines) => lines.length > 0).map((lines) => joinSections([lines])),
+  ].join('\n');
 }
 
 /** The plan of an outcome that has one. */

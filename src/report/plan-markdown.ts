@@ -170,6 +170,10 @@ function guardText(guard: Guard): string {
       return `${decimal(guard.atLeast, 2)} ${markdownText(guard.resource)} free on ${markdownCode(guard.host)}`;
     case 'group-members':
       return `at most ${guard.atMost} members of group ${markdownCode(guard.group)} on ${markdownCode(guard.host)}`;
+    case 'runs-only':
+      return guard.servers.length === 0
+        ? `nothing on ${markdownCode(guard.host)}`
+        : `nothing on ${markdownCode(guard.host)} but ${guard.servers.map(markdownCode).join(', ')}`;
   }
 }
 

@@ -121,11 +121,13 @@ function migrationLines(step: MigrationStep): string[] {
   const status = step.guards.find((guard) => guard.kind === 'server-status' && guard.server === step.server);
   const service = step.guards.find((guard) => guard.kind === 'service' && guard.host === step.to);
   const expected = status?.kind === 'server-status' ? status.status : '';
+  const alone = step.guards.find((guard) => guard.kind === 'runs-only');
   const wanted = service?.kind === 'service' ? `${service.status} ${service.state}` : '';
   return [
     `from=${word(step.from)} from_label=${label(step.from)}`,
     `to=${word(step.to)} to_label=${label(step.to)}`,
     `expected_status=${word(expected)} to_service=${word(wanted)} wait_seconds=${waitSeconds(step)}`,
+    alone?.kind === 'runs-only' ? `batch=${word([step.server, ...alone.servers].join(' '))}` : `batch=''`,
   ];
 }
 

@@ -83,6 +83,19 @@ require_at_source() {
     stop "server $server_label is $(quoted "$status"), not $expected_status as planned"
   fi
   [ -z "$to_service" ] || require_service "$to" "$to_label" "$to_service"
+  [ -z "$batch" ] || require_only "$to" "$to_label" "$batch"
+}
+
+# require_only HOST LABEL 'SERVER...': refuses to go on where the host runs any other server.
+require_only() {
+  local found other
+  found="$(read_value server list --all-projects "--host=$1" -f value -c ID)" || stop "cannot read the servers on $2"
+  for other in $found; do
+    case " $3 " in
+      *" $other "*) ;;
+      *) stop "server $(quoted "$other") is on $2, which is to run nothing but servers of this batch: move it away, or plan again" ;;
+    esac
+  done
 }
 
 service_value() { read_value compute service list "--host=$1" --service=nova-compute -f value -c "$2"; }

@@ -95,3 +95,10 @@ export function noReturnTexts(steps: readonly Step[]): string[] {
     ([because, alike]) => `${because} (${nameList(alike.map(({ id }) => id))})`,
   );
 }
+
+/** A step in a few words. */
+export function stepWord(step: Step, nameOf: ReturnType<typeof serverNames>): string {
+  const { what, server, from, to } = stepInWords(step, nameOf);
+  const way = [from, to].filter((host) => host !== '').join(' -> ');
+  return [what, server, way].filter((part) => part !== '').join(' ');
+}

@@ -6,6 +6,11 @@ export interface Need {
   readonly key: string;
   /** Why the step has to wait for one that used it before. */
   readonly reason: (ended: string) => string;
+  /**
+   * Takes its part of it, and tells who had that before: then these alone are waited for, instead of all who ended on
+   * the key. `isKnown`: the step waits for this one anyway.
+   */
+  readonly take?: (isKnown: (step: string) => boolean) => readonly string[];
 }
 
 /** What a step has to wait for. */
@@ -49,8 +54,14 @@ export function createDependencies(): Dependencies {
   /** Each step that has ended on one of the needs, with the first such need. */
   function endedOn(needs: readonly Need[]): Map<string, Need> {
     const ended = new Map<string, Need>();
+    const known = new Set<string>();
     for (const need of needs)
-      for (const step of frontiers.get(need.key) ?? []) if (!ended.has(step)) ended.set(step, need);
+      for (const step of need.take?.((one) => known.has(one)) ?? frontiers.get(need.key) ?? []) {
+        if (ended.has(step)) continue;
+        ended.set(step, need);
+        known.add(step);
+        for (const before of nodeOf(step).ended) known.add(before);
+      }
     return ended;
   }
 

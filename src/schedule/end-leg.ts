@@ -1,6 +1,7 @@
 import type { HostId } from '../model/ids.ts';
 import type { Leg } from './lane.ts';
 import { addLeg, applyEvent, type Flight, type Run, type RunEvent } from './run.ts';
+import type { RouteLink } from '../replay/network.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
 /** Plays an event of the timetable and marks the legs that it may have freed. */
@@ -21,21 +22,31 @@ export function handleEvent(run: Run, event: RunEvent): void {
 }
 
 function endTransfer(run: Run, flight: Flight): void {
-  const { leg, step, mbps, arrival } = flight;
+  const { leg, step, mbps, links, arrival } = flight;
   const source = run.lanes(leg.from);
   const destination = run.lanes(leg.to);
-  source.outbound -= 1;
-  source.sendingMbps -= mbps;
-  destination.receivingMbps -= mbps;
+  source.outbound.giveBack(1, step);
+  destination.inbound.giveBack(1, step);
+  for (const link of links) giveBack(run, link, mbps, step);
   run.underWay -= 1;
   applyEvent(run, { kind: 'complete', server: leg.server.id });
-  run.dependencies.end(step, [`out ${leg.from}`, ...(mbps > 0 ? [`in ${leg.to}`] : [])]);
   mark(run, source.departures);
   mark(run, destination.arrivals);
   mark(run, run.crowdedOut);
   run.crowdedOut.clear();
   if (arrival.method === 'cold') planConfirm(run, flight);
   else leave(run, flight, step);
+}
+
+/** Legs that found the link full have another try. */
+function giveBack(run: Run, link: RouteLink, mbps: number, step: string): void {
+  const { pool, waiting } = run.links(link);
+  pool.giveBack(mbps, step);
+  mark(
+    run,
+    [...waiting].filter((leg) => run.pending.has(leg)),
+  );
+  waiting.clear();
 }
 
 function planConfirm(run: Run, flight: Flight): void {

@@ -1,7 +1,8 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { nicMbps, outboundLimit } from '../replay/links.ts';
+import { inboundLimit, outboundLimit, type RouteLink } from '../replay/network.ts';
+import { createPool, type Pool } from './pool.ts';
 
 /** A migration that still has to be requested. */
 export interface Leg {
@@ -30,15 +31,12 @@ export interface Leg {
 /** What a host's place in the timetable is at one instant. */
 interface Lane {
   readonly host: HostId;
-  readonly nicMbps: number;
-  readonly outboundLimit: number;
+  /** Slots of migrations from here, and to here. */
+  readonly outbound: Pool;
+  readonly inbound: Pool;
   /** Legs that wait to come, and to go. */
   readonly arrivals: Set<Leg>;
   readonly departures: Set<Leg>;
-  /** Migrations under way from here. */
-  outbound: number;
-  sendingMbps: number;
-  receivingMbps: number;
   /** Servers that left or are leaving and still hold something here. */
   leaving: number;
   cellularLeaving: number;
@@ -70,13 +68,10 @@ function createLane(id: HostId, cloud: Cloud): Lane {
   const host = cloud.hosts.get(id);
   return {
     host: id,
-    nicMbps: nicMbps(host),
-    outboundLimit: outboundLimit(host, cloud),
+    outbound: createPool(outboundLimit(host, cloud)),
+    inbound: createPool(inboundLimit(cloud)),
     arrivals: new Set(),
     departures: new Set(),
-    outbound: 0,
-    sendingMbps: 0,
-    receivingMbps: 0,
     leaving: 0,
     cellularLeaving: 0,
     opensAt: 0,
@@ -86,6 +81,25 @@ function createLane(id: HostId, cloud: Cloud): Lane {
     changed: 0,
     toSend: 0,
     toReceive: 0,
+  };
+}
+
+/** Mbit/s of a link in one direction. */
+interface LinkLane {
+  readonly pool: Pool;
+  /** Legs that found too little left of it; some may have gone since. */
+  readonly waiting: Set<Leg>;
+}
+
+export type LinkLanes = (link: RouteLink) => LinkLane;
+
+/** One lane a link and direction, made when first asked for. */
+export function createLinkLanes(): LinkLanes {
+  const lanes = new Map<string, LinkLane>();
+  return ({ key, capacityMbps }) => {
+    let lane = lanes.get(key);
+    if (lane === undefined) lanes.set(key, (lane = { pool: createPool(capacityMbps), waiting: new Set() }));
+    return lane;
   };
 }
 

@@ -6,6 +6,7 @@ import { type Ask, arrivalOrder } from './arrival-order.ts';
 import { type AttemptEnd, type Decision, play } from './attempt.ts';
 import { createEffort, type Effort } from './effort.ts';
 import type { Deadlock, OrderOutcome } from './ordered.ts';
+import { retime } from './retime/retime.ts';
 import { longestPaths, type Moving, roomGraph } from './room-graph.ts';
 import { addLeg, createRun, type OrderRequest, type Run, undoAll } from './run.ts';
 import { type SerialSets, serialSets } from './serial-sets.ts';
@@ -51,7 +52,7 @@ export function orderMigrations(request: OrderRequest): OrderOutcome {
     const decisions: Decision[] = [];
     const end = play(run, search.path, ask, decisions);
     undoAll(run);
-    if (end.kind === 'done') return { kind: 'ordered', steps: run.steps };
+    if (end.kind === 'done') return { kind: 'ordered', ...retime(request, run.steps) };
     if (!improve(search, end, decisions, setsOf) || (attempt > 1 && !effort.spend(costOf(run))))
       return giveUp(search);
   }

@@ -1,5 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
+import type { BoundKind } from './timetable/problem.ts';
 import type { FoundFit } from '../nova/numa-fit.ts';
 
 /** A step that must have ended well before another is requested, and why. */
@@ -65,5 +66,18 @@ export interface Deadlock {
   readonly stoppedBy?: 'effort';
 }
 
-/** `steps` stand in the order of their requests. */
-export type OrderOutcome = { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[] } | Deadlock;
+/** How long an order takes, and how short it could be. */
+export interface Timing {
+  readonly makespanSeconds: number;
+  /** Of all steps, confirms too. */
+  readonly sumOfEndSeconds: number;
+  /** No order of the same migrations is shorter: proven by their links, slots and longest chain alone. */
+  readonly boundSeconds: number;
+  readonly boundBy: BoundKind;
+  /** `optimal`: the makespan is at its bound. */
+  readonly outcome: 'optimal' | 'feasible';
+}
+
+/** `steps` stand in the order of their requests; with `timing` once they have got their final times. */
+export type OrderOutcome =
+  { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[]; readonly timing?: Timing } | Deadlock;

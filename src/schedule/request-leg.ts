@@ -3,7 +3,8 @@ import type { HostId } from '../model/ids.ts';
 import type { Need } from './dependencies.ts';
 import { freesInWords } from './frees.ts';
 import type { Leg } from './lane.ts';
-import { pathMbps } from '../replay/links.ts';
+import type { Pool } from './pool.ts';
+import { type RouteLink, routeOf } from '../replay/network.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
 import { type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
@@ -12,7 +13,7 @@ import { legalArrival } from './ways.ts';
  * Seconds after a request in which the record has surely left `accepted` (cold: `pre-migrating`): until then the
  * destination gets no other request, so that its claims happen in the order of the plan.
  */
-const acceptedSeconds = 5;
+export const acceptedSeconds = 5;
 
 /** Whether it is worth asking the rules: nothing but them, and links, may keep the leg from going now. */
 export function isReady(run: Run, leg: Leg): boolean {
@@ -38,7 +39,7 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
     return false;
   }
   const transfer = transferOf(arrival, context.cloud);
-  if (!hasBandwidth(run, leg.from, to, transfer.mbps)) return false;
+  if (!hasBandwidth(run, leg, to, transfer.mbps)) return false;
   if (run.underWay >= Math.max(1, run.request.options.maxParallel ?? Number.POSITIVE_INFINITY)) {
     run.crowdedOut.add(leg);
     return false;
@@ -52,8 +53,8 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
 function hasTurn(run: Run, leg: Leg, to: HostId): boolean {
   const source = run.lanes(leg.from);
   const destination = run.lanes(to);
-  if (source.outbound >= source.outboundLimit || run.now < destination.opensAt) return false;
-  if (to === leg.target && !hasBandwidth(run, leg.from, to, leg.mbps)) return false; // spares asking the rules
+  if (!source.outbound.has(1) || !destination.inbound.has(1) || run.now < destination.opensAt) return false;
+  if (to === leg.target && !hasBandwidth(run, leg, to, leg.mbps)) return false; // spares asking the rules
   if (leg.cellular && !keepsCells(run, leg, to)) return false;
   if (leg.serialSets.some((set) => run.serialSetsUnderWay.has(set))) return false;
   return to !== leg.target || !leg.serialSets.some((set) => isOutranked(run, leg, set));
@@ -90,19 +91,27 @@ function isRefusedStill(run: Run, leg: Leg, to: HostId): boolean {
   return leg.refused.freed === run.lanes(to).freed;
 }
 
-function hasBandwidth(run: Run, from: HostId, to: HostId, mbps: number): boolean {
-  const source = run.lanes(from);
-  const destination = run.lanes(to);
-  return (
-    source.sendingMbps + mbps <= source.nicMbps && destination.receivingMbps + mbps <= destination.nicMbps
-  );
+/** Whether every link on the way has so much left; where one has not, the leg waits there. */
+function hasBandwidth(run: Run, leg: Leg, to: HostId, mbps: number): boolean {
+  const full = linksOf(run, leg.from, to, mbps).find((link) => !run.links(link).pool.has(mbps));
+  if (full !== undefined) run.links(full).waiting.add(leg);
+  return full === undefined;
 }
+
+/** A link on its way is full, of migrations between other hosts where its own are idle. */
+export const waitsForLink = (run: Run, leg: Leg): boolean =>
+  linksOf(run, leg.from, leg.to, leg.mbps).some((link) => !run.links(link).pool.has(leg.mbps));
+
+/** What a migration holds bandwidth of; nothing when it copies nothing. */
+const linksOf = (run: Run, from: HostId, to: HostId, mbps: number): readonly RouteLink[] =>
+  mbps > 0 ? routeOf(from, to, run.request.context.cloud).links : [];
 
 function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void {
   const { server, from, to } = { server: leg.server, from: leg.from, to: leg.to };
   run.requested += 1;
   const step = `m${run.requested}`;
-  const flight: Flight = { leg, arrival, step, mbps: transfer.mbps };
+  const links = linksOf(run, from, to, transfer.mbps);
+  const flight: Flight = { leg, arrival, step, mbps: transfer.mbps, links };
   const drawn = run.dependencies.draw(step, needsOf(run, flight));
   const requestAfter = [
     run.lanes(to).lastRequest,
@@ -133,17 +142,14 @@ function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void
 
 /** Books what the flight takes until it ends. */
 function depart(run: Run, flight: Flight, seconds: number): void {
-  const { leg, step, mbps } = flight;
+  const { leg, step } = flight;
   const source = run.lanes(leg.from);
   const destination = run.lanes(leg.to);
   run.servers.set(step, leg.server);
   run.travelling.set(leg.server.id, flight);
   for (const set of leg.serialSets) run.serialSetsUnderWay.add(set);
   run.underWay += 1;
-  source.outbound += 1;
   source.leaving += 1;
-  source.sendingMbps += mbps;
-  destination.receivingMbps += mbps;
   destination.opensAt = run.now + acceptedSeconds;
   destination.lastRequest = step;
   destination.changed += 1;
@@ -157,18 +163,14 @@ function depart(run: Run, flight: Flight, seconds: number): void {
   run.queue.add(run.now + seconds, { kind: 'transferred', flight });
 }
 
-/** What a request waits for, the most telling reason first. */
-function needsOf(run: Run, { leg, mbps }: Flight): readonly Need[] {
+/** What a request waits for, the most telling reason first. Takes the slots and bandwidth that it needs. */
+function needsOf(run: Run, { leg, mbps, links }: Flight): readonly Need[] {
   const { server, from, to } = leg;
-  const { demands, cloud } = run.request.context;
+  const { demands } = run.request.context;
   const leaves = (step: string): string => {
     const left = run.servers.get(step);
     return left === undefined ? `leaves ${to}` : freesInWords(left, demands.get(left.id), to);
   };
-  const { outboundLimit } = run.lanes(from);
-  const slots =
-    outboundLimit === 1 ? 'one outgoing migration' : `at most ${outboundLimit} outgoing migrations`;
-  const mbpsOfPath = pathMbps(cloud.hosts.get(from), cloud.hosts.get(to), cloud);
   return [
     { key: `server ${server.id}`, reason: () => 'the server is on its way until then' },
     { key: `room ${to}`, reason: leaves },
@@ -176,9 +178,24 @@ function needsOf(run: Run, { leg, mbps }: Flight): readonly Need[] {
       key: `set ${set}`,
       reason: () => `members of ${set} move one after the other`,
     })),
-    { key: `out ${from}`, reason: () => `${slots} of ${from} at a time` },
-    ...(mbps > 0
-      ? [{ key: `in ${to}`, reason: () => `the link of ${to} is taken until then (${mbpsOfPath} Mbit/s)` }]
-      : []),
+    slot(run.lanes(from).outbound, `out ${from}`, 'outgoing', from),
+    slot(run.lanes(to).inbound, `in ${to}`, 'incoming', to),
+    ...links.map((link): Need => {
+      const { pool } = run.links(link);
+      return {
+        key: link.key,
+        reason: () => `the ${link.label} is taken until then (${Math.round(pool.capacity)} Mbit/s)`,
+        take: (isKnown) => pool.take(mbps, isKnown),
+      };
+    }),
   ];
 }
+
+const slot = (pool: Pool, key: string, way: 'outgoing' | 'incoming', host: HostId): Need => ({
+  key,
+  reason: () =>
+    pool.capacity === 1
+      ? `one ${way} migration of ${host} at a time`
+      : `at most ${pool.capacity} ${way} migrations of ${host} at a time`,
+  take: (isKnown) => pool.take(1, isKnown),
+});

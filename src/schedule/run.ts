@@ -10,9 +10,18 @@ import type { State, Undo } from '../replay/state.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { pinnedCpus } from './frees.ts';
-import { createLanes, type FixedOrder, type Lanes, type Leg } from './lane.ts';
+import {
+  createLanes,
+  createLinkLanes,
+  type FixedOrder,
+  type Lanes,
+  type Leg,
+  type LinkLanes,
+} from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
+import type { Interval } from './timetable/problem.ts';
 import type { SerialSets } from './serial-sets.ts';
+import type { RouteLink } from '../replay/network.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
 
@@ -23,6 +32,10 @@ export interface OrderOptions {
   readonly effort: number;
   /** `fast` (default): what others and long queues wait for. `big-first`: most memory first. */
   readonly preference?: 'fast' | 'big-first';
+  /** Seconds in which a server must not be on its way between two hosts; ascending and disjoint. */
+  readonly calendar?: { closed(server: ServerId, from: HostId, to: HostId): readonly Interval[] };
+  /** Servers whose migrations keep a gap between them. */
+  readonly apart?: readonly { readonly servers: readonly ServerId[]; readonly gapSeconds: number }[];
 }
 
 export interface OrderRequest {
@@ -41,7 +54,9 @@ export interface Flight {
   readonly leg: Leg;
   readonly arrival: Arrival;
   readonly step: string;
+  /** What it takes of each link on its way; no links when nothing is copied. */
   readonly mbps: number;
+  readonly links: readonly RouteLink[];
 }
 
 export type RunEvent =
@@ -54,6 +69,7 @@ export interface Run {
   readonly request: OrderRequest;
   readonly state: State;
   readonly lanes: Lanes;
+  readonly links: LinkLanes;
   readonly serialSetsOf: SerialSets;
   /** Seconds of the longest chain of moves that wait for each server to leave. */
   readonly behind: ReadonlyMap<ServerId, number>;
@@ -96,6 +112,7 @@ export function createRun(
     request,
     state: request.start,
     lanes: createLanes(request.context.cloud),
+    links: createLinkLanes(),
     serialSetsOf,
     behind,
     fixedOrders: new Map([...orders].map(([host, servers]) => [host, { servers, next: 0, released: false }])),

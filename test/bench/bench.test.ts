@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkMvm } from './mvm/check.ts';
+import type { MvmInstance } from './mvm/instance.ts';
 import { judgeReassignment } from './roadef/check.ts';
 import { parseModel, parseNumbers, type Reassignment } from './roadef/model.ts';
 import { toProblem as reassignmentProblem } from './roadef/adapter.ts';
@@ -163,5 +165,57 @@ describe('the table', () => {
         [10_000, 100],
       ]),
     ).toBeCloseTo(1, 9);
+  });
+});
+
+describe('the checker of migration schedules', () => {
+  const instance = (left: number): MvmInstance => ({
+    linkMbps: new Map([
+      ['a', 1000],
+      ['b', 500],
+    ]),
+    uplinks: [],
+    migrations: ['1', '2'].map((vm) => ({
+      vm,
+      from: 'a',
+      to: 'b',
+      memoryMB: 2000,
+      hotMB: 96,
+      hotSeconds: 2,
+      coldMBps: 2,
+    })),
+    amounts: [
+      {
+        name: 'mem',
+        needOf: new Map([
+          ['1', 2],
+          ['2', 2],
+        ]),
+        freeOn: new Map([['b', left]]),
+      },
+    ],
+  });
+
+  it('passes what fits, and adds up ends', () => {
+    const schedule = [
+      { vm: '1', start: 0, end: 51 },
+      { vm: '2', start: 51, end: 102 },
+    ];
+
+    expect(checkMvm(instance(4), schedule)).toEqual({ makespan: 102, sumOfEnds: 153, broken: [] });
+  });
+
+  it('names links and nodes that are overfilled, wrong times and what is missing', () => {
+    const both = [
+      { vm: '1', start: 0, end: 51 },
+      { vm: '2', start: 50, end: 100 },
+    ];
+
+    expect(checkMvm(instance(3), both).broken).toEqual([
+      'VM 2 runs from 50 to 100',
+      'link b to: 1000 Mbit/s, has 500',
+      'mem of node b: 4 more than at the start, has 3',
+    ]);
+    expect(checkMvm(instance(4), both.slice(0, 1)).broken).toEqual(['1 scheduled, 2 wanted']);
   });
 });

@@ -1,3 +1,7 @@
+import { type MvmInstance, readMvm } from './mvm/instance.ts';
+import { knownOf } from './mvm/optimum.ts';
+import { racksInstance } from './mvm/racks.ts';
+import { runMvm } from './mvm/run.ts';
 import { runRoadef } from './roadef/run.ts';
 import { dataPath, missingData } from './support/data.ts';
 import { peakMiB, round } from './support/meter.ts';
@@ -199,6 +203,53 @@ function roadef(name: string, timeSeconds: number, quick = false): Row {
   };
 }
 
+function mvm(file: number): Row {
+  const name = `random.${file}.json`;
+  return {
+    id: `mvm random ${file}`,
+    group: 'mvm random',
+    command: `npm run --silent bench:mvm -- --in ../shared/bench/mvm/random/${name} --out NEW.json`,
+    quick: file === 9,
+    missing: () => missingData('mvm', 'random', name),
+    run: () => Promise.resolve(mvmResult(readMvm(dataPath('mvm', 'random', name)), knownOf(file))),
+  };
+}
+
+/** Our own instance in the style of mVM's scaling experiment. */
+function mvmRacks(groups: number, seed: number): Row {
+  const group = `mvm ${groups * 96} migrations`;
+  return {
+    id: `${group} seed ${seed}`,
+    group,
+    command: `npm run bench -- --fresh --only "${group}"`,
+    quick: seed === 1,
+    missing: () => undefined,
+    run: () => Promise.resolve(mvmResult(racksInstance(groups, seed))),
+  };
+}
+
+/** `sumAlone` is the least sum of ends whatever the makespan; ours is the least with the makespan at its least. */
+function mvmResult(instance: MvmInstance, known?: ReturnType<typeof knownOf>): RowResult {
+  const { outcome, bound, verdict, spent } = runMvm(instance);
+  return {
+    outcome,
+    objective: verdict.makespan,
+    bound,
+    figures: {
+      sumOfEnds: verdict.sumOfEnds,
+      ...(known !== undefined && {
+        optimum: known.makespan,
+        sumAlone: known.sumOfEnds,
+        mvm: known.mvmMakespan,
+        mvmSum: known.mvmSumOfEnds,
+      }),
+    },
+    broken: verdict.broken.length,
+    ...spent,
+    peakMiB: peakMiB(),
+  };
+}
+
 /** Every row, cheap ones first. */
 export const rows: readonly Row[] = [
   ...synthetic('a', 'xs', 5, 2, { quick: 2 }),
@@ -216,6 +267,8 @@ export const rows: readonly Row[] = [
   ...synthetic('a', 'm', 5, 30, { load: 0.85, quick: 1 }),
   drain(),
   wholeDrain(),
+  ...Array.from({ length: 25 }, (_, index) => mvm(index + 1)),
+  ...seeds(2).map((seed) => mvmRacks(18, seed)),
   ...['reset_vm_pm0', 'reset_vm_pm_id_clear2'].flatMap((file) =>
     [10, 25, 50, 100].map((moves) => vmr2l(file, moves, moves === 50)),
   ),

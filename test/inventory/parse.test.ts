@@ -131,6 +131,24 @@ describe('a document with mistakes', () => {
     ]);
   });
 
+  it('has links named twice, without bandwidth, and with members that are nowhere', () => {
+    const up = { name: 'up-a', members: ['rack-a'], bandwidthMbps: 10_000, fullDuplex: true };
+    const linked = (links: readonly unknown[]): readonly unknown[] =>
+      afterChange((document) => {
+        document.hosts[0].rack = 'rack-a';
+        document.links = links;
+      }).map(({ code, path }) => [code, path]);
+    const id = zedInventory().hosts[1]?.id;
+
+    expect(linked([up, { ...up, name: 'spine', kind: 'switch', members: ['rack-a', id] }])).toEqual([]);
+    expect(linked([up, { ...up, members: [id, 'rack-b'] }])).toEqual([
+      ['inventory.duplicate-id', '$.links[1].name'],
+      ['inventory.unknown-reference', '$.links[1].members[1]'],
+    ]);
+    expect(linked([{ ...up, bandwidthMbps: 0 }])).toHaveLength(1);
+    expect(linked([{ ...up, kind: 'router' }])).toHaveLength(1);
+  });
+
   it('has a consumer named that is a server too, so that nothing counts twice', () => {
     const problems = afterChange((document) => {
       document.otherConsumers[0].id = document.servers[0].id;

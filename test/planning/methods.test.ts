@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Disruption } from '../../src/constraints/context.ts';
 import type { CloudConfig } from '../../src/model/nova-config.ts';
+import type { Server } from '../../src/model/server.ts';
 import { isMigration } from '../../src/plan/run-steps.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import {
@@ -29,7 +30,13 @@ async function drained(
     group = false,
     tenant = false,
     extraSpecs = {},
-  }: { group?: boolean; tenant?: boolean; extraSpecs?: Record<string, string> } = {},
+    server = {},
+  }: {
+    group?: boolean;
+    tenant?: boolean;
+    extraSpecs?: Record<string, string>;
+    server?: Partial<Server>;
+  } = {},
 ) {
   const kept = aggregateId('a1');
   const cloud = aCloud({
@@ -37,7 +44,7 @@ async function drained(
     aggregates: new Map([
       [kept, { id: kept, name: 'a1', hosts: [hostId('h2')], metadata: { filter_tenant_id: 'p2' } }],
     ]),
-    servers: [aServer('s1', 'h1', { allocations, extraSpecs })],
+    servers: [aServer('s1', 'h1', { allocations, extraSpecs, ...server })],
     groups: group ? [aGroup(['s1'], { policy: 'affinity' })] : [],
     config: { ...someConfig, ...config },
   });
@@ -84,8 +91,9 @@ describe('a live migration that does not converge', () => {
     allow: readonly Disruption[],
     config: Partial<CloudConfig>,
     extraSpecs: Record<string, string> = {},
+    server: Partial<Server> = {},
   ) => {
-    const { step, warnings } = await drained(allow, config, { extraSpecs });
+    const { step, warnings } = await drained(allow, config, { extraSpecs, server });
     return [step?.timeoutPolicy, ...codes(warnings)];
   };
 
@@ -103,6 +111,17 @@ describe('a live migration that does not converge', () => {
     expect(await endOf([], slows)).toEqual(['abort', 'plan.nova-throttles m1']);
     expect(await endOf(['auto-converge'], slows)).toEqual(['abort']);
     expect(await endOf([], { ...slows, permitPostCopy: known(true) })).toEqual(['abort']);
+  });
+
+  it('is forced by request where it is predicted, and the operator allows how', async () => {
+    const wild = { dirtyRateMiBps: 100_000 };
+
+    expect(await endOf(['pause'], {}, {}, wild)).toEqual(['force-complete', 'plan.dirty-rate m1']);
+    expect(await endOf(['post-copy'], {}, {}, wild)).toEqual(['abort', 'plan.dirty-rate m1']);
+    const permits = { permitPostCopy: known(true) };
+    expect(await endOf(['post-copy'], permits, {}, wild)).toEqual(['force-complete', 'plan.dirty-rate m1']);
+    expect(await endOf(['pause'], permits, {}, wild)).toEqual(['abort', 'plan.dirty-rate m1']);
+    expect(await endOf(['pause'], {}, {}, { dirtyRateMiBps: 100 })).toEqual(['abort']);
   });
 
   it('is never forced by Nova where it has no timeout', async () => {

@@ -26,6 +26,9 @@ if (line.startsWith('server show -f value -c ')) {
   save();
   const columns = { status: 'status', 'OS-EXT-STS:task_state': 'task', 'OS-EXT-SRV-ATTR:host': 'host' };
   print(server[columns[column] ?? fail(`no column ${column}`)] ?? 'None');
+} else if (line.startsWith('server list --all-projects --host=')) {
+  const there = Object.entries(cloud.servers).filter(([, { host }]) => host === option('--host'));
+  if (there.length > 0) print(there.map(([id]) => id).join('\n'));
 } else if (line.startsWith('server migrate --live-migration --host=')) {
   request(find(operands[0]), 'live', option('--host'));
 } else if (line.startsWith('server migrate --host=')) {

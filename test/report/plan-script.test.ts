@@ -103,6 +103,40 @@ describe('a script on a cloud as planned', () => {
   });
 });
 
+describe('a script that fills an empty host', () => {
+  const guard = (...servers: readonly string[]) => ({
+    guards: [{ kind: 'runs-only' as const, host: hostId('h2'), servers: servers.map(serverId) }],
+  });
+  const batch = aPlan([
+    aMigration(guard()),
+    aMigration({ id: 's2', server: serverId('s-db-1'), serverName: 'db-1', ...guard('s-web-1') }),
+  ]);
+
+  it('lets the batch in, one after the other', () => {
+    const { status, cloud } = runScript(batch, bothOnH1());
+
+    expect(status).toBe(0);
+    expect(cloud.servers['s-db-1']).toMatchObject({ host: 'h2' });
+    expect(runScript(batch, cloud).requests).toEqual([]);
+  });
+
+  it('stops where somebody else has come', () => {
+    const cloud = cloudOf({
+      's-web-1': { status: 'ACTIVE', host: 'h2' },
+      's-db-1': { status: 'ACTIVE', host: 'h1' },
+      's-new': { status: 'ACTIVE', host: 'h2' },
+    });
+
+    const { status, stderr, requests } = runScript(batch, cloud);
+
+    expect(status).toBe(1);
+    expect(requests).toEqual([]);
+    expect(stderr).toContain(
+      'stopped at step s2: server s-new is on h2, which is to run nothing but servers of this batch',
+    );
+  });
+});
+
 describe('a script that is run again', () => {
   const throughH3 = aPlan([
     aMigration({ to: hostId('h3'), stopOver: true }),

@@ -65,7 +65,8 @@ export function runScript(plan: Plan, cloud: FakeCloud, environment: Record<stri
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as string[]);
   const requests = calls.filter(
-    ([, ...words]) => !/^(server show|compute service list|server migration list) /.test(words.join(' ')),
+    ([, ...words]) =>
+      !/^(server show|server list|compute service list|server migration list) /.test(words.join(' ')),
   );
   return {
     status,

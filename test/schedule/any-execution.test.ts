@@ -36,6 +36,24 @@ describe('an order of migrations', () => {
     expect(stopOvers).toBeGreaterThan(runs * 0.05); // else the clouds are too easy to show anything
   });
 
+  it('keeps to links, slots and what the operator allows in every execution', () => {
+    let waiting = 0;
+    for (let seed = 1; seed <= 120; seed += 1) {
+      const { context, target } = randomCloud(createRng(seed), { hosts: 6, fill: 60, walk: 60, racks: true });
+      const outcome = order(context, Object.fromEntries(target), { options: { effort: 20_000 } });
+      if (outcome.kind === 'deadlock') continue;
+      waiting += outcome.steps
+        .flatMap((step) => step.dependsOn)
+        .filter(({ reason }) => /up-|spine/.test(reason)).length;
+      for (let stream = 1; stream <= executionsEach; stream += 1) {
+        const rng = createRng(seed, stream);
+        const problems = execute(outcome.steps, context, target, (count) => choice(stream, count, rng));
+        expect(problems, `seed ${seed}`).toEqual([]);
+      }
+    }
+    expect(waiting).toBeGreaterThan(200); // else the links are too wide to show anything
+  });
+
   it('is found for hundreds of hosts', () => {
     const { context, target } = randomCloud(createRng(1), { hosts: 250, fill: 50, walk: 2500 });
 

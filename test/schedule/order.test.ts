@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NetworkLink } from '../../src/model/network.ts';
 import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
 import { migrationOf, order, stepsOf, trips } from './support.ts';
 
@@ -163,7 +164,7 @@ describe('the timetable', () => {
     const outcome = order(context, { a: 'h3', b: 'h3' });
 
     expect(migrationOf(outcome, 'm2').dependsOn).toEqual([
-      { step: 'm1', reason: 'the link of h3 is taken until then (10000 Mbit/s)' },
+      { step: 'm1', reason: 'the inbound link of h3 is taken until then (10000 Mbit/s)' },
     ]);
   });
 
@@ -179,6 +180,88 @@ describe('the timetable', () => {
       dependsOn: [],
       requestAfter: ['m1'],
     });
+  });
+
+  const uplink = (name: string, bandwidthMbps: number, over: Partial<NetworkLink> = {}): NetworkLink => ({
+    name: `up-${name}`,
+    members: [name],
+    bandwidthMbps,
+    fullDuplex: true,
+    ...over,
+  });
+  const inRack = (name: string, rack: string) => aHost(name, { rack });
+
+  it('lets migrations between racks wait for the uplink that one of them fills', () => {
+    const racked = [inRack('h1', 'a'), inRack('h2', 'a'), inRack('h3', 'b'), inRack('h4', 'b')];
+    const servers = [big('a', 'h1', 8), big('b', 'h2', 8)];
+    const links = [uplink('a', 10_000), uplink('b', 40_000)];
+    const context = aContext({ ...aCloud({ hosts: racked, servers }), links });
+
+    const outcome = order(context, { a: 'h3', b: 'h4' });
+
+    expect(migrationOf(outcome, 'm2').startSeconds).toBe(migrationOf(outcome, 'm1').endSeconds);
+    expect(migrationOf(outcome, 'm2').dependsOn).toEqual([
+      { step: 'm1', reason: 'the link up-a, outbound is taken until then (10000 Mbit/s)' },
+    ]);
+  });
+
+  it('lets as many share an uplink as it carries, and those within a rack pass it by', () => {
+    const names = ['h1', 'h2', 'h3', 'h4', 'h5'];
+    const racked = [
+      ...names.map((name) => inRack(name, 'a')),
+      ...['i1', 'i2', 'i3'].map((n) => inRack(n, 'b')),
+    ];
+    const servers = names.map((host, at) => big(`s${at + 1}`, host, 8));
+    const context = aContext({
+      ...aCloud({ hosts: [...racked, aHost('h6', { rack: 'a' })], servers }),
+      links: [uplink('a', 25_000)],
+    });
+
+    const outcome = order(context, { s1: 'i1', s2: 'i2', s3: 'i3', s4: 'h6' });
+
+    const starts = stepsOf(outcome).map((step) => step.startSeconds);
+    expect(starts.filter((start) => start === 0)).toHaveLength(3);
+    expect(migrationOf(outcome, 'm4').dependsOn).toHaveLength(1);
+  });
+
+  it('shares a half-duplex uplink among those that leave and those that come', () => {
+    const racked = [inRack('h1', 'a'), inRack('h2', 'a'), inRack('h3', 'b'), inRack('h4', 'b')];
+    const servers = [big('a', 'h1', 8), big('b', 'h3', 8)];
+    const cloud = aCloud({ hosts: racked, servers });
+    const ordered = (fullDuplex: boolean) =>
+      order(aContext({ ...cloud, links: [uplink('a', 10_000, { fullDuplex })] }), { a: 'h4', b: 'h2' });
+
+    const half = ordered(false);
+
+    expect(stepsOf(ordered(true)).map((step) => step.startSeconds)).toEqual([0, 0]);
+    expect(migrationOf(half, 'm2').startSeconds).toBe(migrationOf(half, 'm1').endSeconds);
+  });
+
+  it('keeps to the number of migrations that may come to a host at a time', () => {
+    const fast = aHost('h3', { nics: [{ name: 'eth0', bandwidthMbps: 25_000 }] });
+    const servers = [big('a', 'h1', 8), big('b', 'h2', 8)];
+    const cloud = aCloud({ hosts: [aHost('h1'), aHost('h2'), fast], servers });
+
+    const outcome = order(aContext({ ...cloud, networkLimits: { maxInbound: 1 } }), { a: 'h3', b: 'h3' });
+
+    expect(migrationOf(outcome, 'm2').startSeconds).toBe(migrationOf(outcome, 'm1').endSeconds);
+    expect(migrationOf(outcome, 'm2').dependsOn).toEqual([
+      { step: 'm1', reason: 'one incoming migration of h3 at a time' },
+    ]);
+  });
+
+  it('waits for a shared link instead of stepping aside', () => {
+    const racked = [
+      inRack('h1', 'a'),
+      inRack('h2', 'a'),
+      inRack('h3', 'b'),
+      inRack('h4', 'b'),
+      inRack('h5', 'b'),
+    ];
+    const servers = [big('a', 'h1', 60), big('b', 'h2', 8)];
+    const context = aContext({ ...aCloud({ hosts: racked, servers }), links: [uplink('a', 10_000)] });
+
+    expect(trips(order(context, { a: 'h3', b: 'h4' }))).toEqual(['m1 a h1>h3', 'm2 b h2>h4']);
   });
 
   it('keeps to the number of migrations that may run at once', () => {

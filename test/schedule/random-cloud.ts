@@ -1,7 +1,9 @@
 import type { RuleContext } from '../../src/constraints/context.ts';
 import { waysOf } from '../../src/constraints/context.ts';
 import { rules } from '../../src/constraints/registry.ts';
+import type { Cloud } from '../../src/model/cloud.ts';
 import type { Host } from '../../src/model/host.ts';
+import type { NetworkLink } from '../../src/model/network.ts';
 import { serverGroupId } from '../../src/model/ids.ts';
 import type { NumaCell, PlacedGuestCell } from '../../src/model/numa.ts';
 import type { PciDevice, PciPool } from '../../src/model/pci.ts';
@@ -18,6 +20,8 @@ export interface Shape {
   readonly fill: number;
   /** Legal moves from the start to the target; the target may still need stop-overs, since paths are forgotten. */
   readonly walk: number;
+  /** Two racks with narrow uplinks of one or two directions, a spine that blocks, and limits of the operator. */
+  readonly racks?: true;
 }
 
 const cpusOfCell = 8;
@@ -63,10 +67,38 @@ export function randomCloud(rng: Rng, shape: Shape): { context: RuleContext; tar
     aGroup(ids.slice(0, 3), { policy: 'anti-affinity', maxServersPerHost: 2 }),
     aGroup(ids.slice(3, 6), { policy: 'affinity', name: 'g2', id: serverGroupId('g2') }),
   ].slice(0, rng.nextInt(3) === 0 ? 2 : 1);
-  const context = aContext(aCloud({ hosts, servers, groups }), {
+  const cloud = aCloud({ hosts, servers, groups });
+  const context = aContext(shape.racks === true ? inRacks(cloud, rng) : cloud, {
     allow: rng.nextInt(2) === 0 ? ['cold'] : [],
   });
   return { context, target: walkedTarget(rng, context, shape.walk) };
+}
+
+function inRacks(cloud: Cloud, rng: Rng): Cloud {
+  const link = (name: string, members: readonly string[]): NetworkLink => ({
+    name,
+    members,
+    bandwidthMbps: [4000, 10_000, 25_000][rng.nextInt(3)] ?? 4000,
+    fullDuplex: rng.nextInt(2) === 0,
+  });
+  const hosts = [...cloud.hosts.values()].map((host, at) => ({ ...host, rack: at % 2 === 0 ? 'a' : 'b' }));
+  const links = [
+    link('up-a', ['a']),
+    link('up-b', ['b']),
+    { ...link('spine', ['a', 'b']), kind: 'switch' as const },
+  ];
+  const config = { ...cloud.config, maxConcurrentLiveMigrations: { value: 1 + rng.nextInt(3), known: true } };
+  const networkLimits = {
+    maxInbound: 1 + rng.nextInt(3),
+    migrationMbps: [1500, 4000, 20_000][rng.nextInt(3)] ?? 1500,
+  };
+  return {
+    ...cloud,
+    hosts: new Map(hosts.map((host) => [host.id, host])),
+    links: links.slice(rng.nextInt(2)),
+    config,
+    networkLimits,
+  };
 }
 
 function randomServer(rng: Rng, name: string, host: string, cells: readonly CellRoom[]): Server | undefined {

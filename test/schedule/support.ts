@@ -4,7 +4,7 @@ import type { Rule } from '../../src/constraints/rule.ts';
 import { hostId, serverId } from '../../src/model/ids.ts';
 import { isLegal, judgeArrival } from '../../src/replay/legality.ts';
 import { createState } from '../../src/replay/state.ts';
-import { nicMbps } from '../../src/replay/links.ts';
+import { routeOf } from '../../src/replay/network.ts';
 import { orderMigrations } from '../../src/schedule/order.ts';
 import type { OrderedMigration, OrderedStep, OrderOutcome } from '../../src/schedule/ordered.ts';
 import type { OrderOptions } from '../../src/schedule/run.ts';
@@ -110,17 +110,27 @@ export function execute(
 
 function overfilled(running: ReadonlySet<OrderedStep>, { cloud }: RuleContext): readonly string[] {
   const migrations = [...running].filter((step) => step.kind === 'migrate');
-  return [...cloud.hosts.values()].flatMap((host) => {
-    const out = migrations.filter((step) => step.arrival.from === host.id);
-    const into = migrations.filter((step) => step.arrival.to === host.id);
-    const sum = (steps: readonly OrderedMigration[]): number =>
-      steps.reduce((total, { arrival }) => total + transferOf(arrival, cloud).mbps, 0);
+  const crowded = [...cloud.hosts.values()].flatMap((host) => {
+    const out = migrations.filter((step) => step.arrival.from === host.id).length;
+    const into = migrations.filter((step) => step.arrival.to === host.id).length;
     const limit = (host.config?.maxConcurrentLiveMigrations ?? cloud.config.maxConcurrentLiveMigrations)
       .value;
     return [
-      ...(out.length > limit ? [`${out.length} migrations leave ${host.id}`] : []),
-      ...(sum(out) > nicMbps(host) ? [`${host.id} sends ${sum(out)} Mbit/s`] : []),
-      ...(sum(into) > nicMbps(host) ? [`${host.id} receives ${sum(into)} Mbit/s`] : []),
+      ...(out > limit ? [`${out} migrations leave ${host.id}`] : []),
+      ...(into > (cloud.networkLimits?.maxInbound ?? Infinity)
+        ? [`${into} migrations come to ${host.id}`]
+        : []),
     ];
   });
+  const taken = new Map<string, number>();
+  const full: string[] = [];
+  for (const { arrival } of migrations) {
+    const { mbps } = transferOf(arrival, cloud);
+    for (const { key, capacityMbps } of mbps > 0 ? routeOf(arrival.from, arrival.to, cloud).links : []) {
+      const sum = (taken.get(key) ?? 0) + mbps;
+      taken.set(key, sum);
+      if (sum > capacityMbps + 1e-6) full.push(`${key} carries ${sum} Mbit/s`);
+    }
+  }
+  return [...crowded, ...full];
 }

@@ -5,8 +5,13 @@ import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
+import { addResume } from './resume.ts';
+import { addRollback } from './rollback.ts';
+import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
+import { addStatus } from './status.ts';
+import { addAbort, addStop } from './stop.ts';
 import { addVerify } from './verify.ts';
 
 /** Every command, in the order of the help. */
@@ -19,5 +24,11 @@ export const commands: readonly AddCommand[] = [
   addVerify,
   addShow,
   addExport,
+  addRun,
+  addResume,
+  addStatus,
+  addStop,
+  addAbort,
+  addRollback,
   addSchema,
 ];

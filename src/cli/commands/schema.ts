@@ -1,4 +1,5 @@
 import { rulesJsonSchema } from '../../catalog/rules-file.ts';
+import { journalJsonSchema } from '../../execute/journal/journal-schema.ts';
 import { inventoryJsonSchema } from '../../inventory/json-schema.ts';
 import { planJsonSchema } from '../../plan/plan-file.ts';
 import { InputError } from '../../shared/diagnostic.ts';
@@ -6,12 +7,13 @@ import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 
-const documents = ['inventory', 'plan', 'rules'] as const;
+const documents = ['inventory', 'plan', 'rules', 'journal'] as const;
 
 const schemaOf: Readonly<Record<(typeof documents)[number], () => unknown>> = {
   inventory: inventoryJsonSchema,
   plan: planJsonSchema,
   rules: rulesJsonSchema,
+  journal: journalJsonSchema,
 };
 
 /** `planner schema`: the JSON Schema of a document that planner reads and writes. */
@@ -27,7 +29,8 @@ export const addSchema: AddCommand = (program, context, finish) => {
 Examples:
   planner schema plan > plan.schema.json
   planner schema inventory
-  planner schema rules`,
+  planner schema rules
+  planner schema journal`,
     )
     .action((document: string) =>
       finish(() => {

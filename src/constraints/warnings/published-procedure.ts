@@ -23,7 +23,7 @@ const isCovered = ({ server, method }: Arrival, { context }: StateView): boolean
 export const contradictions: readonly Contradiction[] = [
   {
     id: 'disable-destination',
-    text: 'published procedures disable the destination first, but Nova refuses a disabled host unless the request is forced: the destination stays enabled, so that new servers may come to it; look that it is empty before each step',
+    text: 'published procedures disable the destination first, but Nova refuses a disabled host unless the request is forced: the destination stays enabled, so that a new server may come to it in between; each step looks again that nobody else is there',
     when: {},
     concerns: (arrival, state) => arrival.forced !== true && isCovered(arrival, state),
   },

@@ -31,10 +31,12 @@ export const storagePoolSchema = f.record({
   totalGiB: f.diskGiB.exactOptional(),
 });
 
+/** `uplink` where no kind is told. */
 export const linkSchema = f.record({
   name: f.text,
+  kind: z.enum(['uplink', 'switch']).exactOptional(),
   members: z.array(f.id),
-  bandwidthMbps: f.bandwidthMbps,
+  bandwidthMbps: f.bandwidthMbps.min(1),
   fullDuplex: z.boolean(),
 });
 

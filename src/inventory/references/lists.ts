@@ -1,3 +1,4 @@
+import { jsonPath } from '../../shared/json-path.ts';
 import { showName } from '../../shared/text.ts';
 import type { HeldRecord } from '../document/cloud-records.ts';
 import { type Checker, checkUnique } from './checker.ts';
@@ -11,6 +12,7 @@ export function checkLists(checker: Checker): void {
   for (const [at, flavor] of flavors.entries()) checker.inTable('flavors', flavor, ['flavors', at]);
   checkConsumers(checker);
   checkMigrations(checker);
+  checkLinks(checker);
 }
 
 function checkConsumers(checker: Checker): void {
@@ -50,6 +52,33 @@ function checkMigrations(checker: Checker): void {
   for (const [at, { heldAtSource, heldAtDestination }] of records.entries()) {
     checkHeld(checker, heldAtSource, ['migrations', at, 'heldAtSource']);
     checkHeld(checker, heldAtDestination, ['migrations', at, 'heldAtDestination']);
+  }
+}
+
+/** What a link is called tells its load from that of others; a member that is nowhere would be left out unseen. */
+function checkLinks({ inventory, problem }: Checker): void {
+  const { links = [], hosts } = inventory;
+  const places = new Set(hosts.flatMap(({ id, rack }) => (rack === undefined ? [id] : [id, rack])));
+  const named = new Map<string, number>();
+  for (const [at, { name, members }] of links.entries()) {
+    const first = named.get(name);
+    if (first !== undefined)
+      problem({
+        code: 'inventory.duplicate-id',
+        summary: `${showName(name)} already stands at ${jsonPath(['links', first])}`,
+        path: ['links', at, 'name'],
+        value: name,
+      });
+    named.set(name, first ?? at);
+    for (const [of, member] of members.entries())
+      if (!places.has(member))
+        problem({
+          code: 'inventory.unknown-reference',
+          summary: `link ${showName(name)} has a member that is neither a host nor the rack of one`,
+          path: ['links', at, 'members', of],
+          value: member,
+          hint: 'the racks of hosts stand in hosts[].rack',
+        });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Seconds [from, to) since the start, whole numbers. */
+/** Seconds [from, to) since the start, whole numbers; `to` may be infinite. */
 export interface Interval {
   readonly from: number;
   readonly to: number;
@@ -69,6 +69,8 @@ export interface TimetableOptions {
   /** Starts of tasks that may be tried after the first timetables; the same effort gives the same answer. */
   readonly effort: number;
   readonly seed: number;
+  /** Starts that keep all that the problem asks: the answer is no worse. */
+  readonly known?: ReadonlyMap<string, number>;
 }
 
 /** What proves that no timetable is shorter. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { bandwidthGuarantee } from '../../../src/constraints/warnings/bandwidth-guarantee.ts';
 import { baseImage } from '../../../src/constraints/warnings/base-image.ts';
 import { configDriveCopy } from '../../../src/constraints/warnings/config-drive-copy.ts';
-import { dirtyRate } from '../../../src/replay/warnings/dirty-rate.ts';
 import { nicOutage } from '../../../src/constraints/warnings/nic-outage.ts';
 import type { Host } from '../../../src/model/host.ts';
 import type { CloudConfig } from '../../../src/model/nova-config.ts';
@@ -22,39 +21,6 @@ const cloudWith = (server: Partial<Server>, { to = {}, config = {} }: Over) =>
     config: { ...someConfig, ...config },
   });
 const of = (server: Partial<Server>, over: Over = {}) => aContext(cloudWith(server, over));
-
-describe('dirty-rate', () => {
-  const slow = { nics: [{ name: 'eth0', bandwidthMbps: 1000 }] }; // 80 % of 1000 Mbit/s: 95 MiB/s
-
-  it('predicts no end where the server writes faster than the network carries', () => {
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow }), 's1', 'h2')).toEqual([
-      'server s1 writes 100 MiB/s of memory and the way to host h2 carries 95: a live migration is predicted not to end in time',
-    ]);
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }), 's1', 'h2')).toEqual([]);
-  });
-
-  it('takes the cap of nova.conf for the bandwidth, and the timeout for the end', () => {
-    const capped = { config: { migrationBandwidthMbps: { value: 1000, known: true } } };
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, capped), 's1', 'h2')).toHaveLength(1);
-    const hasty = { config: { completionTimeoutSecondsPerGiB: { value: 1, known: true } }, to: slow };
-    // 4096 MiB at 95.4 MiB/s less 50: 90 s; 4 GiB get 4 s, or 3200 s by default.
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 50 }, hasty), 's1', 'h2')).toHaveLength(1);
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 50 }, { to: slow }), 's1', 'h2')).toEqual([]);
-    const never = { config: { completionTimeoutSecondsPerGiB: { value: 0, known: true } }, to: slow };
-    expect(warn(dirtyRate, of({ dirtyRateMiBps: 95 }, never), 's1', 'h2')).toEqual([]);
-  });
-
-  it('is silent without a measured rate, cold, and where post-copy or auto-converge may end it', () => {
-    expect(warn(dirtyRate, of({}, { to: slow }), 's1', 'h2')).toEqual([]);
-    expect(
-      warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow }), 's1', 'h2', { method: 'cold' }),
-    ).toEqual([]);
-    for (const name of ['permitPostCopy', 'permitAutoConverge'] as const) {
-      const config = { [name]: { value: true, known: true } };
-      expect(warn(dirtyRate, of({ dirtyRateMiBps: 100 }, { to: slow, config }), 's1', 'h2')).toEqual([]);
-    }
-  });
-});
 
 describe('base-image', () => {
   it('is told where disks are copied and the cache is known not to have the image', () => {

@@ -1,0 +1,141 @@
+import { loadCatalog } from '../../catalog/catalog.ts';
+import { rules } from '../../constraints/registry.ts';
+import { readJournal } from '../../execute/journal/journal-file.ts';
+import { runStateOf } from '../../execute/runner/run-state.ts';
+import { type Changed, changedBy } from '../../execute/way-back.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { HostId, ServerId } from '../../model/ids.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { printPlan } from '../../plan/print-plan.ts';
+import { type BackOutcome, planBack } from '../../planning/plan-back.ts';
+import { listLines } from '../../report/list-section.ts';
+import { showPlan } from '../../report/show-plan.ts';
+import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
+import type { AddCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { writeTextFile } from '../files.ts';
+import { journalOf, refuseWithJournal } from '../journal-file.ts';
+import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
+import { printResult } from '../output.ts';
+import { readPlannedOptions } from '../planned-options.ts';
+
+interface Flags {
+  readonly inventory: string;
+  readonly journal?: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** `planner rollback`: a plan that brings the servers of a run back. */
+export const addRollback: AddCommand = (program, context, finish) => {
+  program
+    .command('rollback')
+    .description('plan how to bring back what the run of a plan has moved')
+    .argument('<plan>', 'the file of the plan that was carried out, wholly or in part')
+    .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
+    .option('--journal <file>', 'where the journal stands; beside the plan by default')
+    .option('--out <file>', 'where the new plan goes', 'rollback.json')
+    .option('--json', 'the answer as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  planner import --from recorded-now -o now.json
+  planner rollback plan.json --inventory now.json --out back.json
+  planner run back.json --cloud prod
+
+The servers that the run has moved go back, in an order of their own that is verified like every plan; hosts that it
+has disabled are enabled first. The exit code is 1 when the rules allow no way back.`,
+    )
+    .action((file: string, flags: Flags) => finish(() => rollback(file, flags, context)));
+};
+
+async function rollback(file: string, flags: Flags, context: CliContext): Promise<ExitCode> {
+  const plan = await loadPlan(file);
+  await refuseWithJournal(flags.out);
+  const path = flags.journal ?? journalOf(file);
+  const { entries } = await readJournal(path);
+  const last = entries.at(-1);
+  if (last === undefined) throw new InputError([noJournal(path)]);
+  const loaded = loadCloud(flags.inventory);
+  if (Date.parse(loaded.cloud.capturedAt) < Date.parse(last.at))
+    throw new InputError([tooOld(flags.inventory, loaded.cloud.capturedAt, last.at)]);
+  const changed = changedBy(plan, runStateOf(entries, plan.steps));
+  const unconfirmed = waitingForYou(changed, loaded.cloud);
+  if (unconfirmed.length > 0) {
+    context.err(`revert these first, they wait for a confirmation:\n${unconfirmed.join('\n')}\n`);
+    return exitCodes.no;
+  }
+  const homes = toBring(changed, loaded.cloud);
+  const enable = changed.disabled.filter(
+    (host) => loaded.cloud.hosts.get(host)?.service.status === 'disabled',
+  );
+  if (homes.size === 0 && enable.length === 0) {
+    context.out('nothing to do: everything is where it was\n');
+    return exitCodes.done;
+  }
+  const outcome = await planned(plan, loaded, homes, enable, context);
+  if (outcome.kind === 'planned') await writeTextFile(flags.out, printPlan(outcome.plan));
+  printResult(context, flags.json, outcome, (value) => words(value, flags.out, context.width));
+  return outcome.kind === 'planned' ? exitCodes.done : exitCodes.no;
+}
+
+/** Without the limits of the first plan: all of it is to be taken back. */
+async function planned(
+  plan: Plan,
+  { cloud, digest }: LoadedCloud,
+  homes: ReadonlyMap<ServerId, HostId>,
+  enable: readonly HostId[],
+  { version }: CliContext,
+): Promise<BackOutcome> {
+  const { cpuTable } = await loadCatalog();
+  const { profile: name, release, rules: operatorRules } = plan.basedOn;
+  const { allow, unknown, effort, seed, maxParallel } = readPlannedOptions(plan.basedOn);
+  const request = {
+    cloud,
+    inventoryDigest: digest,
+    profile: { name, ...release },
+    rules,
+    cpuTable,
+    ...(operatorRules !== undefined && { operatorRules }),
+    options: {
+      ...{ allow, unknown, effort, seed },
+      ...{ exclude: [], only: [], drain: [], minGain: 0, spareHosts: 0, headroomPercent: 0, reEnable: false },
+      ...(maxParallel !== undefined && { maxParallel }),
+    },
+  };
+  return planBack(request, homes, enable, version);
+}
+
+/** Servers that are not where they were. */
+const toBring = ({ homes }: Changed, { servers }: Cloud): ReadonlyMap<ServerId, HostId> =>
+  new Map([...homes].filter(([id, home]) => servers.has(id) && servers.get(id)?.host !== home));
+
+const waitingForYou = ({ homes }: Changed, { servers }: Cloud): readonly string[] =>
+  [...homes.keys()]
+    .filter((id) => servers.get(id)?.status === 'VERIFY_RESIZE')
+    .map((id) => `  openstack server migrate revert ${id}`);
+
+function words(outcome: BackOutcome, out: string, width: number): string {
+  if (outcome.kind === 'planned') return showPlan(outcome.plan, { width, steps: false, planFile: out });
+  return `${['there is no way back for all of it:', ...listLines(outcome.because, width)].join('\n')}\n`;
+}
+
+const noJournal = (source: string): Diagnostic => ({
+  code: 'run.no-journal',
+  severity: 'error',
+  summary: 'this plan has no journal: there is nothing to take back',
+  source,
+});
+
+const tooOld = (source: string, value: string, limit: string): Diagnostic => ({
+  code: 'rollback.inventory-too-old',
+  severity: 'error',
+  summary: 'the inventory was read before the run had ended: it does not show where servers are now',
+  source,
+  path: '$.capturedAt',
+  value,
+  limit,
+  hint: 'import the cloud again',
+});

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { type RunSettings, usualSettings } from '../execute/runner/settings.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { FlagReader } from './flag-reader.ts';
+import { repeated } from './judging-flags.ts';
+
+/** What `run` and `resume` take, as commander gives it. */
+export interface RunFlags {
+  readonly cloud?: string;
+  readonly journal?: string;
+  readonly onFailure: string;
+  readonly maxFailures: string;
+  readonly confirm?: string;
+  readonly onTimeout?: string;
+  readonly maxParallel?: string;
+  readonly deadline?: string;
+  readonly fenced: readonly string[];
+  readonly check?: string;
+  readonly poll: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const most = { count: 1_000_000, seconds: 3600 };
+
+/** Adds what `run` and `resume` share. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--cloud <name>', 'the cloud, as in clouds.yaml; else what OS_CLOUD or the OS_* variables say')
+    .option('--journal <file>', 'where the journal stands; beside the plan by default')
+    .option(
+      '--on-failure <policy>',
+      'after a failed step: stop, or continue with steps that do not depend on it',
+      'stop',
+    )
+    .option('--max-failures <n>', 'stop after so many failures with --on-failure continue', '1')
+    .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
+    .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
+    .option('--max-parallel <n>', 'at most so many migrations at a time')
+    .option(
+      '--deadline <time>',
+      'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z',
+    )
+    .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
+    .option(
+      '--check <command>',
+      'run this before and after each move; SERVER_ID and SERVER_NAME say of which server',
+    )
+    .option('--poll <seconds>', 'between two looks at what is on its way', '1')
+    .option('--yes', 'do not ask')
+    .option('--json', 'how it ended as JSON');
+}
+
+/** How to carry a plan out; undefined when the reader has been told what is wrong. */
+export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: FlagReader): RunSettings {
+  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue']);
+  const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
+  const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
+  const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
+  const planned = plan?.basedOn.options.maxParallel;
+  const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
+  const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
+  const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
+  if (flags.deadline !== undefined && Number.isNaN(deadline))
+    read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');
+  return {
+    ...usualSettings,
+    fenced: new Set(flags.fenced),
+    onFailure: onFailure ?? usualSettings.onFailure,
+    maxFailures: maxFailures ?? usualSettings.maxFailures,
+    pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
+    ...(confirm !== undefined && { confirm }),
+    ...(onTimeout !== undefined && { onTimeout }),
+    ...(maxParallel !== undefined && { maxParallel }),
+    ...(deadline !== undefined && { deadline }),
+  };
+}

@@ -1,0 +1,159 @@
+import { homedir } from 'node:os';
+import type { Driver } from '../execute/driver.ts';
+import { type Journal, openJournal, readJournal } from '../execute/journal/journal-file.ts';
+import { type Holder, takeLock } from '../execute/journal/lock.ts';
+import { createNovaDriver } from '../execute/nova/nova-driver.ts';
+import { preflight, type PreflightFinding } from '../execute/preflight.ts';
+import { runStateOf } from '../execute/runner/run-state.ts';
+import type { RunSettings } from '../execute/runner/settings.ts';
+import { openCloud } from '../openstack/open-cloud.ts';
+import type { Plan } from '../plan/plan.ts';
+import { listLines } from '../report/list-section.ts';
+import { runStatusReport } from '../report/run-status.ts';
+import { showPlan } from '../report/show-plan.ts';
+import { InputError } from '../shared/diagnostic.ts';
+import type { CliContext } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { journalOf } from './journal-file.ts';
+import { systemClock, thisMachine } from './machine.ts';
+import { printResult } from './output.ts';
+import type { RunFlags } from './run-flags.ts';
+import { lockOf } from './run-lock.ts';
+import { askYes, runPlan } from './run-plan.ts';
+import { runStatus } from './run-status.ts';
+import { forgetWish, readWish } from './run-wish.ts';
+
+/** A plan that is carried out on a cloud, from its beginning or from where its journal ends. */
+export interface CloudRun {
+  readonly plan: Plan;
+  readonly file: string;
+  readonly flags: RunFlags;
+  readonly settings: RunSettings;
+  readonly resumes: boolean;
+}
+
+/** Looks whether the plan can be carried out, asks, and carries it out under the lock of its journal. */
+export async function runOnCloud(run: CloudRun, context: CliContext): Promise<ExitCode> {
+  const { plan, file, flags, resumes } = run;
+  const path = flags.journal ?? journalOf(file);
+  const { entries } = await readJournal(path);
+  refuseWrongJournal(entries, run, path);
+  const { ended } = runStateOf(entries, plan.steps);
+  if (resumes && ended?.outcome === 'done') {
+    context.out(`plan ${plan.id} is done already: ${ended.text}\n`);
+    return exitCodes.done;
+  }
+  const session = openCloud({
+    surroundings: { env: process.env, workingDirectory: process.cwd(), homeDirectory: homedir() },
+    ...(flags.cloud !== undefined && { name: flags.cloud }),
+  });
+  try {
+    const taken = await takeLock(lockOf(path), thisMachine());
+    if (taken.kind === 'held') {
+      context.err(`${heldWords(taken.by, path)}\n`);
+      return exitCodes.no;
+    }
+    try {
+      return await underLock(run, path, createNovaDriver(session), session.name, context);
+    } finally {
+      await taken.release();
+    }
+  } finally {
+    session.close();
+  }
+}
+
+function refuseWrongJournal(
+  entries: Journal['entries'],
+  { plan, file, resumes }: CloudRun,
+  path: string,
+): void {
+  const [first] = entries;
+  const refuse = (summary: string, hint: string): never => {
+    throw new InputError([{ code: 'run.journal', severity: 'error', summary, source: path, hint }]);
+  };
+  if (first === undefined) {
+    if (resumes) refuse('there is no journal of this plan', `begin with \`planner run ${file}\``);
+    return;
+  }
+  if (!resumes) refuse('this plan has been begun', `go on with \`planner resume ${file}\``);
+  if (first.kind !== 'run-started') return;
+  if (first.plan !== plan.id)
+    refuse(`this is the journal of plan ${first.plan}, not of ${plan.id}`, 'name the right plan and journal');
+  if (first.simulated) refuse('this is the journal of a simulation', 'a simulation begins anew');
+}
+
+const heldWords = ({ pid, host, startedAt, alive }: Holder, path: string): string =>
+  `another run is at work on this plan: process ${pid} on ${host}, since ${startedAt}${
+    alive === 'unknown' ? `; if that host is gone for good, remove ${lockOf(path)}` : ''
+  }`;
+
+async function underLock(
+  run: CloudRun,
+  path: string,
+  driver: Driver,
+  cloud: string,
+  context: CliContext,
+): Promise<ExitCode> {
+  const { plan, file, flags, settings } = run;
+  const before = runStateOf((await readJournal(path)).entries, plan.steps);
+  const findings = await preflight(plan, before, driver, settings.fenced);
+  tellFindings(findings, context);
+  if (findings.some(({ blocks }) => blocks)) {
+    context.out('nothing was requested: the plan does not hold here any more; plan again\n');
+    return exitCodes.no;
+  }
+  if (flags.yes !== true && !(await agreed(run, cloud, context))) return exitCodes.no;
+  await forgetWish(path);
+  const clock = systemClock;
+  const journal = await openJournal(path, () => new Date().toISOString());
+  try {
+    const { process } = thisMachine();
+    await journal.append(
+      run.resumes
+        ? { kind: 'run-resumed', process }
+        : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
+    );
+    const state = await runPlan(
+      {
+        ...{ plan, driver, journal, clock, settings },
+        wish: () => readWish(path),
+        tells: true,
+        ...(flags.check !== undefined && { check: flags.check }),
+      },
+      context,
+    );
+    const status = runStatus(plan, journal.entries, undefined, clock.now(), file);
+    printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
+    return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
+  } finally {
+    await forgetWish(path);
+    await journal.close();
+  }
+}
+
+function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {
+  const texts = (blocks: boolean): readonly string[] =>
+    findings
+      .filter((finding) => finding.blocks === blocks)
+      .map(({ step, text }) => (step === undefined ? text : `step ${step}: ${text}`));
+  for (const [title, list] of [
+    ['What has changed, and keeps the plan from being carried out:', texts(true)],
+    ['To be known:', texts(false)],
+  ] as const)
+    if (list.length > 0) err(`${[title, ...listLines(list, width)].join('\n')}\n`);
+}
+
+async function agreed(
+  { plan, file, resumes }: CloudRun,
+  cloud: string,
+  context: CliContext,
+): Promise<boolean> {
+  context.err(showPlan(plan, { width: context.width, steps: false, planFile: file }));
+  if (!process.stdin.isTTY) {
+    const summary = 'nobody is there to ask';
+    const hint = 'say --yes';
+    throw new InputError([{ code: 'run.ask', severity: 'error', summary, source: file, hint }]);
+  }
+  return askYes(`${resumes ? 'Go on with' : 'Carry out'} plan ${plan.id} on ${cloud}? [y/N] `);
+}

@@ -1,0 +1,107 @@
+import type { ServerId } from '../../model/ids.ts';
+import { isInFlight } from '../../model/migration.ts';
+import { chooseMicroversion } from '../../openstack/microversion.ts';
+import { OpenStackError } from '../../openstack/openstack-error.ts';
+import type { Session } from '../../openstack/session.ts';
+import type { ActionSeen, Answer, Call, Driver, Look, ServerSeen } from '../driver.ts';
+import { actionsIn, cellsIn, errorsIn, migrationsIn, serverIdsIn, serverIn, servicesIn } from './replies.ts';
+import { requestOf } from './requests.ts';
+
+/** The newest microversion that each read uses; older clouds get their own newest. */
+const newest = {
+  server: '2.90',
+  migrations: '2.80',
+  actions: '2.84',
+  services: '2.69',
+  topology: '2.78',
+  endEarly: '2.65',
+};
+
+/** So many of the newest actions are asked what went wrong with them. */
+const actionsRead = 4;
+/** As many migration records as one page may hold. */
+const mostRecords = 1000;
+
+/**
+ * A cloud by its compute API. Reads reject with `OpenStackError`; a request that may have been carried out all the same
+ * is answered `lost`.
+ */
+export function createNovaDriver(session: Session): Driver {
+  const version = async (wanted: string, least = '2.1'): Promise<string | undefined> =>
+    chooseMicroversion(await session.microversions('compute'), wanted, least);
+
+  const get = async (
+    path: string,
+    wanted: string,
+    query: Readonly<Record<string, string | number>> = {},
+  ): Promise<unknown> => {
+    const microversion = await version(wanted);
+    const call = { service: 'compute', method: 'GET', path, query } as const;
+    return (await session.request({ ...call, ...(microversion !== undefined && { microversion }) })).body;
+  };
+
+  const server = (id: ServerId): Promise<ServerSeen | undefined> =>
+    orAbsent(async () => serverIn(await get(`/servers/${encodeURIComponent(id)}`, newest.server)));
+
+  const actions = async (id: ServerId): Promise<readonly ActionSeen[]> => {
+    const path = `/servers/${encodeURIComponent(id)}/os-instance-actions`;
+    const found = await orAbsent(async () => actionsIn(await get(path, newest.actions)));
+    return Promise.all(
+      (found ?? []).map(async ({ requestId, action, failed }, index) => {
+        const read = failed && index < actionsRead;
+        const detail = `${path}/${encodeURIComponent(requestId)}`;
+        const errors = read ? errorsIn(await get(detail, newest.actions)) : [];
+        return { requestId, action, errors };
+      }),
+    );
+  };
+
+  const look = async (id: ServerId): Promise<Look> => {
+    const [seen, records, done] = await Promise.all([
+      server(id),
+      get('/os-migrations', newest.migrations, { instance_uuid: id }),
+      actions(id),
+    ]);
+    // Old releases do not know the filter.
+    const migrations = migrationsIn(records).filter((record) => record.server === id);
+    return { migrations, actions: done, ...(seen !== undefined && { server: seen }) };
+  };
+
+  return {
+    look,
+    requests: () => session.counts().requests,
+    services: async () => servicesIn(await get('/os-services', newest.services, { binary: 'nova-compute' })),
+    async inFlight() {
+      const paged = await version(newest.migrations, '2.59');
+      const query = paged === undefined ? {} : { limit: mostRecords };
+      return migrationsIn(await get('/os-migrations', newest.migrations, query)).filter(isInFlight);
+    },
+    serversOn: async (host) => serverIdsIn(await get('/servers', newest.server, { all_tenants: 1, host })),
+    async cells(id) {
+      if ((await version(newest.topology, newest.topology)) === undefined) return undefined;
+      return cellsIn(await get(`/servers/${encodeURIComponent(id)}/topology`, newest.topology));
+    },
+    request: async (call) => answerOf(session, call, (await version(newest.endEarly)) ?? '2.24'),
+  };
+}
+
+async function orAbsent<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof OpenStackError && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function answerOf(session: Session, call: Call, early: string): Promise<Answer> {
+  try {
+    const { requestId } = await session.request(requestOf(call, early));
+    return { kind: 'accepted', ...(requestId !== undefined && { requestId }) };
+  } catch (error) {
+    if (!(error instanceof OpenStackError)) throw error;
+    const text = error.said ?? error.message;
+    if (error.mayHaveHappened) return { kind: 'lost', text };
+    return { kind: 'refused', text, ...(error.status !== undefined && { status: error.status }) };
+  }
+}

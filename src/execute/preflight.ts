@@ -1,0 +1,127 @@
+import type { MigrationStep, Plan, Step } from '../plan/plan.ts';
+import { isMigration } from '../plan/run-steps.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import type { Driver, Look, MigrationSeen, ServiceSeen } from './driver.ts';
+import { guardWords } from './runner/prepare.ts';
+import { type RunState, stepState } from './runner/run-state.ts';
+
+/** What a look before a run finds. */
+export interface PreflightFinding {
+  /** The run would fail at it; else it only should be known. */
+  readonly blocks: boolean;
+  readonly text: string;
+  readonly step?: string;
+}
+
+/** Looks at a time. */
+const atOnce = 8;
+
+/**
+ * Whether what the plan needs at its beginning is there: each server as its first step expects it, every host's service
+ * up, nobody else's migration of the same servers. Steps that the journal has begun are not asked again.
+ */
+export async function preflight(
+  plan: Plan,
+  run: RunState,
+  driver: Driver,
+  fenced: ReadonlySet<string>,
+): Promise<readonly PreflightFinding[]> {
+  const [services, inFlight] = await Promise.all([driver.services(), driver.inFlight()]);
+  const first = firstSteps(plan, run);
+  const findings = [
+    ...serviceFindings(plan, run, services, fenced),
+    ...otherMigrations(plan, first, inFlight),
+  ];
+  const steps = [...first.values()];
+  for (let from = 0; from < steps.length; from += atOnce) {
+    const some = steps.slice(from, from + atOnce);
+    const looks = await Promise.all(some.map(({ server }) => driver.look(server)));
+    for (const [index, step] of some.entries())
+      findings.push(...serverFindings(step, looks[index], services, plan));
+  }
+  return findings;
+}
+
+/** The first step of each server whose steps have not begun. */
+function firstSteps({ steps }: Plan, run: RunState): ReadonlyMap<ServerId, MigrationStep> {
+  const first = new Map<ServerId, MigrationStep>();
+  const begun = new Set<ServerId>();
+  for (const step of steps) {
+    if (!('server' in step)) continue;
+    const { phase, attempts } = stepState(run, step.id);
+    if (phase !== 'waiting' || attempts > 0) begun.add(step.server);
+    else if (isMigration(step) && !first.has(step.server) && !begun.has(step.server))
+      first.set(step.server, step);
+  }
+  return first;
+}
+
+function serverFindings(
+  step: MigrationStep,
+  look: Look | undefined,
+  services: readonly ServiceSeen[],
+  { steps }: Plan,
+): readonly PreflightFinding[] {
+  const { serverName, to } = step;
+  const server = look?.server;
+  const blocks = (text: string): PreflightFinding => ({ blocks: true, step: step.id, text });
+  if (server === undefined) return [blocks(`${serverName} was deleted`)];
+  if (server.taskState !== undefined) return [blocks(`${serverName} is busy: ${server.taskState}`)];
+  if (server.host === to && server.status !== 'ERROR')
+    return [{ blocks: false, step: step.id, text: `${serverName} is on ${to} already` }];
+  const now = step.guards.filter((guard) => guard.kind !== 'service' || !isChanged(guard.host, steps));
+  return now
+    .map((guard) => guardWords(guard, serverName, server, services))
+    .flatMap((text) => (text === undefined ? [] : [blocks(text)]));
+}
+
+/** The plan itself enables or disables it. */
+const isChanged = (host: HostId, steps: readonly Step[]): boolean =>
+  steps.some((step) => 'host' in step && step.host === host);
+
+function serviceFindings(
+  { steps }: Plan,
+  run: RunState,
+  services: readonly ServiceSeen[],
+  fenced: ReadonlySet<string>,
+): readonly PreflightFinding[] {
+  const left = steps.filter(isMigration).filter(({ id }) => stepState(run, id).phase !== 'done');
+  const needed = new Set(left.flatMap(({ kind, from, to }) => (kind === 'evacuate' ? [to] : [from, to])));
+  const dead = new Set(left.flatMap(({ kind, from }) => (kind === 'evacuate' ? [from] : [])));
+  const stateOf = (host: HostId) => services.find((service) => service.host === host)?.state;
+  const blocks = (text: string): PreflightFinding => ({ blocks: true, text });
+  return [
+    ...[...needed].flatMap((host) => {
+      const state = stateOf(host);
+      return state === 'up' ? [] : [blocks(`nova-compute on ${host} is ${state ?? 'not there'}`)];
+    }),
+    ...[...dead].flatMap((host) => [
+      ...(stateOf(host) === 'up'
+        ? [blocks(`nova-compute on ${host} is up: there is nothing to evacuate from`)]
+        : []),
+      ...(fenced.has(host)
+        ? []
+        : [blocks(`make sure that ${host} is powered off, then say so with --fenced ${host}`)]),
+    ]),
+  ];
+}
+
+/** Another run, or another operator, at work in the same place. */
+function otherMigrations(
+  { steps }: Plan,
+  first: ReadonlyMap<ServerId, MigrationStep>,
+  inFlight: readonly (MigrationSeen & { readonly server: ServerId })[],
+): readonly PreflightFinding[] {
+  const hosts = new Set(steps.filter(isMigration).flatMap(({ from, to }) => [from, to]));
+  return inFlight.flatMap(
+    ({ id, server, type, status, source, destination }): readonly PreflightFinding[] => {
+      const text = `migration ${id} (${type}, ${status}) of server ${server} from ${source ?? 'an unknown host'} to ${destination ?? 'an unknown host'} is not over`;
+      const own = first.get(server);
+      if (own !== undefined) return [{ blocks: true, step: own.id, text }];
+      const near = [source, destination].some((host) => host !== undefined && hosts.has(host));
+      return near && status !== 'done'
+        ? [{ blocks: false, text: `${text}: it holds room on hosts of the plan` }]
+        : [];
+    },
+  );
+}

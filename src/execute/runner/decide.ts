@@ -1,0 +1,151 @@
+import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
+import { isMigration } from '../../plan/run-steps.ts';
+import type { RunOutcome } from '../journal/entry.ts';
+import { type RunState, type StepState, stepState } from './run-state.ts';
+import { limitSeconds, type RunSettings } from './settings.ts';
+
+/** What a run does next. */
+export type Decision =
+  | { readonly kind: 'request'; readonly step: Step }
+  | { readonly kind: 'end-early'; readonly step: MigrationStep; readonly call: 'abort' | 'force-complete' }
+  | { readonly kind: 'give-up'; readonly step: Step; readonly text: string; readonly read: string }
+  | { readonly kind: 'stop'; readonly text: string }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'end'; readonly outcome: RunOutcome; readonly text: string };
+
+/**
+ * The next thing to do, from the plan, the journal's state, the settings and the time alone. The order of urgency: what
+ * takes too long, whether to go on at all, what may be requested, waiting, the end.
+ *
+ * @param now milliseconds since 1970
+ */
+export function decide(plan: Plan, run: RunState, settings: RunSettings, now: number): Decision {
+  const running = plan.steps.filter((step) => stepState(run, step.id).phase === 'running');
+  for (const step of running) {
+    const late = tooLong(step, stepState(run, step.id), run, settings, now);
+    if (late !== undefined) return late;
+  }
+  const why = run.stopping === undefined ? reasonToStop(run, settings) : undefined;
+  if (why !== undefined) return { kind: 'stop', text: why };
+  const waiting = plan.steps.filter((step) => stepState(run, step.id).phase === 'waiting');
+  if (run.stopping === undefined) {
+    const next = waiting.find((step) => mayRequest(step, running, run, settings, now));
+    if (next !== undefined) {
+      const late = pastDeadline(next, settings, now);
+      return late === undefined ? { kind: 'request', step: next } : { kind: 'stop', text: late };
+    }
+  }
+  if (running.length > 0) return { kind: 'wait' };
+  if (run.stopping === undefined && waiting.some((step) => comesLater(step, run, now)))
+    return { kind: 'wait' };
+  return theEnd(plan, run);
+}
+
+function mayRequest(
+  step: Step,
+  running: readonly Step[],
+  run: RunState,
+  { maxParallel }: RunSettings,
+  now: number,
+): boolean {
+  const parallel = maxParallel ?? Infinity;
+  return (
+    isFree(step, run) &&
+    (stepState(run, step.id).notBefore ?? 0) <= now &&
+    (!isMigration(step) || running.filter(isMigration).length < parallel)
+  );
+}
+
+/** Everything that the plan wants to be over is over, and what it wants to be requested first has its claim. */
+const isFree = ({ dependsOn, requestAfter }: Step, run: RunState): boolean =>
+  dependsOn.every((dependency) => stepState(run, dependency.step).phase === 'done') &&
+  requestAfter.every((id) => {
+    const { phase, claimed } = stepState(run, id);
+    return phase === 'done' || (phase === 'running' && claimed);
+  });
+
+const comesLater = (step: Step, run: RunState, now: number): boolean =>
+  isFree(step, run) && (stepState(run, step.id).notBefore ?? 0) > now;
+
+function reasonToStop({ failures }: RunState, { onFailure, maxFailures }: RunSettings): string | undefined {
+  if (failures === 0) return undefined;
+  if (onFailure === 'stop') return 'a step failed';
+  return failures >= maxFailures ? `${failures} failed, limit ${maxFailures} (--max-failures)` : undefined;
+}
+
+function pastDeadline(step: Step, { deadline }: RunSettings, now: number): string | undefined {
+  if (deadline === undefined) return undefined;
+  const seconds = 'predicted' in step ? step.predicted.seconds.expected : 0;
+  return now + seconds * 1000 <= deadline ? undefined : `${step.id} would not be over by the deadline`;
+}
+
+/** How long Nova may take to abort what it was asked to abort. */
+const abortSeconds = 300;
+
+function tooLong(
+  step: Step,
+  state: StepState,
+  { stopping }: RunState,
+  settings: RunSettings,
+  now: number,
+): Decision | undefined {
+  if (state.ending !== undefined) return neverEnds(step, state.ending, now);
+  const mayEnd = step.kind === 'live' && state.migration !== undefined && state.claimed;
+  if (mayEnd && stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
+  const limit = limitSeconds(step);
+  if (waitsForOthers(step, state) || now - (state.movingAt ?? state.askedAt ?? now) <= limit * 1000)
+    return undefined;
+  const policy = timeoutPolicyOf(step, settings);
+  if (policy === 'wait') return undefined;
+  return mayEnd && policy !== 'give-up'
+    ? { kind: 'end-early', step, call: policy }
+    : giveUp(step, `it has not ended after ${limit} s`);
+}
+
+function neverEnds(
+  step: Step,
+  { call, at }: NonNullable<StepState['ending']>,
+  now: number,
+): Decision | undefined {
+  const grace = call === 'abort' ? abortSeconds : limitSeconds(step);
+  if (now - at <= grace * 1000) return undefined;
+  return giveUp(step, `it goes on ${grace} s after Nova was asked to ${call} it`);
+}
+
+/** A pause, somebody who confirms by hand, other migrations of the same host. */
+const waitsForOthers = (step: Step, { attempts, open, migration, movingAt }: StepState): boolean =>
+  step.kind === 'wait' ||
+  (step.kind === 'confirm' && open === undefined && attempts === 0) ||
+  (isMigration(step) && migration !== undefined && movingAt === undefined);
+
+function timeoutPolicyOf(
+  step: Step,
+  { onTimeout }: RunSettings,
+): 'abort' | 'force-complete' | 'wait' | 'give-up' {
+  if (step.kind === 'live') return onTimeout ?? step.timeoutPolicy;
+  return isMigration(step) ? 'wait' : 'give-up';
+}
+
+const giveUp = (step: Step, text: string): Decision => ({
+  kind: 'give-up',
+  step,
+  text,
+  read: isMigration(step)
+    ? `nova-compute logs on ${step.from} and ${step.to}`
+    : 'the nova-compute log on its host',
+});
+
+/** How a run ends in which nothing is on its way and nothing may be requested. */
+export function theEnd({ steps }: Plan, run: RunState): Extract<Decision, { kind: 'end' }> {
+  const phases = steps.map(({ id }) => stepState(run, id).phase);
+  const count = (phase: StepState['phase']): number => phases.filter((other) => other === phase).length;
+  const done = `${count('done')} of ${steps.length} steps done`;
+  if (count('done') === steps.length) return { kind: 'end', outcome: 'done', text: done };
+  if (count('failed') > 0)
+    return { kind: 'end', outcome: 'failed', text: `${done}, ${count('failed')} failed` };
+  return {
+    kind: 'end',
+    outcome: 'stopped',
+    text: `${done}: ${run.stopping?.text ?? 'nothing may be requested'}`,
+  };
+}

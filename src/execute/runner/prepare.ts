@@ -1,0 +1,167 @@
+import type { Guard, MigrationStep, Step } from '../../plan/plan.ts';
+import { isMigration } from '../../plan/run-steps.ts';
+import type { Look, ServerSeen, ServiceSeen } from '../driver.ts';
+import type { Before } from '../journal/entry.ts';
+import { coldRecord, isServerStep, type ServerStep } from './judge.ts';
+import { atRest, ownMigration } from './own.ts';
+import type { StepState } from './run-state.ts';
+
+/** What a look before the request says. */
+export type Prepared =
+  | { readonly kind: 'go'; readonly before: Before }
+  /** Somebody has done it, or an earlier run has. */
+  | { readonly kind: 'already'; readonly note: string }
+  /** Its migration is on its way: of an earlier run that gave it up. */
+  | { readonly kind: 'adopt'; readonly migration: number; readonly status: string }
+  /** What the step needs is not there any more. */
+  | { readonly kind: 'stale'; readonly text: string };
+
+/** What `prepare` looks at. */
+export interface Around {
+  readonly look?: Look;
+  readonly services: readonly ServiceSeen[];
+  /** Servers of hosts that are to run nothing else. */
+  readonly residents?: ReadonlyMap<string, readonly string[]>;
+  /** Hosts of which the operator has said that nothing runs on them any more. */
+  readonly fenced: ReadonlySet<string>;
+  /** Of a confirm: the migration record that it confirms, where known. */
+  readonly cold?: number;
+}
+
+/** Whether a step may be requested now: its guards, read where they are. */
+export function prepare(step: Step, state: StepState, around: Around): Prepared {
+  if (isServerStep(step)) return prepareServer(step, state, around);
+  if (step.kind === 'wait') return { kind: 'go', before: {} };
+  const service = around.services.find(({ host }) => host === step.host);
+  if (service === undefined) return stale(`there is no nova-compute on ${step.host}`);
+  const wanted = step.kind === 'disable-service' ? 'disabled' : 'enabled';
+  if (service.status === wanted) return { kind: 'already', note: `${step.host} is ${wanted} already` };
+  return { kind: 'go', before: {} };
+}
+
+const stale = (text: string): Prepared => ({ kind: 'stale', text });
+
+function prepareServer(step: ServerStep, state: StepState, around: Around): Prepared {
+  const { look } = around;
+  const server = look?.server;
+  if (look === undefined || server === undefined) return stale(`${step.serverName} was deleted`);
+  if (step.kind === 'confirm') return prepareConfirm(step.serverName, server, look, around);
+  if (isMigration(step)) return prepareMigration(step, state, server, look, around);
+  const wanted = step.kind === 'stop' ? 'SHUTOFF' : 'ACTIVE';
+  if (server.status === wanted && atRest(server))
+    return { kind: 'already', note: `${step.serverName} is ${wanted} already` };
+  const broken = brokenGuard(step, server, around);
+  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken);
+}
+
+function prepareConfirm(name: string, server: ServerSeen, look: Look, { cold }: Around): Prepared {
+  const record = coldRecord(look, cold);
+  if (record?.status === 'reverted') return stale(`the migration of ${name} was reverted`);
+  if (server.status === 'ERROR') return stale(`${name} is in ERROR`);
+  if (record?.status === 'confirming') return { kind: 'adopt', migration: record.id, status: record.status };
+  if (server.status === 'VERIFY_RESIZE' && record?.status === 'finished')
+    return { kind: 'go', before: beforeOf(look) };
+  if (server.status === 'VERIFY_RESIZE')
+    return stale(`${name} waits for a confirmation, but not of a migration of this plan`);
+  return { kind: 'already', note: `${name} is confirmed already` };
+}
+
+function prepareMigration(
+  step: MigrationStep,
+  state: StepState,
+  server: ServerSeen,
+  look: Look,
+  around: Around,
+): Prepared {
+  const { serverName, from, to } = step;
+  if (!atRest(server)) {
+    const { before } = state;
+    const own = state.attempts === 0 ? undefined : ownMigration({ before }, step, look);
+    if (own !== undefined) return { kind: 'adopt', migration: own.id, status: own.status };
+    return stale(`${serverName} is busy: ${server.taskState ?? server.status}`);
+  }
+  if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
+    return { kind: 'already', note: `${serverName} is on ${to} already` };
+  const broken =
+    brokenGuard(step, server, around) ?? (step.kind === 'evacuate' ? notFenced(from, around) : undefined);
+  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken);
+}
+
+/** A resize that somebody else wants confirmed is no arrival. */
+function isThere({ kind, from, to }: MigrationStep, { status }: ServerSeen, { migrations }: Look): boolean {
+  if (status !== 'VERIFY_RESIZE') return true;
+  const newest = migrations[0];
+  return (
+    kind === 'cold' && newest?.type === 'migration' && newest.source === from && newest.destination === to
+  );
+}
+
+/** Nova cannot tell a dead host from one that is cut off: somebody must have made sure. */
+function notFenced(from: string, { services, fenced }: Around): string | undefined {
+  const service = services.find(({ host }) => host === from);
+  if (service?.state === 'up') return `nova-compute on ${from} is up: there is nothing to evacuate from`;
+  return fenced.has(from)
+    ? undefined
+    : `make sure that ${from} is powered off, then say so with --fenced ${from}`;
+}
+
+/** The newest of a server, so that what comes later is known to be ours. */
+export const beforeOf = ({ server, migrations, actions }: Look): Before => ({
+  ...(migrations[0] !== undefined && { migration: migrations[0].id }),
+  ...(actions[0] !== undefined && { action: actions[0].requestId }),
+  ...(server?.host !== undefined && { host: server.host }),
+  ...(server !== undefined && { status: server.status }),
+});
+
+/** The first guard that does not hold, in words; those that only Placement and the cell tell are its own business. */
+function brokenGuard(
+  { guards, serverName }: Pick<ServerStep, 'guards' | 'serverName'>,
+  server: ServerSeen,
+  { services, residents }: Around,
+): string | undefined {
+  return guards
+    .map((guard) => guardWords(guard, serverName, server, services, residents))
+    .find((words) => words !== undefined);
+}
+
+/** Why a guard does not hold; undefined when it does, or when it is not one that server and services tell. */
+export function guardWords(
+  guard: Guard,
+  name: string,
+  server: ServerSeen,
+  services: readonly ServiceSeen[],
+  residents: ReadonlyMap<string, readonly string[]> = new Map(),
+): string | undefined {
+  switch (guard.kind) {
+    case 'server-on-host':
+      return server.host === guard.host
+        ? undefined
+        : `${name} is on ${server.host ?? 'no host'} (plan expects ${guard.host})`;
+    case 'server-status':
+      return server.status === guard.status
+        ? undefined
+        : `${name} is ${server.status} (plan expects ${guard.status})`;
+    case 'server-flavor': {
+      const same =
+        (server.vcpus ?? guard.vcpus) === guard.vcpus &&
+        (server.memoryMiB ?? guard.memoryMiB) === guard.memoryMiB;
+      return same
+        ? undefined
+        : `${name} was resized to ${server.vcpus ?? 0} vCPUs and ${server.memoryMiB ?? 0} MiB (plan expects ${guard.vcpus} and ${guard.memoryMiB})`;
+    }
+    case 'service': {
+      const found = services.find(({ host }) => host === guard.host);
+      return found?.status === guard.status && found.state === guard.state
+        ? undefined
+        : `nova-compute on ${guard.host} is ${found === undefined ? 'not there' : `${found.status} and ${found.state}`} (plan expects ${guard.status} and ${guard.state})`;
+    }
+    case 'runs-only': {
+      const allowed = new Set<string>(guard.servers);
+      const others = (residents.get(guard.host) ?? []).filter((id) => !allowed.has(id));
+      return others.length === 0 ? undefined : `${guard.host} is to be empty, and runs ${others.join(', ')}`;
+    }
+    case 'free':
+    case 'group-members':
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Step } from '../../plan/plan.ts';
+
+/** How a plan is to be carried out. */
+export interface RunSettings {
+  /** After a failure: no more requests, or go on with steps that do not depend on it. */
+  readonly onFailure: 'stop' | 'continue';
+  /** So many failures end the run, whatever `onFailure` says. */
+  readonly maxFailures: number;
+  /** Who confirms cold migrations; the plan says where this is absent. */
+  readonly confirm?: 'auto' | 'after-check' | 'manual';
+  /** What becomes of live migrations that take too long; the plan says where this is absent. */
+  readonly onTimeout?: 'abort' | 'force-complete' | 'wait';
+  /** Migrations at a time. */
+  readonly maxParallel?: number;
+  /** Hosts of which the operator has said that nothing runs on them any more. */
+  readonly fenced: ReadonlySet<string>;
+  /** Seconds between two looks at what is on its way. */
+  readonly pollSeconds: number;
+  /** Nova's interval in which a host tells the scheduler what it has: room that was freed is seen by then. */
+  readonly resourceIntervalSeconds: number;
+  /** Seconds that a nova-compute may be down until what it was doing is given up. */
+  readonly downSeconds: number;
+  /** Milliseconds since 1970 after which nothing is requested that would not be over by then. */
+  readonly deadline?: number;
+}
+
+/** What an operator gets who says nothing. */
+export const usualSettings: RunSettings = {
+  onFailure: 'stop',
+  maxFailures: 1,
+  fenced: new Set(),
+  pollSeconds: 1,
+  resourceIntervalSeconds: 60,
+  downSeconds: 60,
+};
+
+/** Longest wait for a step in seconds: three times what the plan expects at most, and ten minutes. */
+export const limitSeconds = (step: Step): number =>
+  'predicted' in step ? Math.ceil(step.predicted.seconds.high * 3) + 600 : 600;

@@ -1,0 +1,44 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Driver } from '../driver.ts';
+import type { JournalEvent } from '../journal/entry.ts';
+import type { Journal } from '../journal/journal-file.ts';
+import type { RunState } from './run-state.ts';
+import type { RunSettings } from './settings.ts';
+
+/** The time of a run: the clock's, or a simulated cloud's. */
+export interface RunClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(seconds: number): Promise<void>;
+}
+
+/** What somebody wants of a run that is going on. */
+export type Wish = 'go-on' | 'stop' | 'abort';
+
+/** Whether a guest works, before and after it is moved. */
+export type Check = (
+  server: { readonly id: string; readonly name: string },
+  when: 'before' | 'after',
+) => Promise<{ readonly ok: true } | { readonly ok: false; readonly text: string }>;
+
+/** What a run works with. */
+export interface RunTools {
+  readonly plan: Plan;
+  readonly driver: Driver;
+  readonly journal: Journal;
+  readonly clock: RunClock;
+  readonly settings: RunSettings;
+  readonly wish: () => Wish | Promise<Wish>;
+  readonly check?: Check;
+  /** Replays the rest of the plan on the cloud as it is now; what is wrong with it, in words. */
+  readonly recheck?: (run: RunState) => Promise<readonly string[]>;
+  /** Told of every line of the journal. */
+  readonly onEvent?: (event: JournalEvent, run: RunState) => void;
+}
+
+/** A run in motion: the state, and how to change it. */
+export interface Running extends RunTools {
+  readonly state: () => RunState;
+  /** Writes a line, then counts it. */
+  readonly tell: (event: JournalEvent) => Promise<void>;
+}

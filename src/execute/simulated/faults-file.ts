@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { InputError } from '../../shared/diagnostic.ts';
+import { schemaDiagnostics } from '../../shared/schema-issues.ts';
+import type { Faults } from './faults.ts';
+
+const kind = z.enum([
+  'refuse',
+  'precheck',
+  'pre',
+  'running',
+  'crash',
+  'post',
+  'confirm',
+  'stall',
+  'slow',
+  'lose-request',
+  'lose-answer',
+  'other-cells',
+]);
+const name = z.string().min(1);
+const seconds = z.number().min(0);
+
+const faultsSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  faults: z
+    .array(
+      z.union([
+        z.strictObject({
+          kind: z.literal('host-down'),
+          host: name,
+          atSeconds: seconds,
+          untilSeconds: seconds.exactOptional(),
+        }),
+        z.strictObject({
+          kind,
+          server: name,
+          times: z.int().min(1).exactOptional(),
+          factor: z.number().min(0.01).exactOptional(),
+        }),
+      ]),
+    )
+    .default([]),
+  rates: z.partialRecord(kind, z.number().min(0).max(1)).default({}),
+});
+
+/**
+ * Reads the text of a faults file.
+ *
+ * @throws InputError with every problem.
+ */
+export function parseFaults(text: string, source: string): Faults {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    const summary = `not JSON: ${error instanceof Error ? error.message : 'cannot be parsed'}`;
+    throw new InputError([{ code: 'faults.not-json', severity: 'error', summary, source }], { cause: error });
+  }
+  const parsed = faultsSchema.safeParse(input);
+  if (!parsed.success)
+    throw new InputError(schemaDiagnostics(parsed.error.issues, { document: 'faults', source, input }));
+  const { faults, rates } = parsed.data;
+  return { faults, rates };
+}

@@ -1,0 +1,23 @@
+import type { Rehearsals } from '../execute/rehearse.ts';
+import { listLines } from './list-section.ts';
+import { counted, duration, percent } from './words.ts';
+
+/** Reasons that are shown. */
+const mostReasons = 20;
+
+/** What rehearsals come to: how many came to the end, how long they took, and what ended the others. */
+export function rehearsalReport({ runs, done, seconds, reasons }: Rehearsals, width: number): string {
+  const texts = reasons
+    .slice(0, mostReasons)
+    .map(({ text, runs: of, seed }) => `${counted(of, 'run')} (--seed ${seed} shows it): ${text}`);
+  return [
+    `${done} of ${counted(runs, 'rehearsal')} came to the end of the plan (${percent(done / runs)})`,
+    ...(seconds === undefined
+      ? []
+      : [
+          `they took ${duration(seconds.least)} to ${duration(seconds.most)}, half of them up to ${duration(seconds.median)}`,
+        ]),
+    ...(texts.length === 0 ? [] : ['', 'The others ended with:', ...listLines(texts, width)]),
+    '',
+  ].join('\n');
+}

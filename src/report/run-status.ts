@@ -1,0 +1,71 @@
+import { escapeControls } from '../shared/text.ts';
+import { listLines } from './list-section.ts';
+import { table } from './table.ts';
+import { wrapText } from './text-width.ts';
+import { counted, duration } from './words.ts';
+
+/** What a journal and its plan say of a run. */
+export interface RunStatus {
+  readonly plan: string;
+  readonly cloud: string;
+  readonly simulated: boolean;
+  /** `running`: its process lives; `killed`: it ended without a word; else how it ended. */
+  readonly state: 'running' | 'stopping' | 'killed' | 'done' | 'stopped' | 'failed';
+  readonly text: string;
+  readonly process: { readonly pid: number; readonly host: string };
+  readonly done: number;
+  readonly steps: readonly StepStatus[];
+  readonly notes: readonly string[];
+  /** What to do next; empty when there is nothing to do. */
+  readonly next: string;
+}
+
+export interface StepStatus {
+  readonly id: string;
+  readonly what: string;
+  readonly phase: 'waiting' | 'running' | 'done' | 'failed';
+  /** Nova's word for its migration, while it runs. */
+  readonly status?: string;
+  readonly text?: string;
+  readonly read?: string;
+  readonly seconds?: number;
+}
+
+/** A run in words: how it stands, what is on its way, what failed and where to read why. */
+export function runStatusReport(status: RunStatus, width: number): string {
+  const { plan, cloud, simulated, state, text, process, done, steps, notes, next } = status;
+  const where = simulated ? 'on a simulated cloud' : `on ${cloud}`;
+  const by =
+    state === 'running' || state === 'stopping' ? ` by process ${process.pid} on ${process.host}` : '';
+  const head = `plan ${plan} ${where}: ${state}${by}${text === '' ? '' : `; ${text}`}`;
+  const running = steps.filter(({ phase }) => phase === 'running');
+  const failed = steps.filter(({ phase }) => phase === 'failed');
+  const rows = running.map(({ id, what, status: word = '', seconds }) => [
+    id,
+    what,
+    word,
+    seconds === undefined ? '' : duration(seconds),
+  ]);
+  return [
+    ...wrapText(escapeControls(head), width),
+    `${done} of ${counted(steps.length, 'step')} done, ${running.length} running, ${failed.length} failed`,
+    ...(rows.length === 0 ? [] : ['', ...table(columns, rows, width)]),
+    ...section('Failed:', failed.map(failedText), width),
+    ...section('Notes:', notes, width),
+    ...(next === '' ? [] : ['', `next  ${escapeControls(next)}`]),
+    '',
+  ].join('\n');
+}
+
+const columns = [
+  { header: 'step' },
+  { header: 'what', shrinksTo: 20 },
+  { header: 'status' },
+  { header: 'for', align: 'right' },
+] as const;
+
+const failedText = ({ id, what, text = '', read }: StepStatus): string =>
+  `${id} ${what}: ${text}${read === undefined ? '' : `; read: ${read}`}`;
+
+const section = (title: string, texts: readonly string[], width: number): readonly string[] =>
+  texts.length === 0 ? [] : ['', title, ...listLines(texts, width)];

@@ -1,0 +1,61 @@
+/** Something of which there is so much, and of which steps hold a part for a time: slots of a host, Mbit/s of a link. */
+export interface Pool {
+  readonly capacity: number;
+  has(amount: number): boolean;
+  /**
+   * Takes a part. Returns the steps that held it before: while these have not all ended there may be too little of it
+   * in another execution. What those had that `isKnown` names comes first, then what nobody had, then what was given
+   * back first.
+   */
+  take(amount: number, isKnown: (step: string) => boolean): readonly string[];
+  giveBack(amount: number, step: string): void;
+}
+
+/** Bandwidths are divided, and need not add up to the last bit. */
+const tolerance = 1e-6;
+
+export function createPool(capacity: number): Pool {
+  let unused = capacity;
+  let returned: readonly Part[] = [];
+  let free = capacity;
+  return {
+    capacity,
+    has: (amount) => amount <= free + tolerance,
+    take(amount, isKnown) {
+      free -= amount;
+      const known = takeFrom(returned, amount, ({ step }) => isKnown(step));
+      const ofNobody = Math.min(unused, known.missing);
+      unused -= ofNobody;
+      const other = takeFrom(known.left, known.missing - ofNobody, () => true);
+      returned = other.left;
+      return [...known.steps, ...other.steps];
+    },
+    giveBack(amount, step) {
+      free += amount;
+      if (amount > 0 && capacity < Infinity) returned = [...returned, { step, amount }];
+    },
+  };
+}
+
+/** What a step gave back and nobody has taken since. */
+interface Part {
+  readonly step: string;
+  readonly amount: number;
+}
+
+function takeFrom(
+  parts: readonly Part[],
+  amount: number,
+  mayTake: (part: Part) => boolean,
+): { readonly left: readonly Part[]; readonly steps: readonly string[]; readonly missing: number } {
+  const left: Part[] = [];
+  const steps: string[] = [];
+  let missing = amount;
+  for (const part of parts) {
+    const taken = missing > tolerance && mayTake(part) ? Math.min(missing, part.amount) : 0;
+    missing -= taken;
+    if (taken > 0) steps.push(part.step);
+    if (part.amount - taken > tolerance) left.push({ step: part.step, amount: part.amount - taken });
+  }
+  return { left, steps, missing };
+}
