@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readInventory } from '../../src/inventory/inventory-file.ts';
 import type { Inventory } from '../../src/inventory/document.ts';
 import { type Lab, openLab } from './support/lab.ts';
-import { importedCloud } from './support/planned.ts';
+import { importedCloud, succeed } from './support/planned.ts';
 import { planner } from './support/planner.ts';
 import type { Truth } from './support/truth.ts';
 
@@ -63,6 +63,36 @@ describe('the inventory of a cloud', () => {
     );
 
     expect(found).toEqual(truth.devices);
+  });
+
+  it('says the same of servers when it is read live', async () => {
+    await succeed(planner(folder, 'import', '--cloud', 'lab', '-o', 'live.json', '--quiet'));
+
+    const live = readInventory(join(folder, 'live.json')).servers.map(({ id, name, host, status }) => ({
+      id,
+      name,
+      host,
+      status,
+    }));
+
+    expect(live.toSorted(byName)).toEqual(
+      truth.servers.map(({ id, name, host, status }) => ({ id, name, host, status })),
+    );
+  });
+
+  it('is not read by a user who may not see the hosts: the answer names the policy', async () => {
+    const { code, stderr } = await planner(
+      folder,
+      'import',
+      '--cloud',
+      'lab-member',
+      '-o',
+      'member.json',
+      '--quiet',
+    );
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('os_compute_api:');
   });
 
   it('breaks no rule', async () => {
