@@ -107,9 +107,6 @@ function hostCells(json: string | undefined): TrueHost['cells'] {
 
 const execute = promisify(execFile);
 
-/** The address of the cell's database, as SQLAlchemy and the product write it. */
-export const databaseUrl = () => `mysql://root@127.0.0.1:${runningPorts().database}/nova_cell1`;
-
 /** Rows of the cell's database; NULL is undefined. */
 export async function query(statement: string): Promise<(string | undefined)[][]> {
   const { stdout } = await execute('mariadb', [
