@@ -16,7 +16,7 @@ const core = [
 ].map((folder) => `src/${folder}/**/*.ts`);
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'node_modules', '**/*.cjs', 'test/lab', 'test/browser'] },
+  { ignores: ['dist', 'coverage', 'node_modules', '**/*.cjs', '.lab', 'test/browser'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
@@ -86,7 +86,7 @@ export default defineConfig(
   },
   { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
   {
-    files: ['*.config.*', '**/*.js', '**/*.mjs'],
+    files: ['**/*.config.*', '**/*.js', '**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-restricted-exports': 'off' },
   },

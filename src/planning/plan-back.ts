@@ -46,7 +46,7 @@ export function planBack(
   const tried = attempt(run, assignment);
   if (tried.kind === 'refused') return { kind: 'impossible', because: [tried.because] };
   const solved = { kind: 'feasible', assignment, objective: 0, method: 'rollback', rounds: 1 } as const;
-  const enabling = buildPlan(run, solved, tried.steps, [], plannerVersion);
+  const enabling = buildPlan(run, solved, tried, [], plannerVersion);
   const plan = enablingFirst(enabling, enable, run.context.profile.switches.microversions.service, cloud);
   const context = createContext(cloud, request.profile, request.cpuTable, request.options);
   const { ok, findings } = verifyPlan({ plan, context, rules: run.rules });
@@ -73,6 +73,8 @@ function enablingFirst(plan: Plan, enable: readonly HostId[], microversion: stri
       requestAfter: [],
       dependsOn: [],
       wave: 1,
+      startSeconds: 0,
+      endSeconds: 0,
       microversion,
       reason: `${host} was enabled before`,
       undo: { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'any time', needs: [] },

@@ -33,11 +33,11 @@ it('looks at floating vCPUs before memory for other guests', () => {
   expect(cellsInOrder(state, floating, 'pack')).toEqual([0, 1]);
 });
 
-it('keeps cells with PCI devices for guests that want some, in either order', () => {
-  const state = hostState(aHost([{}, {}, {}], [aPool({ numaNode: 0, count: 2 })]));
+it('tries cells with PCI devices first for guests that want some, and as any other cell for those that do not', () => {
+  const state = hostState(aHost([{}, {}, {}], [aPool({ numaNode: 1, count: 2 })]));
   const wantsDevice = guestDemand(aGuest(), [{ count: 1, specs: [{ vendor_id: '8086' }] }]);
 
-  expect(cellsInOrder(state, pinned, 'spread')).toEqual([1, 2, 0]);
-  expect(cellsInOrder(state, pinned, 'pack')).toEqual([1, 2, 0]);
-  expect(cellsInOrder(state, wantsDevice, 'spread')).toEqual([0, 1, 2]);
+  expect(cellsInOrder(state, pinned, 'spread')).toEqual([0, 1, 2]);
+  expect(cellsInOrder(state, pinned, 'pack')).toEqual([0, 1, 2]);
+  expect(cellsInOrder(state, wantsDevice, 'spread')).toEqual([1, 0, 2]);
 });

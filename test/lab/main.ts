@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { createAdmin } from './support/admin.ts';
+import { startCloud } from './support/control-plane.ts';
+import { killHost, startHosts, stopHost } from './support/hosts.ts';
+import { install, whyNot } from './support/packages.ts';
+import { places, runFile } from './support/places.ts';
+import { processesOfTheLab, stopEverything } from './support/processes.ts';
+import { runningPorts } from './support/running-lab.ts';
+import { seedCloud } from './support/seed.ts';
+import { readHosts, readSeed } from './support/spec.ts';
+
+/** The exit code of a test that cannot run here, as automake has it. */
+const skipped = 77;
+
+const usage = `usage: npm run lab -- COMMAND
+  start            a new cloud with its servers; what ran before is stopped and forgotten
+  test [--full]    the same, then the lab's tests, then stop
+  stop             ends every process of the lab
+  host start|stop|kill NAME...
+  env              what to set for an OpenStack client`;
+
+const began = performance.now();
+const say = (line: string) => {
+  console.error(`lab ${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([command = 'help', ...rest]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'start':
+      return canRun() ?? (await start());
+    case 'test':
+      return canRun() ?? (await test(rest));
+    case 'stop':
+      say(`ended ${await stopEverything()} processes`);
+      return 0;
+    case 'host':
+      return changeHosts(rest);
+    case 'env':
+      console.log(`export OS_CLIENT_CONFIG_FILE=${runFile('clouds.yaml')} OS_CLOUD=lab`);
+      return 0;
+    default:
+      console.error(usage);
+      return 2;
+  }
+}
+
+function canRun(): number | undefined {
+  const reason = whyNot();
+  if (reason === undefined) return undefined;
+  console.error(`lab: skipped: ${reason}`);
+  return skipped;
+}
+
+async function start(): Promise<number> {
+  install(say);
+  await startCloud(say);
+  const seed = readSeed(runFile('seed.json'));
+  say(`${seed.servers.length} servers`);
+  await seedCloud(await createAdmin(runningPorts()), readHosts(runFile('hosts.json')), seed);
+  say('ready');
+  return 0;
+}
+
+/** Whatever the tests or a signal do, the lab is stopped at the end. */
+async function test(args: readonly string[]): Promise<number> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      void stopEverything().finally(() => process.exit(1));
+    });
+  }
+  try {
+    await start();
+    return await runTests(args);
+  } finally {
+    await stopEverything();
+    say(`stopped, ${processesOfTheLab().length} processes left`);
+  }
+}
+
+function runTests(args: readonly string[]): Promise<number> {
+  const full = args.includes('--full');
+  const files = args.filter((arg) => arg !== '--full');
+  const vitest = spawn('npx', ['vitest', 'run', '--config', 'test/lab/vitest.config.ts', ...files], {
+    cwd: places.repository,
+    env: { ...process.env, ...(full && { LAB_FULL: 'yes' }) },
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => {
+    vitest.once('error', reject);
+    vitest.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function changeHosts([action, ...hosts]: readonly string[]): Promise<number> {
+  if (action === 'start') await startHosts(...hosts);
+  else if (action === 'stop') await Promise.all(hosts.map(stopHost));
+  else if (action === 'kill') await Promise.all(hosts.map(killHost));
+  else {
+    console.error(usage);
+    return 2;
+  }
+  return 0;
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MigrationStep, Plan } from '../../../src/plan/plan.ts';
+import { parsePlan } from '../../../src/plan/plan-file.ts';
+import type { Lab } from './lab.ts';
+import { runFile } from './places.ts';
+import { type Ended, planner } from './planner.ts';
+import { recordCloud } from './record.ts';
+
+/** A folder with `inventory.json`, the cloud as it is now. */
+export async function importedCloud(lab: Lab): Promise<string> {
+  const folder = mkdtempSync(runFile('work-'));
+  await recordCloud(lab.admin, join(folder, 'recording'));
+  await succeed(planner(folder, 'import', '--from', 'recording'));
+  return folder;
+}
+
+/** The plan that a command makes of the inventory of a folder; kept as `plan.json` there. */
+export async function makePlan(folder: string, ...args: readonly string[]): Promise<Plan> {
+  await succeed(planner(folder, ...args));
+  return parsePlan(readFileSync(join(folder, 'plan.json'), 'utf8'));
+}
+
+/** Where each server that the plan moves shall end, by id. */
+export function targetsOf(plan: Plan): Map<string, MigrationStep> {
+  const targets = new Map<string, MigrationStep>();
+  for (const step of plan.steps)
+    if (step.kind === 'live' || step.kind === 'cold' || step.kind === 'evacuate')
+      targets.set(step.server, step);
+  return targets;
+}
+
+/** The result of a command that must end well. */
+export async function succeed(command: Promise<Ended>): Promise<Ended> {
+  const ended = await command;
+  if (ended.code !== 0)
+    throw new Error(`planner ended with ${ended.code ?? '?'}: ${ended.stderr}${ended.stdout}`);
+  return ended;
+}

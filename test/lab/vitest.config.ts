@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const minutes = 60_000;
+
+/** One file after the other, as they share one cloud: first those that need it as it was seeded. */
+const order = ['seed', 'import', 'plans', 'run', 'behaviour'].map((name) => `${name}.lab.test.ts`);
+
+class InOrder extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => order.indexOf(basename(moduleId));
+    return Promise.resolve(files.toSorted((one, other) => place(one) - place(other)));
+  }
+}
+
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: order.map((file) => `test/lab/${file}`),
+    fileParallelism: false,
+    maxWorkers: 1,
+    sequence: { sequencer: InOrder },
+    testTimeout: 5 * minutes,
+    hookTimeout: 5 * minutes,
+  },
+});
