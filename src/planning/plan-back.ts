@@ -6,6 +6,7 @@ import type { Goal } from '../objective/goal.ts';
 import type { Plan, ServiceStep } from '../plan/plan.ts';
 import { withPlanId } from '../plan/plan-id.ts';
 import { isMigration } from '../plan/run-steps.ts';
+import { timetableOf } from '../plan/timetable.ts';
 import { verifyPlan } from '../plan/verify-plan.ts';
 import { omit } from '../shared/omit.ts';
 import { attempt } from './attempt.ts';
@@ -63,9 +64,9 @@ function withEnabled(cloud: Cloud, enable: readonly HostId[]): Cloud {
   return { ...cloud, hosts };
 }
 
-function enablingFirst(plan: Plan, enable: readonly HostId[], microversion: string, { hosts }: Cloud): Plan {
+function enablingFirst(plan: Plan, enable: readonly HostId[], microversion: string, cloud: Cloud): Plan {
   const enables = enable.map((host, index): ServiceStep => {
-    const service = hosts.get(host)?.service;
+    const service = cloud.hosts.get(host)?.service;
     return {
       kind: 'enable-service',
       id: `e${index + 1}`,
@@ -89,5 +90,6 @@ function enablingFirst(plan: Plan, enable: readonly HostId[], microversion: stri
     const reason = `${step.to} is enabled before servers go there`;
     return { ...step, dependsOn: [{ step: enabled, reason }, ...step.dependsOn] };
   });
-  return withPlanId({ ...omit(plan, 'id'), steps: [...enables, ...steps] });
+  const all = [...enables, ...steps];
+  return withPlanId({ ...omit(plan, 'id'), steps: all, timetable: timetableOf(all, cloud, plan.timetable) });
 }
