@@ -13,7 +13,7 @@ export interface Retimed {
 
 /** Starts that are tried for better times: so many for each step, and some for an exact search of few. */
 const effortPerStep = 4;
-const leastEffort = 1000;
+const leastEffort = 300;
 
 /**
  * Gives an order the best times that legality leaves it: keeps what requests need to be legal and to get the same cells,
