@@ -24,7 +24,7 @@ const copyRates = {
 
 /** What the way of a migration carries. */
 export interface Way {
-  /** Mbit/s that it takes of every link on the way. */
+  /** Mbit/s that it may take of every link on the way. */
   readonly mbps: number;
   /** Bytes of payload a second, if nothing but the network holds it up. */
   readonly payload: ByEnd;
@@ -63,6 +63,10 @@ export function liveRate({ payload }: Way, { from }: Pick<Arrival, 'from'>, clou
     return settingOf(source, cloud, 'tunnelled') ? 'tunnelled' : 'plain';
   }
 }
+
+/** Mbit/s of every link on the way, where the ends cannot fill it: whole numbers, rounded up. */
+export const takenMbps = ({ mbps, payload }: Way, rate: ByEnd): number =>
+  Math.ceil(mbps * Math.min(1, rate.expected / payload.expected));
 
 /** How a cold migration copies disks, and how fast. */
 export interface FileCopy {

@@ -1,6 +1,6 @@
 import type { Arrival } from '../../constraints/arrival.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { fileCopy, liveRate, type Way, wayBetween } from './bandwidth.ts';
+import { fileCopy, liveRate, takenMbps, type Way, wayBetween } from './bandwidth.ts';
 import { calibrationOf } from './calibration.ts';
 import { coldCourses, imageSeconds } from './cold.ts';
 import { liveDisks } from './contents.ts';
@@ -73,14 +73,15 @@ function liveTransfer(arrival: Arrival, cloud: Cloud): Transfer {
     seconds: byEnd((end) => Math.ceil(seconds[end])),
     downtimeMs: Math.ceil(downtime.expected),
     downtimeHighMs: Math.ceil(downtime.high),
-    mbps: terms.way.mbps,
+    mbps: takenMbps(terms.way, terms.rate),
   };
 }
 
 function coldTransfer(arrival: Arrival, cloud: Cloud): Transfer {
   const { server, storage, to } = arrival;
   const way = wayBetween(arrival, cloud);
-  const courses = coldCourses(server, storage, fileCopy(way, arrival, cloud));
+  const copy = fileCopy(way, arrival, cloud);
+  const courses = coldCourses(server, storage, copy);
   const image = imageSeconds(server, storage, cloud.hosts.get(to), way.payload);
   const seconds = byEnd((end) => Math.ceil(image[end] + courses[end].seconds));
   const bytes = Math.round(courses.expected.bytes);
@@ -90,7 +91,7 @@ function coldTransfer(arrival: Arrival, cloud: Cloud): Transfer {
     seconds,
     downtimeMs: runs ? seconds.expected * 1000 : 0,
     downtimeHighMs: runs ? seconds.high * 1000 : 0,
-    mbps: bytes === 0 ? 0 : way.mbps,
+    mbps: bytes === 0 ? 0 : takenMbps(way, copy.rate),
   };
 }
 
