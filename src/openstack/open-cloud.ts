@@ -49,5 +49,5 @@ const noCloud = {
   code: 'cloud.none',
   severity: 'error',
   summary: 'nothing says which cloud to read',
-  hint: 'name one of clouds.yaml with --cloud or OS_CLOUD, or set OS_AUTH_URL and the other OS_* variables',
+  hint: 'name one of clouds.yaml with --cloud or OS_CLOUD, or set OS_AUTH_URL and the other OS_* variables; planner import --from FOLDER reads a recording',
 } as const;

@@ -161,7 +161,6 @@ function closeOthers(step: Bare<MigrationStep>, moved: Server, replay: Replay): 
   const touches = ({ trip: { server, from } }: Open): boolean =>
     from === step.to ||
     server.id === moved.id ||
-    (server.group !== undefined && server.group === moved.group) ||
     (peers.size > 0 && (peersOf.get(server.id) ?? []).some((set) => peers.has(set)));
   replay.open = replay.open.filter((open) => {
     if (!touches(open)) return true;

@@ -55,7 +55,8 @@ describe('planner check --rules', () => {
 describe('the rules of the README', () => {
   it('are rules of the recorded cloud', async () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, example = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+    const examples = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => text);
+    const example = examples.find((text) => text.includes('"rules"')) ?? '';
     const file = write('readme.json', example);
 
     const { status, stderr, stdout } = await inside('check', '--rules', file);

@@ -44,7 +44,7 @@ describe('a command line that makes no sense ends with 2, says why, and leaves s
       /unknown option '--inventry'[\s\S]*hint: planner check --help/,
     ],
     ['a missing argument', ['show'], /missing required argument 'plan'/],
-    ['a missing option', ['import'], /required option '--from <folder>' not specified/],
+    ['nothing to read', ['import'], /error cloud\.none: [\s\S]*--cloud or OS_CLOUD[\s\S]*--from FOLDER/],
     ['too many arguments', ['show', 'a', 'b'], /too many arguments/],
     ['an option without its value', ['check', '--inventory'], /argument missing/],
     ['terminal escapes', ['check', '--\u001B[31m'], /unknown option '--\\u\{1b\}\[31m'/],

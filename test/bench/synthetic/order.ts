@@ -65,10 +65,10 @@ async function orderTo(instance: Instance, to: readonly number[], emptied: Reado
   const broken = execute(outcome.steps, context, target, (count) => rng.nextInt(count));
   const migrations = outcome.steps.filter((step) => step.kind === 'migrate');
   return {
-    outcome: outcome.timing?.outcome ?? 'feasible',
-    objective: outcome.timing?.makespanSeconds ?? 0,
-    bound: outcome.timing?.boundSeconds ?? 0,
-    sumOfEnds: outcome.timing?.sumOfEndSeconds ?? 0,
+    outcome: outcome.timing.outcome,
+    objective: outcome.timing.makespanSeconds,
+    bound: outcome.timing.boundSeconds,
+    sumOfEnds: outcome.timing.sumOfEndSeconds,
     moves: migrations.length,
     stopOvers: migrations.filter((step) => step.stopOver).length,
     broken: broken.length,
