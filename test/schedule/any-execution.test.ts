@@ -54,6 +54,18 @@ describe('an order of migrations', () => {
     expect(waiting).toBeGreaterThan(200); // else the links are too wide to show anything
   });
 
+  it.each([5, 40, 41, 92, 99, 134, 141, 161])(
+    'has times that keep its own waits on full hosts with slots to spare and narrow links, seed %i',
+    (seed) => {
+      const shape = { hosts: 5, fill: 85, walk: 120, racks: true } as const;
+      const { context, target } = randomCloud(createRng(seed), shape);
+
+      const outcome = order(context, Object.fromEntries(target), { options: { effort: 20_000 } });
+
+      expect(execute(stepsOf(outcome), context, target, () => 0)).toEqual([]);
+    },
+  );
+
   it('is found for hundreds of hosts', () => {
     const { context, target } = randomCloud(createRng(1), { hosts: 250, fill: 50, walk: 2500 });
 

@@ -54,7 +54,8 @@ export const migrationOf = (outcome: OrderOutcome, id: string): OrderedMigration
 
 /**
  * Runs steps in an order of `choose`'s making that respects what they wait for and nothing else, and returns what went
- * wrong: requests that rules refuse, other NUMA cells than foreseen, links and slots overfilled, a wrong end.
+ * wrong: times that break the steps' own waits, requests that rules refuse, other NUMA cells than foreseen, links and
+ * slots overfilled, a wrong end.
  */
 export function execute(
   steps: readonly OrderedStep[],
@@ -64,7 +65,7 @@ export function execute(
   onRequest: (migrationsUnderWay: number) => void = () => undefined,
 ): readonly string[] {
   const state = createState(context);
-  const problems: string[] = [];
+  const problems: string[] = [...mistimed(steps)];
   const waiting = new Set(steps);
   const running = new Set<OrderedStep>();
   const requested = new Set<string>();
@@ -108,6 +109,22 @@ export function execute(
     if (at.get(serverId(server)) !== host)
       problems.push(`${server} ends on ${at.get(serverId(server)) ?? 'no host'}`);
   return problems;
+}
+
+/** Steps that start before one that they wait for has ended, or has been requested. */
+function mistimed(steps: readonly OrderedStep[]): readonly string[] {
+  const stepOf = new Map(steps.map((step) => [step.id, step]));
+  return steps.flatMap((step) => {
+    const ends = step.dependsOn.map((one) => ({ id: one.step, from: stepOf.get(one.step)?.endSeconds }));
+    const requests = step.kind === 'confirm' ? [] : step.requestAfter;
+    const starts = requests.map((id) => ({ id, from: stepOf.get(id)?.startSeconds }));
+    return [...ends, ...starts]
+      .filter(({ from }) => step.startSeconds < (from ?? Infinity))
+      .map(
+        ({ id, from }) =>
+          `${step.id} starts at ${step.startSeconds}, ${id} allows it from ${from ?? 'never'}`,
+      );
+  });
 }
 
 function overfilled(running: ReadonlySet<OrderedStep>, { cloud }: RuleContext): readonly string[] {

@@ -1,7 +1,7 @@
 import { isLegal } from '../../replay/legality.ts';
 import type { Undo } from '../../replay/state.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
-import type { OrderedMigration, OrderedStep } from '../ordered.ts';
+import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../ordered.ts';
 import { isCellular, type OrderRequest } from '../run.ts';
 import type { SerialSets } from '../serial-sets.ts';
 
@@ -56,6 +56,8 @@ export function waitsOf(
 interface Departure {
   readonly server: ServerId;
   readonly freedBy: string;
+  /** When the order has its source freed. */
+  readonly endSeconds: number;
   readonly isCold: boolean;
   readonly cellular: boolean;
   ended: boolean;
@@ -74,7 +76,7 @@ interface Replay {
   readonly request: OrderRequest;
   readonly setsOf: SerialSets;
   /** Confirms by the migration that they confirm. */
-  readonly confirms: ReadonlyMap<string, string>;
+  readonly confirms: ReadonlyMap<string, OrderedConfirm>;
   readonly places: Map<HostId, Place>;
   readonly lastLegs: Map<ServerId, Departure>;
   readonly lastOfSets: Map<string, Departure>;
@@ -85,9 +87,7 @@ function createReplay(request: OrderRequest, steps: readonly OrderedStep[], sets
   return {
     request,
     setsOf,
-    confirms: new Map(
-      steps.flatMap((step) => (step.kind === 'confirm' ? [[step.of, step.id] as const] : [])),
-    ),
+    confirms: new Map(steps.flatMap((step) => (step.kind === 'confirm' ? [[step.of, step] as const] : []))),
     places: new Map(),
     lastLegs: new Map(),
     lastOfSets: new Map(),
@@ -115,8 +115,9 @@ function wait(replay: Replay, step: OrderedMigration): Waiting | undefined {
   const destination = placeOf(replay, to);
   const requested = [destination.lastRequest, cellular ? source.lastCellularRequest : undefined];
   undos.push(state.apply({ kind: 'request', arrival: step.arrival }));
-  const freedBy = confirms.get(step.id) ?? step.id;
-  const departure = { server: server.id, freedBy, isCold: method === 'cold', cellular, ended: false };
+  const { id: freedBy, endSeconds } = confirms.get(step.id) ?? step;
+  const isCold = method === 'cold';
+  const departure = { server: server.id, freedBy, endSeconds, isCold, cellular, ended: false };
   source.departures.push(departure);
   lastLegs.set(server.id, departure);
   for (const set of serialSets) lastOfSets.set(set, departure);
@@ -146,7 +147,7 @@ function makeRoom(
   if (!mayArrive()) {
     const needed = leastNeeded(
       replay,
-      place.departures.filter((one) => !one.ended),
+      inOrderOfEnds(place.departures.filter((one) => !one.ended)),
       mayArrive,
     );
     if (needed === undefined) return false;
@@ -154,6 +155,10 @@ function makeRoom(
   }
   return true;
 }
+
+/** Those first that the order had end first, so that none is waited for that had not ended by then. */
+const inOrderOfEnds = (departures: readonly Departure[]): readonly Departure[] =>
+  departures.toSorted((a, b) => a.endSeconds - b.endSeconds);
 
 /** Departures up to which each is tried to be left out again. */
 const mostLeftOut = 8;

@@ -2,12 +2,13 @@ import { createRng, type Rng } from '../../shared/rng.ts';
 import { at } from '../../shared/at.ts';
 import { type Balance, balancedSchedule } from './balanced-schedule.ts';
 import { type Compiled, mirrored } from './compiled.ts';
+import { keepsAll } from './keeps-all.ts';
 import { listSchedule } from './list-schedule.ts';
 import { type Candidate, isBetter, measured } from './quality.ts';
 import { priorityRules } from './priorities.ts';
 import type { Effort } from '../effort.ts';
 
-/** The best timetable of what is known, all priority rules and of balanced loads, each improved backwards and forwards; undefined when none works out. */
+/** The best timetable of what is known, if it keeps all that is asked, of all priority rules and of balanced loads, each improved backwards and forwards; undefined when none works out. */
 export function firstTimetable(
   problem: Compiled,
   bound: number,
@@ -19,7 +20,7 @@ export function firstTimetable(
     const improved = backAndForth(problem, candidate);
     if (isBetter(improved, best)) best = improved;
   };
-  if (known !== undefined) keep(measured(problem, known));
+  if (known !== undefined && keepsAll(problem, known)) keep(measured(problem, known));
   for (const priorities of priorityRules(problem)) keep(forward(problem, priorities));
   const noBonus = new Float64Array(problem.tasks.length);
   for (const steepness of steepnesses)

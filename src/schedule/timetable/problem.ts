@@ -65,7 +65,7 @@ export interface TimetableOptions {
   /** Starts of tasks that may be tried after the first timetables; the same effort gives the same answer. */
   readonly effort: number;
   readonly seed: number;
-  /** Starts that keep all that the problem asks: the answer is no worse. */
+  /** Starts of all tasks: the answer is no worse. Left aside where one is missing or breaks what the problem asks. */
   readonly known?: ReadonlyMap<string, number>;
 }
 

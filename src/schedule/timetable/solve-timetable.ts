@@ -44,8 +44,10 @@ export function boundOf(problem: TimetableProblem): MakespanBound | undefined {
   return compiled === undefined ? undefined : makespanBound(compiled);
 }
 
+/** Undefined where a task is missing. */
 function knownStarts({ tasks }: Compiled, { known }: TimetableOptions): Int32Array | undefined {
-  return known === undefined ? undefined : Int32Array.from(tasks, ({ id }) => known.get(id) ?? 0);
+  const starts = tasks.flatMap(({ id }) => known?.get(id) ?? []);
+  return starts.length === tasks.length ? Int32Array.from(starts) : undefined;
 }
 
 interface Known {

@@ -23,6 +23,53 @@ function solved(problem: TimetableProblem, effort = 100_000) {
 }
 
 describe('solveTimetable', () => {
+  const closed = [{ from: 0, to: 4 }];
+  const after = [{ task: 'a', kind: 'end', lagSeconds: 1 } as const];
+  const room = [{ room: 'r', amount: 1 }];
+  const free = (id: string, over: Partial<Task> = {}) => task(id, 2, { uses: [], ...over });
+  const both = (
+    over: Partial<TimetableProblem>,
+    a: Partial<Task>,
+    b: Partial<Task> = a,
+  ): TimetableProblem => ({
+    resources: link,
+    tasks: [free('a', a), free('b', b)],
+    ...over,
+  });
+  const wide = [{ resource: 'link', amount: 1, seconds: 1 }];
+
+  it.each<[string, TimetableProblem]>([
+    ['precedence', both({}, {}, { after })],
+    ['closed time', both({}, {}, { closed })],
+    ['distance', both({ apart: [{ tasks: ['a', 'b'], gapSeconds: 3 }] }, {})],
+    ['capacity', both({}, { uses: wide })],
+    ['room', both({ rooms: [{ name: 'r', left: 1 }] }, { takes: room, frees: room })],
+  ])('leaves known starts aside that break a %s', (_, problem) => {
+    for (const known of [
+      new Map([['a', 0]]),
+      new Map([
+        ['a', 0],
+        ['b', 0],
+      ]),
+    ])
+      for (const effort of [0, 1000]) {
+        const outcome = solveTimetable(problem, { effort, seed: 1, known });
+
+        expect(outcome).toMatchObject({ kind: 'timetable' });
+        if (outcome.kind === 'timetable') expect(wrongs(problem, outcome.starts)).toEqual([]);
+      }
+  });
+
+  it('is no worse than known starts that hold a resource one after the other', () => {
+    const problem = both({}, { uses: wide });
+    const known = new Map([
+      ['a', 0],
+      ['b', 1],
+    ]);
+
+    expect(solveTimetable(problem, { effort: 0, seed: 1, known })).toMatchObject({ makespanSeconds: 3 });
+  });
+
   it('lets the shortest go first on one link, which is the least sum of ends', () => {
     const answer = solved({ resources: link, tasks: [task('a', 5), task('b', 2), task('c', 3)] });
 
