@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderOutcome } from '../../src/schedule/ordered.ts';
+import { withoutOrder } from '../../src/schedule/retime/timing-problem.ts';
 import { createRng } from '../../src/shared/rng.ts';
 import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
-import { randomCloud } from './random-cloud.ts';
+import { randomCloud, stopped } from './random-cloud.ts';
 import { execute, migrationOf, order, stepsOf, trips } from './support.ts';
 import type { Calendar } from '../../src/replay/calendar/calendar.ts';
 import { firstOpen, type Interval } from '../../src/replay/calendar/intervals.ts';
@@ -81,6 +82,20 @@ describe('the times of an order', () => {
 
     expect(stepsOf(outcome).map((step) => step.startSeconds)).toEqual([0, 600]);
     expect(timingOf(outcome)).toMatchObject({ boundBy: 'longest-chain', outcome: 'optimal' });
+  });
+
+  it('share one list of closed hours among all cold migrations, so that a bound compares it once', () => {
+    const servers = ['a', 'b', 'c'].map((name) => ({ ...big(name, 'h1', 1), ...stopped }));
+    const context = aContext(aCloud({ hosts, servers }), { allow: ['cold'] });
+    const closed = [{ from: 0, to: 600 }];
+    const options = { effort: 0, calendar: closedFor(() => closed) };
+    const steps = stepsOf(order(context, { a: 'h2', b: 'h3', c: 'h4' }, { options }));
+
+    const { tasks } = withoutOrder(steps, { heldBy: () => [], capacities: new Map() }, options);
+
+    const lists = tasks.flatMap((task) => (task.closed === undefined ? [] : [task.closed]));
+    expect(lists).toHaveLength(3);
+    expect(new Set(lists).size).toBe(1);
   });
 
   it('keep to the number of migrations at a time and to closed hours in clouds of all kinds', () => {

@@ -74,6 +74,7 @@ export function timingProblem(
   request: OrderRequest,
 ): TimetableProblem {
   const { options } = request;
+  const closedTimes = closedTimesOf(options);
   const tasks = waits.flatMap(({ step, freedBy, ended, requested }): readonly Task[] => {
     const after = [
       ...[...ended.keys()].map(endOf),
@@ -81,7 +82,7 @@ export function timingProblem(
     ];
     const migration = {
       ...migrationTask(step, after, holdings.heldBy),
-      closed: closedTimes(step, options),
+      closed: closedTimes(step),
       rank: options.rankOf?.(step.arrival.server.id) ?? 0,
     };
     return freedBy === step.id ? [migration] : [migration, confirmTask(freedBy, step.id)];
@@ -97,13 +98,14 @@ export function withoutOrder(
 ): TimetableProblem {
   const confirmed = new Map(steps.flatMap((step) => (step.kind === 'confirm' ? [[step.of, step.id]] : [])));
   const lastLegs = new Map<ServerId, string>();
+  const closedTimes = closedTimesOf(options);
   const tasks = steps.map((step): Task => {
     if (step.kind === 'confirm') return confirmTask(step.id, step.of);
     const { server } = step.arrival;
     const before = lastLegs.get(server.id);
     lastLegs.set(server.id, confirmed.get(step.id) ?? step.id);
     const task = migrationTask(step, before === undefined ? [] : [endOf(before)], holdings.heldBy);
-    return { ...task, closed: closedTimes(step, options) };
+    return { ...task, closed: closedTimes(step) };
   });
   return { tasks, resources: resourcesOf(holdings) };
 }
@@ -127,15 +129,28 @@ const confirmTask = (id: string, of: string): Task => ({
   after: [endOf(of)],
 });
 
-/** When a migration must not be under way: a cold one is to be confirmed in the same open time. */
-function closedTimes({ arrival }: OrderedMigration, { calendar }: OrderOptions): readonly Interval[] {
-  const closed = calendar?.closed(arrival.server.id, arrival.from, arrival.to) ?? [];
-  if (arrival.method !== 'cold') return closed;
-  return closed.map(({ from, to }, index) => ({
+/**
+ * When a migration must not be under way: a cold one is to be confirmed in the same open time. Equal for migrations with
+ * the same times in the calendar, down to the list itself: bounds compare each list only once.
+ */
+function closedTimesOf({ calendar }: OrderOptions): (step: OrderedMigration) => readonly Interval[] {
+  const none: readonly Interval[] = [];
+  const ofCold = new WeakMap<readonly Interval[], readonly Interval[]>();
+  return ({ arrival }) => {
+    const closed = calendar?.closed(arrival.server.id, arrival.from, arrival.to) ?? none;
+    if (arrival.method !== 'cold') return closed;
+    const known = ofCold.get(closed) ?? withConfirm(closed);
+    ofCold.set(closed, known);
+    return known;
+  };
+}
+
+/** Each interval begins earlier by as long as a confirm takes. */
+const withConfirm = (closed: readonly Interval[]): readonly Interval[] =>
+  closed.map(({ from, to }, index) => ({
     from: Math.max(closed[index - 1]?.to ?? 0, from - confirmSeconds),
     to,
   }));
-}
 
 /** Members of server groups, where the operator wants them apart in time. */
 function apartSets(

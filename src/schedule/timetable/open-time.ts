@@ -2,11 +2,11 @@ import type { Interval } from '../../replay/calendar/intervals.ts';
 
 /** The seconds in all of the lists. */
 export function commonClosed(lists: readonly (readonly Interval[])[]): readonly Interval[] {
-  const [first = [], ...others] = lists;
+  const [first = [], ...others] = new Set(lists);
   let common = first;
   for (const list of others) {
     if (common.length === 0) break;
-    if (list !== first) common = overlaps(common, list);
+    common = overlaps(common, list);
   }
   return common;
 }
