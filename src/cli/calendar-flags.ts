@@ -60,7 +60,9 @@ const longestApart = 604_800;
 
 /** The values of the options; what is wrong with them stands in the reader. */
 export function readCalendarFlags(flags: CalendarFlags, read: FlagReader): CalendarSettings {
-  const at = readInstant('--at', flags.at, undefined, read);
+  const given = flags.timezone;
+  const by = given === undefined || offsetSeconds(given) === undefined ? undefined : given;
+  const at = readInstant('--at', flags.at, by, read);
   const timezone = readTimezone(flags, at, read);
   const windows = flags.window.filter((text) => isWindow(text, read));
   const days = flags.days === undefined ? [] : readDays(flags.days, read);
@@ -70,11 +72,11 @@ export function readCalendarFlags(flags: CalendarFlags, read: FlagReader): Calen
   const freezes = flags.freeze.flatMap((text) => readFreeze(text, timezone, read) ?? []);
   const prefer = readPreferences(flags.prefer, read);
   const apartSeconds = read.integer('--apart', flags.apart, 1, longestApart);
-  const given = [flags.at, flags.deadline, ...flags.window, ...flags.freeze].some((one) => one !== undefined);
-  if (flags.timezone !== undefined && !given)
+  const asked = [flags.at, flags.deadline, ...flags.window, ...flags.freeze].some((one) => one !== undefined);
+  if (flags.timezone !== undefined && !asked)
     read.refuse('--timezone', flags.timezone, 'there is no time to read by it', 'leave it out');
   return {
-    ...(given && {
+    ...(asked && {
       calendar: {
         timezone,
         windows,
@@ -125,15 +127,17 @@ function readInstant(
   read: FlagReader,
 ): string | undefined {
   if (text === undefined) return undefined;
-  const whole =
-    timezone !== undefined && /T\d\d:\d\d(?::\d\d)?$/.test(text)
-      ? `${text}${timezone === 'UTC' ? 'Z' : timezone}`
-      : text;
+  const whole = withOffset(text, timezone);
   if (instantSeconds(whole) !== undefined) return whole;
   const missing = timezone === undefined ? 'no time in ISO 8601 with an offset' : 'no time in ISO 8601';
   read.refuse(flag, text, missing, exampleInstant);
   return undefined;
 }
+
+const withOffset = (text: string, timezone: string | undefined): string =>
+  timezone !== undefined && /T\d\d:\d\d(?::\d\d)?$/.test(text)
+    ? `${text}${timezone === 'UTC' ? 'Z' : timezone}`
+    : text;
 
 function readTimezone({ timezone }: CalendarFlags, at: string | undefined, read: FlagReader): string {
   if (timezone !== undefined && offsetSeconds(timezone) === undefined)
@@ -182,9 +186,14 @@ function readDeadline(
     read.refuse('--deadline', text, 'no time is left', 'name a longer one, such as 4h30m');
     return undefined;
   }
-  const deadline = readInstant('--deadline', text, timezone, read);
+  const deadline = withOffset(text, timezone);
+  if (instantSeconds(deadline) === undefined) {
+    const hint = `${exampleInstant}, or a duration as 4h30m, 90m or 1d`;
+    read.refuse('--deadline', text, 'neither a time in ISO 8601 nor a duration', hint);
+    return undefined;
+  }
   const start = at === undefined ? undefined : instantSeconds(at);
-  if (deadline !== undefined && start !== undefined && (instantSeconds(deadline) ?? 0) <= start) {
+  if (start !== undefined && (instantSeconds(deadline) ?? 0) <= start) {
     read.refuse('--deadline', text, `not after --at ${at ?? ''}`, 'name a later time');
     return undefined;
   }

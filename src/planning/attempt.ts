@@ -5,6 +5,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
 import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
+import { isShut } from '../schedule/exact/exact-order.ts';
 import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
 import type { Deadlock, OrderedStep, OrderOutcome, Timing } from '../schedule/ordered.ts';
@@ -66,7 +67,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
     kind: 'refused',
     noGoods: noGoodsOf(order, target, run),
     because: words.join('; '),
-    explain: () => wordsOf(explainDeadlock(asked, order), run),
+    ...(!isShut(order) && { explain: () => wordsOf(explainDeadlock(asked, order), run) }),
     ...(options.drain.length === 0 && stuck.size > 0 && { without }),
   };
 }

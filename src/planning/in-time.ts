@@ -63,6 +63,6 @@ const boundsOf = ({ objective: { bound, priorities } }: Plan) =>
 
 /** Says what did not fit. */
 function withRest(part: Plan, whole: Plan, deadline: number): Plan {
-  const reason = `all ${whole.summary.moves} moves would end ${Math.round(whole.summary.expectedSeconds)} s after the start, the deadline is at ${deadline} s; these ${part.summary.moves} are the best part that was found to end in time`;
+  const reason = `all ${whole.summary.moves} moves would end ${Math.ceil(whole.summary.expectedSeconds)} s after the start, the deadline is at ${deadline} s; these ${part.summary.moves} are the best part that was found to end in time`;
   return withPlanId({ ...part, notDone: [...part.notDone, { rule: 'deadline', reason }] });
 }

@@ -3,6 +3,8 @@ import { createContext } from '../constraints/create-context.ts';
 import { operatorRules } from '../constraints/operator/operator-rules.ts';
 import { type Outlook, surviveHostLoss } from '../constraints/rules/survive-host-loss.ts';
 import type { Primitive } from '../constraints/primitive.ts';
+import type { Selection } from '../constraints/rules/selection.ts';
+import type { CalendarOptions } from '../model/calendar.ts';
 import { cloudIndex } from '../model/cloud-index.ts';
 import { currentAssignment } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
@@ -11,7 +13,7 @@ import { asksForWays } from '../objective/move-terms.ts';
 import { createObjective } from '../objective/evaluate.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import { invariant } from '../shared/invariant.ts';
-import { createCalendar } from '../replay/calendar/calendar.ts';
+import { type Calendar, createCalendar } from '../replay/calendar/calendar.ts';
 import { createState } from '../replay/state.ts';
 import { lazyMap } from '../shared/lazy-map.ts';
 import { mapPart } from '../shared/map-part.ts';
@@ -20,6 +22,7 @@ import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
 import type { Run } from './run.ts';
 import { select } from './selection.ts';
+import { shutServers } from './shut-servers.ts';
 import { waysOfTravel } from './ways-of-travel.ts';
 
 /** What lasts holds at the end of a plan, forced or not. */
@@ -44,7 +47,8 @@ function leavingOnly(context: RuleContext, drain: readonly HostId[]): RuleContex
 export function startRun(request: PlanningRequest): Run {
   const { cloud, profile, options, goal } = request;
   const context = createContext(cloud, profile, request.cpuTable, options);
-  const selection = select(cloud, options);
+  const calendar = options.calendar === undefined ? undefined : createCalendar(options.calendar, cloud);
+  const selection = withShut(select(cloud, options), calendar, options.calendar, context);
   const own = operatorRules(request.operatorRules, cloud);
   const rules = rulesOf(selection, request.rules, options, own.rules, outlookOf(request, context));
   const waysFor = asksForWays(goal.terms) ? waysOfTravel(context, rules) : undefined;
@@ -91,8 +95,20 @@ export function startRun(request: PlanningRequest): Run {
       return (ofLeaving ??= compile(leavingOnly(context, options.drain)));
     },
     objective: createObjective(goal, cloud, context.demands),
-    ...(options.calendar !== undefined && { calendar: createCalendar(options.calendar, cloud) }),
+    ...(calendar !== undefined && { calendar }),
   };
+}
+
+/** Whom the calendar lets go at no time stays, as those whom the operator took out. */
+function withShut(
+  selection: Selection,
+  calendar: Calendar | undefined,
+  options: CalendarOptions | undefined,
+  context: RuleContext,
+): Selection {
+  if (calendar === undefined || options === undefined) return selection;
+  const shut = shutServers(options, calendar, context);
+  return { ...selection, staying: new Map([...shut, ...selection.staying]) };
 }
 
 /** What `--survive-host-loss` starts from: the losses that are not survived today, and what emptied hosts are good for. */

@@ -27,8 +27,11 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
 const tooLateReport = ({
   endSeconds,
   deadlineSeconds,
-}: Extract<PlanningOutcome, { kind: 'too-late' }>): string =>
-  `no plan ends in time: the soonest that was found ends ${duration(endSeconds)} after the start, the deadline is at ${duration(deadlineSeconds)}\nmove the deadline, open longer time windows, or ask for less (--max-moves, fewer hosts)\n`;
+}: Extract<PlanningOutcome, { kind: 'too-late' }>): string => {
+  const isClose = duration(endSeconds) === duration(deadlineSeconds);
+  const words = (seconds: number): string => (isClose ? `${Math.ceil(seconds)} s` : duration(seconds));
+  return `no plan ends in time: the soonest that was found ends ${words(endSeconds)} after the start, the deadline is at ${words(deadlineSeconds)}\nmove the deadline, open longer time windows, or ask for less (--max-moves, fewer hosts)\n`;
+};
 
 function unknownReport(outcome: Extract<PlanningOutcome, { kind: 'unknown' }>, width: number): string {
   const { because, waysOut, waysOutCutShort = false } = outcome;

@@ -59,6 +59,7 @@ export function planFacts(
     ['hosts freed', hostsFreed(plan)],
     ['moves', moves(plan)],
     ['copies', `${decimal(summary.memoryGiB)} GiB of memory, ${decimal(summary.diskGiB)} GiB of disk`],
+    ...startFact(plan),
     ['time', time(plan)],
     ['result', result(plan)],
     ['violations', `${summary.violationsBefore} before, ${summary.violationsAfter} after`],
@@ -89,6 +90,35 @@ function moves({ summary: s }: Plan): string {
   const stopOvers = s.stopOvers === 0 ? '' : `, ${counted(s.stopOvers, 'stop-over')}`;
   return `${counted(s.moves, 'server')} in ${migrations}: ${s.liveMigrations} live, ${s.coldMigrations} cold${stopOvers}`;
 }
+
+/** When a plan with a calendar starts, and what that calendar is. */
+function startFact({ basedOn, steps }: Plan): [string, string][] {
+  const { calendar } = basedOn.options;
+  return calendar === undefined || steps.length === 0 ? [] : [['starts', startWords(calendar)]];
+}
+
+/** `2026-11-23 22:00 +01:00, windows 22:00-06:00 on mon, deadline 4h30m`. */
+export function startWords({
+  startsAt,
+  windows,
+  days,
+  freezes,
+  deadline,
+}: NonNullable<Plan['basedOn']['options']['calendar']>): string {
+  const on = days.length === 0 ? '' : ` on ${days.join(', ')}`;
+  return [
+    instantWords(startsAt),
+    ...(windows.length === 0 ? [] : [`windows ${windows.join(', ')}${on}`]),
+    ...(freezes.length === 0 ? [] : [counted(freezes.length, 'freeze')]),
+    ...(deadline === undefined ? [] : [`deadline ${instantWords(deadline)}`]),
+  ].join(', ');
+}
+
+/** `2026-11-23T22:00:00Z` as `2026-11-23 22:00 +00:00`; what is no instant as it is. */
+const instantWords = (text: string): string =>
+  text
+    .replace(/^(\S+)T(\d\d:\d\d)(?::00)?(:\d\d)?(Z|[+-]\d\d:\d\d)$/, '$1 $2$3 $4')
+    .replace(/ Z$/, ' +00:00');
 
 function time({ summary, steps, timetable }: Plan): string {
   if (steps.length === 0) return 'none';

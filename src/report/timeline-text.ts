@@ -1,4 +1,4 @@
-import { showName } from '../shared/text.ts';
+import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections } from './list-section.ts';
 import { shortest } from './show-plan.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
@@ -27,7 +27,7 @@ export function timelineText(timeline: Timeline, options: TimelineOptions): stri
     `${padded(cutToWidth(name, label), label)}${gap}${chart}`.trimEnd();
   const migrations = migrationsOf(rows);
   return joinSections([
-    [headline(timeline, migrations.length), legend(shown)],
+    [headline(timeline, migrations.length), ...startLine(timeline), legend(shown)],
     [
       line(
         'wave',
@@ -73,6 +73,9 @@ function migrationsOf(rows: readonly TimelineRow[]): readonly TimelineBar[] {
   const bars = rows.flatMap((row) => row.bars.filter(isMigration));
   return [...new Map(bars.map((bar) => [bar.step, bar])).values()];
 }
+
+const startLine = ({ starts }: Timeline): string[] =>
+  starts === undefined ? [] : [escapeControls(`starts ${starts}`)];
 
 function headline(timeline: Timeline, migrations: number): string {
   const { plan, waves, makespanSeconds } = timeline;

@@ -1,4 +1,5 @@
 import type { Plan, PlanTimetable, Step } from '../plan/plan.ts';
+import { startWords } from './show-plan.ts';
 import { isMigration } from './step-words.ts';
 
 /** What a line of a timeline stands for. */
@@ -25,6 +26,8 @@ export interface TimelineRow {
 export interface Timeline {
   readonly plan: string;
   readonly by: TimelineBy;
+  /** When second 0 is and what calendar it keeps to, in words; absent without a calendar. */
+  readonly starts?: string;
   readonly makespanSeconds: number;
   readonly boundSeconds?: number;
   readonly outcome?: 'optimal' | 'feasible';
@@ -36,9 +39,11 @@ export interface Timeline {
 /** A plan's timetable, a line a step, host, server or link. */
 export function timelineOf(plan: Plan, by: TimelineBy): Timeline {
   const { makespanSeconds, boundSeconds, outcome, waves } = plan.timetable;
+  const { calendar } = plan.basedOn.options;
   return {
     plan: plan.id,
     by,
+    ...(calendar !== undefined && { starts: startWords(calendar) }),
     makespanSeconds,
     ...(boundSeconds !== undefined && { boundSeconds }),
     ...(outcome !== undefined && { outcome }),

@@ -42,6 +42,8 @@ export function play(
     requestAll(run);
     const last = run.queue.nextTime() === undefined;
     if (last && run.pending.size === 0) return { kind: 'done' };
+    const never = last ? neverOpen(run) : [];
+    if (never.length > 0) return { kind: 'stuck', deadlock: certify(run, never) };
     if (last || untilCheck <= 0) {
       const end = run.script === undefined ? helpIdle(run, choices, last) : scriptEnds(run, last);
       if (end !== undefined && (run.script !== undefined || rescue?.(run) !== true)) return end;
@@ -52,6 +54,10 @@ export function play(
     if (run.dirty.size === 0) passTime(run);
   }
 }
+
+/** Legs that the calendar lets go at no time: neither time nor other hosts help them. */
+const neverOpen = (run: Run): readonly Leg[] =>
+  [...run.pending].filter((leg) => run.waitingUntil.get(leg) === Infinity);
 
 /** Called where legs are stuck and nothing is under way; true when it gave the pending legs a script to follow. */
 export type Rescue = (run: Run) => boolean;

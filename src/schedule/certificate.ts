@@ -10,11 +10,13 @@ import { legalArrival, refusalOf } from './ways.ts';
 /** What stands in the way of moves that found no turn, in the state in which they got stuck. */
 export function certify(run: Run, legs: readonly Leg[]): Deadlock {
   const { rules } = run.request;
-  const graph = roomGraph(legs, run.state, (trip) => legalArrival(trip, run.state, rules) !== undefined);
+  // Who only steps aside, in a script, may wait where it is to end.
+  const away = legs.filter(({ from, target }) => from !== target);
+  const graph = roomGraph(away, run.state, (trip) => legalArrival(trip, run.state, rules) !== undefined);
   return {
     kind: 'deadlock',
     exists: 'unknown',
-    stuck: legs.map((leg) => explain(run, leg)).sort((a, b) => compareText(a.server, b.server)),
+    stuck: away.map((leg) => explain(run, leg)).sort((a, b) => compareText(a.server, b.server)),
     cycles: cyclesOf(graph).map((cycle) => cycle.map(serverId)),
   };
 }
@@ -22,10 +24,10 @@ export function certify(run: Run, legs: readonly Leg[]): Deadlock {
 function explain(run: Run, leg: Leg): StuckMove {
   const { server, from, target: to } = leg;
   const base = { server: server.id, to };
+  if (run.waitingUntil.get(leg) === Infinity && leg.to === to)
+    return { ...base, rule: 'calendar', text: 'takes longer than any time is open for it' };
   const refusal = refusalOf({ server, from, to }, run.state, run.request.rules);
   if (refusal !== undefined) return { ...base, ...refusal };
-  if (run.waitingUntil.get(leg) === Infinity)
-    return { ...base, rule: 'calendar', text: 'takes longer than any time window is open for it' };
   const text = isHeld(run, leg, to)
     ? `waits for its turn among the arrivals on host ${to}, of which an earlier one is stuck`
     : `may go to host ${to} by the rules, but not while the others are stuck`;

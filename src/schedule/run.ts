@@ -196,6 +196,7 @@ export function redirect(run: Run, leg: Leg, to: HostId): void {
   if (leg.to === to) return;
   run.lanes(leg.to).arrivals.delete(leg);
   leg.to = to;
+  if (run.waitingUntil.get(leg) === Infinity) run.waitingUntil.delete(leg);
   run.lanes(to).arrivals.add(leg);
   if (to === leg.target) run.detoured.delete(leg);
   else run.detoured.add(leg);

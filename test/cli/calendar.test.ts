@@ -26,6 +26,28 @@ it('tells everything that is wrong with times at once', () => {
   ]);
 });
 
+it('reads --at by --timezone, and says how deadlines are written', () => {
+  const times = ['--at', '2026-11-21T22:00', '--timezone', '+01:00'];
+  const { status, stderr } = planner('drain', 'kvm-a01', '--quiet', ...times, '--deadline', 'PT4H');
+
+  expect(status).toBe(2);
+  expect(stderr.split('\n').filter((line) => line.startsWith('error '))).toEqual([
+    'error usage.option: neither a time in ISO 8601 nor a duration (at --deadline, value PT4H)',
+  ]);
+  expect(stderr).toContain('or a duration as 4h30m, 90m or 1d');
+});
+
+it.each([
+  ['drain', 'kvm-a03'],
+  ['rebalance', '--goal', 'consolidate'],
+])('ends where no window is long enough for a server: %s', (...command) => {
+  const options = ['--allow', 'cold', '--effort', '5', '--quiet', '--out', 'shut.json'];
+  const { status, stdout } = planner(...command, ...options, '--window', '22:00-22:01');
+
+  expect([0, 1]).toContain(status);
+  if (command[0] === 'drain') expect(stdout).toMatch(/takes .*, the longest open time is 1 min/);
+});
+
 it('plans a drain in windows, says when it starts, and verifies', () => {
   const drain = ['drain', 'kvm-a01', '--allow', 'cold', '--quiet'];
   const { status } = planner(
@@ -44,7 +66,10 @@ it('plans a drain in windows, says when it starts, and verifies', () => {
   expect(plan).toContain(
     '"calendar":{"days":["mon","tue","wed","thu","fri"],"freezes":[],"startsAt":"2026-11-23T22:00:00+01:00","timezone":"+01:00","windows":["22:00-22:05"]}',
   );
+  const starts = 'starts 2026-11-23 22:00 +01:00, windows 22:00-22:05 on mon, tue, wed, thu, fri';
   expect(planner('verify', 'plan.json').status).toBe(0);
+  expect(planner('timeline', 'plan.json').stdout).toContain(starts);
+  expect(planner('show', 'plan.json').stdout).toMatch(/^starts +2026-11-23 22:00 \+01:00, windows/m);
   expect(late.status).toBe(1);
   expect(late.stdout).toContain('no plan ends in time: the soonest that was found ends');
 });

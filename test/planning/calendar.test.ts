@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { rules } from '../../src/constraints/registry.ts';
 import type { CalendarOptions } from '../../src/model/calendar.ts';
+import { checkCalendar } from '../../src/plan/check-calendar.ts';
 import { withPlanId } from '../../src/plan/plan-id.ts';
 import { parsePlan } from '../../src/plan/plan-file.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
@@ -82,9 +83,37 @@ describe('a drain by a calendar', () => {
 
     const outcome = await drain({ calendar: { ...calendar, windows } }, slow);
 
-    expect(outcome.kind).toBe('unknown');
-    expect('because' in outcome && outcome.because).toContain(
-      'takes longer than any time window is open for it',
+    expect(outcome.kind === 'impossible' && outcome.notDone.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^a: takes \d+ s, the longest open time is 1 min$/),
+    ]);
+  });
+
+  it('says who is frozen for ever, or until after the deadline', async () => {
+    const freeze = { of: 'tag:frozen', from: '2026-01-01T00:00Z', to: '2026-01-02T00:00Z' };
+    const outcome = await drain({ calendar: { ...calendar, freezes: [freeze], deadline: '1h' } });
+    const early = await drain({ calendar: { ...calendar, windows: ['12:00-13:00'], deadline: '1h' } });
+
+    expect(outcome.kind === 'impossible' && outcome.notDone.map(({ reason }) => reason)).toEqual([
+      'a: frozen until 2026-01-02T00:00Z (--freeze tag:frozen)',
+    ]);
+    expect(early.kind === 'impossible' && early.notDone[0]?.reason).toBe(
+      'a: no time window opens for it before the deadline',
+    );
+  });
+
+  it('is refused at once where the only host that takes a server is closed', async () => {
+    const freeze = { of: 'host:h2', from: '2026-01-01T00:00Z', to: '2028-01-02T00:00Z' };
+    const outcome = await drain({ calendar: { ...calendar, freezes: [freeze] } });
+
+    expect('because' in outcome && outcome.because).toContain('takes longer than any time is open for it');
+    expect('because' in outcome && outcome.because).not.toContain('the effort ended');
+  });
+
+  it('tells a deadline and an end that look the same in seconds', () => {
+    const late = { kind: 'too-late', because: '', endSeconds: 733, deadlineSeconds: 720 } as const;
+
+    expect(outcomeReport(late, { width: 100, steps: false })).toContain(
+      'ends 733 s after the start, the deadline is at 720 s',
     );
   });
 
@@ -155,6 +184,20 @@ describe('wishes for the order', () => {
     expect((second?.from ?? 0) - (first?.to ?? 0)).toBeGreaterThanOrEqual(900);
     expect(made.basedOn.options.apartSeconds).toBe(900);
   });
+});
+
+it('checks confirms of cold migrations by the calendar', async () => {
+  const stopped = aCloud({ servers: [aServer('a', 'h1', { vmState: 'stopped' })] });
+  const { plan: made } = await timesOf({ allow: ['cold'] }, stopped);
+  const confirm = made.steps.find(({ kind }) => kind === 'confirm');
+  const end = confirm?.endSeconds ?? 0;
+  const check = (deadline: string) => {
+    const options = { ...made.basedOn.options, calendar: { ...calendar, deadline } };
+    return checkCalendar({ ...made, basedOn: { ...made.basedOn, options } }, stopped);
+  };
+
+  expect(check(`${end}s`)).toEqual([]);
+  expect(check(`${end - 1}s`).map(({ code }) => code)).toEqual(['deadline']);
 });
 
 describe('the check of a timetable', () => {

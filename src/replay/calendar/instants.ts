@@ -4,20 +4,26 @@ const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Seconds since 1970 of an ISO 8601 instant with an offset, to the second; undefined where it is none. */
 export function instantSeconds(text: string): number | undefined {
-  if (!instantShape.test(text)) return undefined;
-  const milliseconds = Date.parse(text);
-  return Number.isFinite(milliseconds) ? Math.floor(milliseconds / 1000) : undefined;
+  const [, offset] = instantShape.exec(text) ?? [];
+  if (offset === undefined || offsetSeconds(offset) === undefined) return undefined;
+  const seconds = Math.floor(Date.parse(text) / 1000);
+  // JavaScript reads 30 February as 2 March.
+  return Number.isFinite(seconds) && instantText(seconds, offset).startsWith(text.slice(0, 16))
+    ? seconds
+    : undefined;
 }
 
 /** The offset that an instant is written with. */
 export const offsetOf = (instant: string): string => instantShape.exec(instant)?.[1] ?? 'Z';
 
+const mostOffset = 14 * 3600;
+
 /** Seconds east of UTC of `Z`, `UTC` or `+02:00`; undefined where it is none. */
 export function offsetSeconds(text: string): number | undefined {
   if (text === 'Z' || text === 'UTC') return 0;
   const [, sign, hours = '', minutes = ''] = /^([+-])(\d\d):([0-5]\d)$/.exec(text) ?? [];
-  if (sign === undefined || Number(hours) > 14) return undefined;
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
+  if (sign === undefined || seconds > mostOffset) return undefined;
   return sign === '-' ? -seconds : seconds;
 }
 

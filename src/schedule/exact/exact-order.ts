@@ -3,7 +3,7 @@ import { play } from '../attempt.ts';
 import { createEffort, type Effort } from '../effort.ts';
 import { rankBypasses } from '../escapes.ts';
 import type { ListOutcome, Prepared } from '../list-search.ts';
-import type { OrderedStep, SequenceOutcome } from '../ordered.ts';
+import type { Deadlock, OrderedStep, SequenceOutcome } from '../ordered.ts';
 import { addLeg, createRun, type OrderRequest, redirect, type Run, undoAll, serialSetsOf } from '../run.ts';
 import type { SerialSets } from '../serial-sets.ts';
 import { createScript } from './script.ts';
@@ -24,6 +24,7 @@ const mostBypasses = 16;
  * that there is none.
  */
 export function exactOrder(prepared: Prepared, listed: ListOutcome): SequenceOutcome {
+  if (listed.kind === 'stuck' && isShut(listed.deadlock)) return listed.deadlock;
   const { request, moves } = prepared;
   const effort = createEffort(request.options.effort * shareOfEffort);
   const targets = new Map(moves.map(({ server, target }) => [server.id, target]));
@@ -44,6 +45,9 @@ export function exactOrder(prepared: Prepared, listed: ListOutcome): SequenceOut
   const steps = listed.again((run) => rescue(run, effort));
   return steps === undefined ? listed.deadlock : { kind: 'ordered', steps };
 }
+
+/** No order helps who may go at no time. */
+export const isShut = ({ stuck }: Deadlock): boolean => stuck.some(({ rule }) => rule === 'calendar');
 
 /** Plays a sequence through the timetable. */
 function follow(

@@ -6,6 +6,7 @@ import {
   durationSeconds,
   instantSeconds,
   instantText,
+  offsetSeconds,
 } from '../../../src/replay/calendar/instants.ts';
 import { firstOpen, gaps, united } from '../../../src/replay/calendar/intervals.ts';
 import { aCloud, aServer, hostId, serverId } from '../../support/builders.ts';
@@ -99,6 +100,10 @@ it('reads what is a time, a window or a duration, and nothing else', () => {
   expect(['2026-01-01', '2026-13-01T00:00Z', '2026-01-01T00:00', 'now'].map(instantSeconds)).toEqual(
     Array(4).fill(undefined),
   );
+  const impossible = ['2026-02-30T00:00Z', '2026-01-01T24:00Z', '2026-01-01T00:00+14:30'];
+  expect(impossible.map(instantSeconds)).toEqual(Array(3).fill(undefined));
+  expect(instantSeconds('2028-02-29T23:59:59-14:00')).toBe(1835531999);
+  expect(offsetSeconds('+14:30')).toBe(undefined);
   expect(dayWindow('22:00-06:00')).toEqual({ from: 79200, to: 108000 });
   expect(['22:00', '24:01-03:00', '06:00-06:00', '24:00-01:00', '1:00-2:00'].map(dayWindow)).toEqual(
     Array(5).fill(undefined),
