@@ -8,6 +8,7 @@ export type FindingCode =
   | 'bound-differs'
   | 'summary-differs'
   | 'timetable'
+  | 'waits'
   | 'calendar'
   | 'deadline'
   | 'undo-differs'

@@ -9,6 +9,7 @@ import { createObjective } from '../objective/evaluate.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { checkCalendar } from './check-calendar.ts';
+import { checkCellOrder, checkExecutions } from './check-executions.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkTimes } from './check-times.ts';
 import { checkLimits } from './check-limits.ts';
@@ -55,6 +56,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
   const findings: Finding[] = [];
   const volumes: MigrationVolume[] = [];
 
+  const cellOrder = checkCellOrder(plan.steps, state, context);
   runSteps(plan.steps, state, context, (seen) => {
     findings.push(...judgeRequest(seen, state, context, rules));
     if (seen.arrival === undefined || !canHappen(seen.arrival, context)) return false;
@@ -63,6 +65,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
   });
 
   const after = auditAll(audited, rules);
+  const timetable = checkTimetable(plan, context.cloud);
   findings.push(
     ...unfinished(plan, state),
     ...worsened(before, after).map((violation): Finding => {
@@ -70,7 +73,9 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
       const { measured, limit } = violation;
       return { code: 'violation-worse', text: rule?.describe(violation) ?? violation.rule, measured, limit };
     }),
-    ...checkTimetable(plan, context.cloud),
+    ...timetable,
+    // What does not fit in its own times needs no other execution to be refused.
+    ...(timetable.length === 0 ? [...cellOrder, ...checkExecutions(plan, context.cloud)] : []),
     ...checkCalendar(plan, context.cloud),
   );
   const summary = summarise(plan.steps, context, state, before.length, after.length);

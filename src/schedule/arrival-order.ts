@@ -4,7 +4,7 @@ import type { State, Undo } from '../replay/state.ts';
 import { invariant } from '../shared/invariant.ts';
 import { pinnedCpus } from './frees.ts';
 import { relocate } from './hypothesis.ts';
-import { isCellular } from './run.ts';
+import { isCellular } from '../replay/cellular.ts';
 import type { Moving } from './room-graph.ts';
 import { bySize, type Sized } from './turn-order.ts';
 import type { Ask } from './ways.ts';

@@ -1,7 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { RuleContext } from '../constraints/context.ts';
 import type { Rule } from '../constraints/rule.ts';
-import type { StateView } from '../constraints/state-view.ts';
 import type { Assignment } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
@@ -23,6 +22,7 @@ import type { OrderedStep } from './ordered.ts';
 import type { Script } from './exact/script.ts';
 import { type SerialSets, serialSets } from './serial-sets.ts';
 import type { RouteLink } from '../replay/network.ts';
+import { isCellular } from '../replay/cellular.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
 
@@ -216,14 +216,4 @@ export function removeLeg(run: Run, leg: Leg): void {
   const source = run.lanes(leg.from);
   source.departures.delete(leg);
   source.toSend -= leg.seconds;
-}
-
-/** Whether what is on a host decides where the server goes there: it has NUMA cells or PCI devices, or may have. */
-export function isCellular(server: Server, state: StateView): boolean {
-  const demand = state.context.demands.get(server.id);
-  if (demand === undefined || demand.guest.kind !== 'none' || demand.pci.kind === 'unknown') return true;
-  if (demand.pci.kind === 'known' && demand.pci.requests.length > 0) return true;
-  return state
-    .claimsOf(server.id)
-    .some(({ guest }) => guest !== undefined && guest.cells.length + guest.pci.length > 0);
 }

@@ -1,8 +1,9 @@
+import { isCellular } from '../../replay/cellular.ts';
 import { isLegal } from '../../replay/legality.ts';
 import type { Undo } from '../../replay/state.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../ordered.ts';
-import { isCellular, type OrderRequest } from '../run.ts';
+import type { OrderRequest } from '../run.ts';
 import type { SerialSets } from '../serial-sets.ts';
 
 /** Why a migration is not legal before another step has ended; `set` is the serial set. */
