@@ -1,6 +1,7 @@
 import type { ConfirmStep, MigrationStep, Plan, PowerStep, ServiceStep, Step } from '../plan/plan.ts';
 import { invariant } from '../shared/invariant.ts';
 import { escapeControls } from '../shared/text.ts';
+import { clockLines, clockWarning } from './script-calendar.ts';
 import { scriptFunctions } from './script-functions.ts';
 import { isMigration, serverNames } from './step-words.ts';
 import { shellQuote } from './words.ts';
@@ -27,7 +28,8 @@ const disableReason = (plan: Plan, step: ServiceStep): string =>
     .slice(0, longestReason)
     .join('');
 
-function header({ id, basedOn, steps }: Plan): string {
+function header(plan: Plan): string {
+  const { id, basedOn, steps } = plan;
   const about = `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${basedOn.capturedAt}`;
   return `#!/usr/bin/env bash
 ${comment(about)}
@@ -40,7 +42,7 @@ ${comment(about)}
 #   PLANNER_POLL_SECONDS  seconds between two looks at a server (5)
 #   PLANNER_WAIT_SECONDS  longest wait for a step (three times what the plan expects at most, and 10 minutes)
 #   PLANNER_FENCED_HOSTS  hosts that are known to be powered off, where the plan evacuates
-set -euo pipefail
+${clockComments(plan)}set -euo pipefail
 
 poll_seconds="\${PLANNER_POLL_SECONDS:-5}"
 wait_limit="\${PLANNER_WAIT_SECONDS:-}"
@@ -49,8 +51,25 @@ step='-'
 trap 'printf "interrupted at step %s; what Nova has begun goes on; run this script again\\n" "$step" >&2; exit 130' INT TERM
 
 command -v openstack >/dev/null 2>&1 || { printf 'there is no openstack command here\\n' >&2; exit 1; }
-`;
+${clockNotice(plan)}`;
 }
+
+/** What the plan asks of the clock, as comments. */
+function clockComments(plan: Plan): string {
+  const lines = clockLines(plan);
+  if (lines.length === 0) return '';
+  return [
+    '#',
+    comment(`Warning: ${clockWarning}. The plan asks for`),
+    ...lines.map((line) => comment(`  ${line}`)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Says the same when the script starts. */
+const clockNotice = (plan: Plan): string =>
+  clockLines(plan).length === 0 ? '' : `printf 'warning: %s\\n' ${shellQuote(clockWarning)} >&2\n`;
 
 const footer = ({ id }: Plan): string => `step='-'\nlog ${shellQuote(`plan ${id} is done`)}\n`;
 

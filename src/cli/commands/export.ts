@@ -2,6 +2,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planScript } from '../../report/plan-script.ts';
+import { clockLines, clockWarning } from '../../report/script-calendar.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -50,6 +51,7 @@ The script needs bash, the openstack client and an administrator's credentials. 
           await refuseSameFile(file, flags.output);
           await writeTextFile(flags.output, print[format](plan));
         }
+        if (format === 'sh' && clockLines(plan).length > 0) context.err(`warning: ${clockWarning}\n`);
         return exitCodes.done;
       }),
     );
