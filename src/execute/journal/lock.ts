@@ -35,14 +35,36 @@ export async function takeLock(path: string, machine: Machine): Promise<Taken> {
       }
       const holder = await readLock(path, machine);
       if (holder !== undefined && holder.alive !== 'no') return { kind: 'held', by: holder };
-      await removeStale(path, `${own}.stale`, machine);
+      const other = await clearStale(path, own, machine);
+      if (other !== undefined) return { kind: 'held', by: other };
     }
   } finally {
     await rm(own, { force: true });
   }
 }
 
-/** Somebody else may have taken the stale lock over since it was read: then theirs is put back. */
+/**
+ * Removes a lock whose process has died. Only who holds the guard beside it may, so that nobody removes a lock that
+ * somebody else has taken meanwhile. Returns who is doing so now, if somebody is.
+ */
+async function clearStale(path: string, own: string, machine: Machine): Promise<Holder | undefined> {
+  const guard = `${path}.taking`;
+  if (!(await tried(link(own, guard), 'EEXIST'))) {
+    const other = await readLock(guard, machine);
+    if (other !== undefined && other.alive !== 'no') return other;
+    await removeStale(guard, `${own}.stale`, machine);
+    return undefined;
+  }
+  try {
+    const holder = await readLock(path, machine);
+    if (holder === undefined || holder.alive === 'no') await rm(path, { force: true });
+    return undefined;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** Somebody else may have taken the stale guard over since it was read: then theirs is put back. */
 async function removeStale(path: string, aside: string, machine: Machine): Promise<void> {
   if (!(await tried(rename(path, aside), 'ENOENT'))) return;
   const holder = await readLock(aside, machine);
