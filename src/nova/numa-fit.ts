@@ -83,7 +83,7 @@ export function chooseCells(
     if (failedCheck(cell, demand, 0, options) === undefined) fitting.push(index);
   }
   if (fitting.length === 0) return undefined;
-  const order = fitting.length === 1 ? fitting : cellsInOrder(state, demand, options.cellOrder);
+  const order = fitting.length === 1 ? fitting : cellsInOrder(state, demand, options);
   for (const index of order) {
     if (!fitting.includes(index)) continue;
     const chosen = [index];
@@ -113,7 +113,7 @@ function chooseManyCells(
   demand: GuestDemand,
   options: FitOptions,
 ): readonly number[] | undefined {
-  const order = cellsInOrder(state, demand, options.cellOrder);
+  const order = cellsInOrder(state, demand, options);
   const search: Search = { state, demand, options, order, pairFits: [], chosen: [], hopeless: new Set() };
   return extend(search) ? search.chosen : undefined;
 }

@@ -112,7 +112,7 @@ it('chooses what trying all orders one after the other finds first', () => {
             return cell !== undefined && failedCheck(cell, demand, guestCell, options) === undefined;
           });
 
-        const first = permutations(cellsInOrder(state, demand, cellOrder), demand.cells.length).find(
+        const first = permutations(cellsInOrder(state, demand, { cellOrder }), demand.cells.length).find(
           (chosen) =>
             fitsAll(chosen) && (nets === undefined || missedNetwork(state, chosen, nets) === undefined),
         );

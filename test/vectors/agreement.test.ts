@@ -11,9 +11,6 @@ import { pciFitInput } from './numa-pci-fit.ts';
 import { suites } from './registry.ts';
 import { fitInput } from './schema.ts';
 
-/** The scheduler's question about a guest without devices on a host with some; the claim, which decides, asks another. */
-const askedByTheFilter = new Set(['numa-pci-fit-202-03758']);
-
 const files = recordedFiles().map((file) => [basename(file, '.jsonl.gz'), file] as const);
 
 it('has recorded verdicts for every suite', () => {
@@ -33,7 +30,7 @@ it.each(moreFiles().map((file) => [basename(file, '.jsonl.gz'), file] as const))
     const { disagreeing, cases } = await agreementOf(file);
 
     expect(suites.has(suite)).toBe(true);
-    expect(disagreeing.filter((id) => !askedByTheFilter.has(id))).toEqual([]);
+    expect(disagreeing).toEqual([]);
     expect(cases).toBeGreaterThan(50);
   },
 );

@@ -22,6 +22,7 @@ export function setUp(
     options: {
       ...(limits === undefined ? {} : { limits }),
       cellOrder,
+      sparesDevices: true,
       pinnedChecksFreeSmallPages: false, // the verdicts are of 26.2.2
     },
   };
