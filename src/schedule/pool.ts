@@ -37,6 +37,18 @@ export function createPool(capacity: number): Pool {
   };
 }
 
+/** Pools by the names of what is held, each made when it is first asked for. */
+export type Pools = (of: { readonly resource: string; readonly capacity: number }) => Pool;
+
+export function createPools(): Pools {
+  const pools = new Map<string, Pool>();
+  return ({ resource, capacity }) => {
+    let pool = pools.get(resource);
+    if (pool === undefined) pools.set(resource, (pool = createPool(capacity)));
+    return pool;
+  };
+}
+
 /** What a step gave back and nobody has taken since. */
 interface Part {
   readonly step: string;
