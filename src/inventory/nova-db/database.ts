@@ -48,7 +48,8 @@ export function selectSql(selection: Selection, name: (text: string) => string):
         ]),
   ];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  return `SELECT ${columns.map(name).join(', ')} FROM ${name(table)}${where} ORDER BY ${order.map(name).join(', ')}`;
+  const by = order.length === 0 ? '' : ` ORDER BY ${order.map(name).join(', ')}`;
+  return `SELECT ${columns.map(name).join(', ')} FROM ${name(table)}${where}${by}`;
 }
 
 /** A text in SQL. Only names of tables, words of Nova and times come here: nothing in them needs more than quotes. */
