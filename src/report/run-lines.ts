@@ -44,6 +44,7 @@ function eventWords({ kind, call, answer, status, text, note, read }: RunEvent):
     case 'step-retry':
       return `asked again soon: ${text ?? ''}`;
     case 'note':
+    case 'waiting':
     case 'cells-differ':
       return text;
     case 'stopping':
