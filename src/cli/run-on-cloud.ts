@@ -11,6 +11,7 @@ import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
 import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
+import { askFenced, notYetFenced } from './ask-fenced.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { journalOf } from './journal-file.ts';
@@ -19,7 +20,7 @@ import { printResult } from './output.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
-import { askYes, runPlan } from './run-plan.ts';
+import { askLine, askYes, runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
 import { forgetWish, readWish } from './run-wish.ts';
 
@@ -95,8 +96,9 @@ async function underLock(
   cloud: string,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { plan, file, flags, settings } = run;
+  const { plan, file, flags } = run;
   const { hostFacts } = flags;
+  const settings = await withFenced(run);
   const before = runStateOf((await readJournal(path)).entries, plan.steps);
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
@@ -115,6 +117,12 @@ async function underLock(
         ? { kind: 'run-resumed', process }
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
+    const fenced = [...settings.fenced].toSorted();
+    if (fenced.length > 0)
+      await journal.append({
+        kind: 'note',
+        text: `powered off, by the operator's word: ${fenced.join(', ')}`,
+      });
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -134,6 +142,13 @@ async function underLock(
     await forgetWish(path);
     await journal.close();
   }
+}
+
+/** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
+async function withFenced({ plan, flags, settings }: CloudRun): Promise<RunSettings> {
+  const hosts = notYetFenced(plan, settings.fenced);
+  if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
+  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {

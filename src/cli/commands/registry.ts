@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command.ts';
 import { addCheck } from './check.ts';
 import { addDrain } from './drain.ts';
+import { addEvacuate } from './evacuate.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addFacts } from './facts.ts';
@@ -24,6 +25,7 @@ export const commands: readonly AddCommand[] = [
   addExplain,
   addRebalance,
   addDrain,
+  addEvacuate,
   addVerify,
   addShow,
   addTimeline,

@@ -35,7 +35,7 @@ export const addRollback: AddCommand = (program, context, finish) => {
     .argument('<plan>', 'the file of the plan that was carried out, wholly or in part')
     .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
-    .option('--out <file>', 'where the new plan goes', 'rollback.json')
+    .option('-o, --out <file>', 'where the new plan goes', 'rollback.json')
     .option('--json', 'the answer as JSON')
     .addHelpText(
       'after',

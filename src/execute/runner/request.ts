@@ -17,7 +17,9 @@ export async function requestStep(step: Step, running: Running): Promise<void> {
   if (prepared === undefined) return;
   switch (prepared.kind) {
     case 'stale':
-      return tell({ kind: 'step-failed', step: step.id, text: prepared.text });
+      await tell({ kind: 'step-failed', step: step.id, text: prepared.text });
+      if (prepared.stops === true) await tell({ kind: 'stopping', text: prepared.text, abort: false });
+      return;
     case 'already':
       return tell({ kind: 'step-done', step: step.id, note: prepared.note });
     case 'adopt': {
