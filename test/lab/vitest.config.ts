@@ -5,7 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const minutes = 60_000;
 
 /** One file after the other, as they share one cloud: first those that need it as it was seeded. */
-const order = ['seed', 'import', 'plans', 'run', 'behaviour'].map((name) => `${name}.lab.test.ts`);
+const order = ['seed', 'import', 'plans', 'run', 'failures', 'behaviour'].map(
+  (name) => `${name}.lab.test.ts`,
+);
 
 class InOrder extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

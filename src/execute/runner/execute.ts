@@ -8,7 +8,7 @@ import { restoreServices } from './restore.ts';
 import { nextRun, runStateOf, stepState, type RunState } from './run-state.ts';
 import { settle } from './settle.ts';
 import type { Running, RunTools } from './tools.ts';
-import { failed, type Verdict } from './verdict.ts';
+import { failed, seenOf, type Verdict } from './verdict.ts';
 
 /**
  * Carries a plan out, or goes on with it: what was done is read from the journal. Every request is written down before
@@ -176,10 +176,11 @@ function judge(
     (host) => now - (down.get(host) ?? now) > settings.downSeconds * 1000,
   );
   if (dead === undefined) return undefined;
-  return failed(
-    `nova-compute on ${dead} went down, and the step does not go on`,
-    `nova-compute log on ${dead}`,
-  );
+  const { server } = look;
+  return failed(`nova-compute on ${dead} went down, and the step does not go on`, {
+    read: `nova-compute log on ${dead}`,
+    ...(server !== undefined && { seen: seenOf(server) }),
+  });
 }
 
 /** Hosts without which a step does not go on. */
