@@ -15,6 +15,7 @@ import { addShow } from './show.ts';
 import { addStatus } from './status.ts';
 import { addAbort, addStop } from './stop.ts';
 import { addTimeline } from './timeline.ts';
+import { addUndrain } from './undrain.ts';
 import { addVerify } from './verify.ts';
 
 /** Every command, in the order of the help. */
@@ -26,6 +27,7 @@ export const commands: readonly AddCommand[] = [
   addRebalance,
   addDrain,
   addEvacuate,
+  addUndrain,
   addVerify,
   addShow,
   addTimeline,

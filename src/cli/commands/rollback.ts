@@ -18,6 +18,7 @@ import { writeTextFile } from '../files.ts';
 import { journalOf, refuseWithJournal } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
+import { readTooEarly } from '../moved-by-run.ts';
 import { readPlannedOptions } from '../planned-options.ts';
 
 interface Flags {
@@ -60,7 +61,7 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   if (last === undefined) throw new InputError([noJournal(path)]);
   const loaded = loadCloud(flags.inventory);
   if (Date.parse(loaded.cloud.capturedAt) < Date.parse(last.at))
-    throw new InputError([tooOld(flags.inventory, loaded.cloud.capturedAt, last.at)]);
+    throw new InputError([readTooEarly(flags.inventory, loaded.cloud.capturedAt, last.at)]);
   const changed = changedBy(plan, runStateOf(entries, plan.steps));
   const unconfirmed = waitingForYou(changed, loaded.cloud);
   if (unconfirmed.length > 0) {
@@ -127,15 +128,4 @@ const noJournal = (source: string): Diagnostic => ({
   severity: 'error',
   summary: 'this plan has no journal: there is nothing to take back',
   source,
-});
-
-const tooOld = (source: string, value: string, limit: string): Diagnostic => ({
-  code: 'rollback.inventory-too-old',
-  severity: 'error',
-  summary: 'the inventory was read before the run had ended: it does not show where servers are now',
-  source,
-  path: '$.capturedAt',
-  value,
-  limit,
-  hint: 'import the cloud again',
 });
