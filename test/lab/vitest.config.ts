@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const minutes = 60_000;
 
 /** One file after the other, as they share one cloud: first those that need it as it was seeded. */
-const order = ['seed', 'import', 'plans', 'run', 'failures', 'behaviour'].map(
+const order = ['seed', 'import', 'plans', 'run', 'failures', 'refusals', 'behaviour'].map(
   (name) => `${name}.lab.test.ts`,
 );
 

@@ -49,6 +49,20 @@ export function ownMigration(
   );
 }
 
+/** A record as `ownMigration`'s, but to another host than was asked for. */
+export const strayMigration = (
+  { before }: Pick<StepState, 'before'>,
+  { kind, to }: Pick<MigrationStep, 'kind' | 'to'>,
+  { migrations }: Look,
+): MigrationSeen | undefined =>
+  migrations.findLast(
+    ({ id, type, destination }) =>
+      id > (before.migration ?? -1) &&
+      type === typesOf[kind] &&
+      destination !== undefined &&
+      destination !== to,
+  );
+
 const atWork = new Set(['MIGRATING', 'RESIZE', 'REVERT_RESIZE', 'REBUILD']);
 
 /** Nothing is being done to it. */
