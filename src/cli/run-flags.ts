@@ -56,7 +56,7 @@ export function addRunOptions(command: Command): Command {
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
-    .option('--poll <seconds>', 'between two looks at what is on its way', '1')
+    .option('--poll <seconds>', 'most seconds between two looks at what is on its way', '0.75')
     .option('--yes', 'do not ask')
     .option('--json', 'how it ended as JSON');
 }

@@ -5,7 +5,9 @@ import { createNovaDriver } from '../execute/nova/nova-driver.ts';
 import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
+import { problemOf } from '../inventory/live/problems.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
+import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
@@ -58,6 +60,10 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
     } finally {
       await taken.release();
     }
+  } catch (error) {
+    if (error instanceof OpenStackError)
+      throw new InputError([problemOf(error, session.name)], { cause: error });
+    throw error;
   } finally {
     session.close();
   }

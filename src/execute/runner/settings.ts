@@ -14,7 +14,7 @@ export interface RunSettings {
   readonly maxParallel?: number;
   /** Hosts of which the operator has said that nothing runs on them any more. */
   readonly fenced: ReadonlySet<string>;
-  /** Seconds between two looks at what is on its way. */
+  /** Most seconds between two looks at what is on its way. */
   readonly pollSeconds: number;
   /** Nova's interval in which a host tells the scheduler what it has: room that was freed is seen by then. */
   readonly resourceIntervalSeconds: number;
@@ -31,7 +31,7 @@ export const usualSettings: RunSettings = {
   onFailure: 'stop',
   maxFailures: 1,
   fenced: new Set(),
-  pollSeconds: 1,
+  pollSeconds: 0.75,
   resourceIntervalSeconds: 60,
   downSeconds: 60,
 };
