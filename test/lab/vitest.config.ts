@@ -18,7 +18,6 @@ const order = [
   'run',
   'failures',
   'refusals',
-  'refusals',
   'evacuate',
   'figures',
   'behaviour',

@@ -66,5 +66,5 @@ export const strayMigration = (
 const atWork = new Set(['MIGRATING', 'RESIZE', 'REVERT_RESIZE', 'REBUILD']);
 
 /** Nothing is being done to it. */
-export const atRest = ({ status, taskState }: ServerSeen): boolean =>
+export const atRest = ({ status, taskState }: Pick<ServerSeen, 'status' | 'taskState'>): boolean =>
   taskState === undefined && !atWork.has(status);
