@@ -12,8 +12,11 @@ export interface RunFlags {
   readonly maxFailures: string;
   readonly confirm?: string;
   readonly onTimeout?: string;
+  readonly timeout?: string;
   readonly maxParallel?: string;
   readonly deadline?: string;
+  readonly times: string;
+  readonly ignoreWindow?: true;
   readonly fenced: readonly string[];
   readonly check?: string;
   readonly hostFacts?: string;
@@ -22,7 +25,7 @@ export interface RunFlags {
   readonly json?: true;
 }
 
-const most = { count: 1_000_000, seconds: 3600 };
+const most = { count: 1_000_000, seconds: 3600, timeoutSeconds: 1_000_000 };
 
 /** Adds what `run` and `resume` share. */
 export function addRunOptions(command: Command): Command {
@@ -37,11 +40,17 @@ export function addRunOptions(command: Command): Command {
     .option('--max-failures <n>', 'stop after so many failures with --on-failure continue', '1')
     .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
     .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
+    .option(
+      '--timeout <seconds>',
+      'for --on-timeout: three times what is expected, and ten minutes, by default',
+    )
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option(
       '--deadline <time>',
-      'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z',
+      'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z (as the plan says)',
     )
+    .option('--times <which>', 'by which times it would be over: expected, high', 'expected')
+    .option('--ignore-window', "request at any time of day; the plan's freezes and deadline hold")
     .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
     .option(
       '--check <command>',
@@ -51,7 +60,7 @@ export function addRunOptions(command: Command): Command {
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
-    .option('--poll <seconds>', 'between two looks at what is on its way', '1')
+    .option('--poll <seconds>', 'most seconds between two looks at what is on its way', '0.75')
     .option('--yes', 'do not ask')
     .option('--json', 'how it ended as JSON');
 }
@@ -62,9 +71,11 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
   const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
   const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
+  const timeoutSeconds = read.number('--timeout', flags.timeout, 1, most.timeoutSeconds);
   const planned = plan?.basedOn.options.maxParallel;
   const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
   const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
+  const timesBy = read.choice('--times', flags.times, ['expected', 'high']);
   const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
   if (flags.deadline !== undefined && Number.isNaN(deadline))
     read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');
@@ -74,8 +85,10 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     onFailure: onFailure ?? usualSettings.onFailure,
     maxFailures: maxFailures ?? usualSettings.maxFailures,
     pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
+    ...(timesBy !== undefined && { timesBy }),
     ...(confirm !== undefined && { confirm }),
     ...(onTimeout !== undefined && { onTimeout }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(maxParallel !== undefined && { maxParallel }),
     ...(deadline !== undefined && { deadline }),
   };

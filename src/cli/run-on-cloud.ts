@@ -5,7 +5,10 @@ import { createNovaDriver } from '../execute/nova/nova-driver.ts';
 import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
+import { problemOf } from '../inventory/live/problems.ts';
+import { toCloud } from '../inventory/to-cloud.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
+import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
@@ -13,9 +16,11 @@ import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { importCloud } from './import-cloud.ts';
 import { journalOf } from './journal-file.ts';
 import { systemClock, thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
+import { bindCalendar, ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
@@ -58,6 +63,10 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
     } finally {
       await taken.release();
     }
+  } catch (error) {
+    if (error instanceof OpenStackError)
+      throw new InputError([problemOf(error, session.name)], { cause: error });
+    throw error;
   } finally {
     session.close();
   }
@@ -95,9 +104,15 @@ async function underLock(
   cloud: string,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { plan, file, flags, settings } = run;
+  const { plan, file, flags } = run;
   const { hostFacts } = flags;
-  const before = runStateOf((await readJournal(path)).entries, plan.steps);
+  const { entries } = await readJournal(path);
+  const before = runStateOf(entries, plan.steps);
+  const settings = await bindCalendar({
+    ...run,
+    begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
+    cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
+  });
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
@@ -115,6 +130,7 @@ async function underLock(
         ? { kind: 'run-resumed', process }
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
+    await sayIgnored(run, journal, context);
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -134,6 +150,15 @@ async function underLock(
     await forgetWish(path);
     await journal.close();
   }
+}
+
+const named = ({ cloud }: RunFlags): { readonly cloud?: string } => (cloud === undefined ? {} : { cloud });
+
+async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
+  const text = ignoredWindows(plan, flags);
+  if (text === undefined) return;
+  err(`${text}\n`);
+  await journal.append({ kind: 'note', text });
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {
