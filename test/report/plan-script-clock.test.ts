@@ -6,7 +6,7 @@ import type { CalendarOptions } from '../../src/model/calendar.ts';
 import { serverId } from '../../src/model/ids.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
 import { planScript } from '../../src/report/plan-script.ts';
-import { cloudOf, folder, runScript, stub } from './run-script.ts';
+import { cloudOf, type FakeServer, folder, runScript, stub } from './run-script.ts';
 import { aMigration, aPlan } from './sample-plan.ts';
 
 const calendar: CalendarOptions = {
@@ -34,16 +34,21 @@ function timed(
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 
 /** Runs a script from an instant on; waits take no time, but the clock goes on. */
-function runAt(instant: string, plan: Plan, environment: Record<string, string> = {}) {
+function runAt(
+  instant: string,
+  plan: Plan,
+  environment: Record<string, string> = {},
+  web: FakeServer = { status: 'ACTIVE', host: 'h1' },
+) {
   const clock = join(folder, 'clock');
   writeFileSync(clock, String(seconds(instant)));
   stub('date', `case "$1" in +%s) cat '${clock}' ;; *) exec /bin/date "$@" ;; esac`);
   stub('sleep', `echo "$(($(cat '${clock}') + $1))" > '${clock}.new' && mv '${clock}.new' '${clock}'`);
   const cloud = cloudOf({
-    's-web-1': { status: 'ACTIVE', host: 'h1' },
+    's-web-1': web,
     's-db-1': { status: 'ACTIVE', host: 'h1' },
   });
-  const ran = runScript(plan, cloud, environment, scriptClock(plan));
+  const ran = runScript(plan, cloud, { PLANNER_CLOCK_SECONDS: '600', ...environment }, scriptClock(plan));
   const ended = Number(readFileSync(clock, 'utf8'));
   return { ...ran, endedAt: new Date(ended * 1000).toISOString().slice(0, 16) };
 }
@@ -53,7 +58,7 @@ describe('a script of a plan with a calendar', () => {
     ['within a window', '2026-03-02T23:00:00+01:00', {}, '2026-03-02T22:00'],
     ['after midnight, in the window of yesterday', '2026-03-03T05:00:00+01:00', {}, '2026-03-03T04:00'],
     ['before the start', '2026-03-02T12:00:00+01:00', {}, '2026-03-02T21:00'],
-    ['where the window closes too soon', '2026-03-03T05:59:30+01:00', {}, '2026-03-03T21:00'],
+    ['where the window closes too soon', '2026-03-03T05:59:30+01:00', {}, '2026-03-03T21:09'],
     [
       'where the window of yesterday is none',
       '2026-03-08T05:00:00+01:00',
@@ -109,10 +114,13 @@ describe('a script of a plan with a calendar', () => {
 
   it('looks at the server again after it has waited', () => {
     const plan = timed({});
-    const { endedAt, requests } = runAt('2026-03-02T12:00:00+01:00', plan);
+    const onItsWay = { status: 'ACTIVE', host: 'h1', then: [{}, { host: 'h2' }] };
 
-    expect(endedAt).toBe('2026-03-02T21:00');
-    expect(requests).toHaveLength(1);
+    const ran = runAt('2026-03-02T20:00:00+01:00', plan, {}, onItsWay);
+
+    expect([ran.status, ran.endedAt]).toEqual([0, '2026-03-02T21:00']);
+    expect(ran.requests).toEqual([]);
+    expect(ran.stdout).toContain('web-1: is on h2 already');
   });
 
   it('keeps members of a group apart, and only those who may be', () => {

@@ -18,6 +18,8 @@ export interface FakeServer {
   /** The name of its libvirt domain. */
   domain?: string;
   migrations?: { status: string; type: string; to: string }[];
+  /** What Nova makes of it by and by: the next at each look. */
+  then?: Partial<FakeServer>[];
 }
 
 export interface FakeCloud {
@@ -71,7 +73,13 @@ export function runPlaybook(
   clock?: ScriptClock,
 ) {
   writeFileSync(join(folder, 'plan.yml'), planPlaybook(plan, clock));
-  const words = ['-i', 'localhost,', '-e', '{"planner_poll_seconds": 0}', join(folder, 'plan.yml')];
+  const words = [
+    '-i',
+    'localhost,',
+    '-e',
+    '{"planner_poll_seconds": 0, "ansible_python_interpreter": "/usr/bin/python3"}',
+    join(folder, 'plan.yml'),
+  ];
   const home = {
     HOME: folder,
     ANSIBLE_LOCAL_TEMP: join(folder, 'tmp'),
@@ -80,6 +88,7 @@ export function runPlaybook(
   return runOn(cloud, ['ansible-playbook', ...words], {
     ...home,
     ANSIBLE_NOCOLOR: '1',
+    ANSIBLE_PIPELINING: '1',
     LC_ALL: 'C.UTF-8',
     ...environment,
   });
