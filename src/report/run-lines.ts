@@ -75,6 +75,7 @@ function eventWords({
     case 'seen-again':
       return `given up, and since: ${seen?.status ?? ''} on ${seen?.host ?? 'no host'}`;
     case 'note':
+    case 'waiting':
     case 'cells-differ':
       return text;
     case 'stopping':

@@ -18,7 +18,10 @@ export async function requestStep(step: Step, running: Running): Promise<void> {
   if (prepared === undefined) return;
   switch (prepared.kind) {
     case 'stale':
-      return settle(step, { kind: 'failed', ...prepared.failure }, running);
+      await settle(step, { kind: 'failed', ...prepared.failure }, running);
+      if (prepared.stops === true)
+        await tell({ kind: 'stopping', text: prepared.failure.text, abort: false });
+      return;
     case 'already':
       return tell({ kind: 'step-done', step: step.id, note: prepared.note });
     case 'adopt': {
