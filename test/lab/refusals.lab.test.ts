@@ -200,7 +200,7 @@ describe('a refusal', () => {
 
   it('of a forced one, and one that goes to a disabled host all the same', async () => {
     const forced = { forced: true, microversion: '2.67' };
-    await refusedIn([
+    await refusedIn('next', [
       { server: 'alone', to: closed, given: forced, ends: 'done' },
       { server: 'second', to: older, ends: 'failed: cpu-not-compatible' },
       { server: 'large-1', given: forced, ends: 'failed: memory-forced' },
@@ -212,7 +212,7 @@ describe('a refusal', () => {
   it('of a cold one, and one whose host Nova ignores', async () => {
     const cold = { kind: 'cold' } as const;
     await refusedIn(
-      'next',
+      'last',
       [
         { server: 'large-1', given: cold, ends: 'failed: no-room-cold' },
         { server: 'apart-1', given: cold, ends: 'failed: no-room-cold' },
