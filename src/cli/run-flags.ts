@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly maxFailures: string;
   readonly confirm?: string;
   readonly onTimeout?: string;
+  readonly timeout?: string;
   readonly maxParallel?: string;
   readonly deadline?: string;
   readonly fenced: readonly string[];
@@ -22,7 +23,7 @@ export interface RunFlags {
   readonly json?: true;
 }
 
-const most = { count: 1_000_000, seconds: 3600 };
+const most = { count: 1_000_000, seconds: 3600, timeoutSeconds: 1_000_000 };
 
 /** Adds what `run` and `resume` share. */
 export function addRunOptions(command: Command): Command {
@@ -37,6 +38,10 @@ export function addRunOptions(command: Command): Command {
     .option('--max-failures <n>', 'stop after so many failures with --on-failure continue', '1')
     .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
     .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
+    .option(
+      '--timeout <seconds>',
+      'for --on-timeout: three times what is expected, and ten minutes, by default',
+    )
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option(
       '--deadline <time>',
@@ -62,6 +67,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
   const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
   const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
+  const timeoutSeconds = read.number('--timeout', flags.timeout, 1, most.timeoutSeconds);
   const planned = plan?.basedOn.options.maxParallel;
   const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
   const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
@@ -76,6 +82,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
     ...(confirm !== undefined && { confirm }),
     ...(onTimeout !== undefined && { onTimeout }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(maxParallel !== undefined && { maxParallel }),
     ...(deadline !== undefined && { deadline }),
   };

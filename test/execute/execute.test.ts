@@ -72,10 +72,10 @@ describe('a failure', () => {
     ['precheck', 'a stays on h1: Migration pre-check error: the destination refuses'],
     ['pre', 'a stays on h1: Migration error: the destination could not prepare for it'],
     ['running', 'migration failed while it ran, and Nova tells no reason; a is ACTIVE on h1'],
-    ['crash', 'migration error; a is ERROR on h1'],
+    ['crash', 'migration error; a is in ERROR on h1'],
     [
       'post',
-      'a is in ERROR on h2: the migration went only half well: the guest was switched, and what follows on the destination failed',
+      'the migration went only half well; a is in ERROR on h2: the guest was switched, and what follows on the destination failed',
     ],
   ] as const)('of a live migration (%s) is told in plain words', async (kind, text) => {
     const { journal } = await run(plan, simulate(plan, context, { faults: [{ server: 'a', kind }] }), {

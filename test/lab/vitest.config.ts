@@ -12,6 +12,7 @@ const order = [
   'generated',
   'kills',
   'run',
+  'failures',
   'figures',
   'behaviour',
   'secrets', // the last: it reads what all others have left behind

@@ -26,6 +26,20 @@ export interface Before {
   readonly status?: string;
 }
 
+/** A server at the moment at which its step failed. */
+export interface Seen {
+  /** Absent when it is on none. */
+  readonly host?: string;
+  readonly status: string;
+}
+
+/** What a failure means in plain words; `code` is for programs. */
+export interface FailureWords {
+  readonly code: string;
+  readonly means: string;
+  readonly next: string;
+}
+
 /** What a run says at its end. */
 export type RunOutcome = 'done' | 'stopped' | 'failed';
 
@@ -87,6 +101,9 @@ export type JournalEvent =
       readonly text: string;
       /** The log and host to read. */
       readonly read?: string;
+      /** Absent where Nova's words are not known. */
+      readonly meaning?: FailureWords;
+      readonly seen?: Seen;
     }
   /** A refusal that may be gone soon: the step is asked for again, not before that time. */
   | { readonly kind: 'step-retry'; readonly step: string; readonly text: string; readonly notBefore: string }

@@ -5,7 +5,7 @@ import { isServerStep, judgeStep, type ServerStep } from './judge.ts';
 import { type RunState, stepState } from './run-state.ts';
 import { settle } from './settle.ts';
 import type { Running } from './tools.ts';
-import { failed, type Verdict } from './verdict.ts';
+import { failed, seenOf, type Verdict } from './verdict.ts';
 
 /** What is remembered from look to look; a resume begins without it. */
 export interface Watch {
@@ -165,10 +165,11 @@ function judge(
     (host) => now - (down.get(host) ?? now) > settings.downSeconds * 1000,
   );
   if (dead === undefined) return undefined;
-  return failed(
-    `nova-compute on ${dead} went down, and the step does not go on`,
-    `nova-compute log on ${dead}`,
-  );
+  const { server } = look;
+  return failed(`nova-compute on ${dead} went down, and the step does not go on`, {
+    read: `nova-compute log on ${dead}`,
+    ...(server !== undefined && { seen: seenOf(server) }),
+  });
 }
 
 /** Hosts without which a step does not go on. */

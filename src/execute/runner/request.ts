@@ -4,10 +4,10 @@ import type { Answer } from '../driver.ts';
 import { callOf } from './calls.ts';
 import type { Running } from './tools.ts';
 import { isServerStep } from './judge.ts';
-import { noRoom } from './judge-migration.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { stepState } from './run-state.ts';
 import { settle } from './settle.ts';
+import { logWords, meaningOfAnswer, type Names } from '../words/meaning.ts';
 import { failed } from './verdict.ts';
 
 /** Looks once more whether a step may be requested, writes down that it is, requests it, and writes down the answer. */
@@ -17,7 +17,7 @@ export async function requestStep(step: Step, running: Running): Promise<void> {
   if (prepared === undefined) return;
   switch (prepared.kind) {
     case 'stale':
-      return tell({ kind: 'step-failed', step: step.id, text: prepared.text });
+      return settle(step, { kind: 'failed', ...prepared.failure }, running);
     case 'already':
       return tell({ kind: 'step-done', step: step.id, note: prepared.note });
     case 'adopt': {
@@ -103,10 +103,28 @@ async function noteService(name: string, { driver, tell, state }: Running): Prom
 
 async function refused(
   step: Step,
-  { text }: Extract<Answer, { kind: 'refused' }>,
+  { text, status }: Extract<Answer, { kind: 'refused' }>,
   running: Running,
 ): Promise<void> {
-  const read = isMigration(step) ? 'nova-api log' : undefined;
-  const verdict = failed(`Nova refuses: ${text}`, read);
-  await settle(step, noRoom(text) ? { ...verdict, noRoom: true } : verdict, running);
+  const names = namesOf(step, running);
+  const meaning = meaningOfAnswer(text, status, names);
+  const seen = isServerStep(step) ? stepState(running.state(), step.id).before : {};
+  const verdict = failed(`Nova refuses: ${text}`, {
+    ...(meaning === undefined ? { read: logWords('api', names) } : { meaning }),
+    ...(seen.status !== undefined && {
+      seen: { status: seen.status, ...(seen.host !== undefined && { host: seen.host }) },
+    }),
+  });
+  await settle(step, verdict, running);
+}
+
+/** A confirm is about the ends of its migration. */
+function namesOf(step: Step, { plan }: Running): Names {
+  if ('host' in step) return { server: step.host };
+  if (!isServerStep(step)) return { server: step.id };
+  const migration = step.kind === 'confirm' ? plan.steps.find(({ id }) => id === step.of) : step;
+  const { serverName: server } = step;
+  return migration !== undefined && isMigration(migration)
+    ? { server, from: migration.from, to: migration.to }
+    : { server };
 }

@@ -1,4 +1,4 @@
-import type { Before, CallKind, JournalEntry, RunOutcome } from '../journal/entry.ts';
+import type { Before, CallKind, FailureWords, JournalEntry, RunOutcome, Seen } from '../journal/entry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
 
@@ -29,10 +29,15 @@ export interface StepState {
   /** When it was asked to end early, in milliseconds since 1970, and how. */
   readonly ending?: { readonly call: 'abort' | 'force-complete'; readonly at: number };
   readonly notBefore?: number;
+  /** How often it was asked for in vain, and is asked for again. */
+  readonly tries?: number;
   readonly endedAt?: number;
   /** Why it failed, or what is to be known of it. */
   readonly text?: string;
   readonly read?: string;
+  readonly meaning?: FailureWords;
+  /** Its server when it failed. */
+  readonly seen?: Seen;
 }
 
 /** A service as the run found it. */
@@ -119,7 +124,7 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
   const again = new Set(planned.flatMap((step) => (isOpenDisable(step, run, planned) ? [step.id] : [])));
   const steps = new Map(
     [...run.steps].map(([id, step]): [string, StepState] => {
-      const rest = omit(step, 'ending', 'notBefore');
+      const rest = omit(step, 'ending', 'notBefore', 'tries');
       const anew = step.phase === 'failed' || again.has(id);
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
@@ -158,7 +163,7 @@ function nextStep(step: StepState, entry: StepEntry): StepState {
     case 'answered':
       return answered(step, entry);
     case 'reconciled':
-      return entry.arrived ? closed : { ...closed, phase: 'waiting' };
+      return entry.arrived ? closed : { ...closed, phase: 'waiting', tries: (step.tries ?? 0) + 1 };
     case 'progress':
       return progressed(closed, entry, at);
     case 'step-done':
@@ -176,10 +181,13 @@ function nextStep(step: StepState, entry: StepEntry): StepState {
         endedAt: at,
         text: entry.text,
         ...(entry.read !== undefined && { read: entry.read }),
+        ...(entry.meaning !== undefined && { meaning: entry.meaning }),
+        ...(entry.seen !== undefined && { seen: entry.seen }),
       };
     case 'step-retry': {
       const notBefore = Date.parse(entry.notBefore);
-      return { ...closed, phase: 'waiting', claimed: false, notBefore, text: entry.text };
+      const tries = (step.tries ?? 0) + 1;
+      return { ...closed, phase: 'waiting', claimed: false, notBefore, tries, text: entry.text };
     }
   }
 }
@@ -188,7 +196,16 @@ type Of<Kind extends StepKind> = Extract<StepEntry, { readonly kind: Kind }>;
 
 function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: number): StepState {
   if (call === 'abort' || call === 'force-complete') return { ...step, ending: { call, at } };
-  return { phase: 'running', attempts: attempt, before, claimed: false, open: { call, at }, askedAt: at };
+  const { tries } = step;
+  return {
+    phase: 'running',
+    attempts: attempt,
+    before,
+    claimed: false,
+    open: { call, at },
+    askedAt: at,
+    ...(tries !== undefined && { tries }),
+  };
 }
 
 /** A lost answer leaves the call open. */

@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly resourceIntervalSeconds: number;
   /** Seconds that a nova-compute may be down until what it was doing is given up. */
   readonly downSeconds: number;
+  /** Longest wait for a step in seconds; from what the plan expects where absent. */
+  readonly timeoutSeconds?: number;
   /** Milliseconds since 1970 after which nothing is requested that would not be over by then. */
   readonly deadline?: number;
 }
@@ -35,5 +37,5 @@ export const usualSettings: RunSettings = {
 };
 
 /** Longest wait for a step in seconds: three times what the plan expects at most, and ten minutes. */
-export const limitSeconds = (step: Step): number =>
-  'predicted' in step ? Math.ceil(step.predicted.seconds.high * 3) + 600 : 600;
+export const limitSeconds = (step: Step, { timeoutSeconds }: Pick<RunSettings, 'timeoutSeconds'>): number =>
+  timeoutSeconds ?? ('predicted' in step ? Math.ceil(step.predicted.seconds.high * 3) + 600 : 600);

@@ -1,29 +1,36 @@
-import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
+import type { MigrationStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
-import type { JournalEvent } from '../journal/entry.ts';
 import type { Running } from './tools.ts';
-import { type RunState, stepState } from './run-state.ts';
+import { failureOf, mostTries } from './failure.ts';
+import { stepState } from './run-state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Writes down what a look has told of a step. */
 export async function settle(step: Step, verdict: Verdict, running: Running): Promise<void> {
-  const { tell, state } = running;
+  const { tell } = running;
   switch (verdict.kind) {
     case 'wait':
       return;
     case 'progress':
       return tell({ ...verdict, step: step.id });
     case 'reconciled': {
-      const { open } = stepState(state(), step.id);
-      if (open !== undefined)
-        await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived: verdict.arrived });
-      return;
+      return reconciled(step, verdict.arrived, running);
     }
     case 'done':
       return done(step, running);
     case 'failed':
-      return tell(failure(step, verdict, running));
+      return tell(failureOf(step, verdict, running));
   }
+}
+
+/** A request that gets lost each time is not asked for without end. */
+async function reconciled(step: Step, arrived: boolean, { tell, state }: Running): Promise<void> {
+  const { open, tries = 0 } = stepState(state(), step.id);
+  if (open === undefined) return;
+  await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived });
+  if (arrived || tries + 1 < mostTries) return;
+  const text = `the request was sent ${mostTries} times, and has not arrived: each answer was lost or an error of the service`;
+  await tell({ kind: 'step-failed', step: step.id, text, read: 'nova-api log' });
 }
 
 /** The host is the plan's; the guest and its NUMA cells are compared before the step counts as done. */
@@ -58,47 +65,4 @@ async function cellsOf(
   } catch {
     return undefined;
   }
-}
-
-/** A host that was left a moment ago may not have told the scheduler yet. */
-function failure(
-  step: Step,
-  { text, read, noRoom }: Extract<Verdict, { kind: 'failed' }>,
-  { plan, state, settings, clock }: Running,
-): JournalEvent {
-  const failed: JournalEvent = {
-    kind: 'step-failed',
-    step: step.id,
-    text,
-    ...(read !== undefined && { read }),
-  };
-  if (noRoom !== true || !isMigration(step)) return failed;
-  const { attempts, askedAt = 0 } = stepState(state(), step.id);
-  const released = lastRelease(step.to, plan, state());
-  if (released === undefined || askedAt > released + settings.resourceIntervalSeconds * 1000) return failed;
-  const seconds = Math.min(
-    firstRetrySeconds * 2 ** Math.max(0, attempts - 1),
-    settings.resourceIntervalSeconds,
-  );
-  const notBefore = new Date(clock.now() + seconds * 1000).toISOString();
-  return { kind: 'step-retry', step: step.id, text, notBefore };
-}
-
-const firstRetrySeconds = 5;
-
-/** When somebody last left a host in this run, in milliseconds since 1970. */
-function lastRelease(host: string, { steps }: Plan, run: RunState): number | undefined {
-  const times = steps.flatMap((step) => {
-    const { phase, endedAt } = stepState(run, step.id);
-    return phase === 'done' && endedAt !== undefined && leaves(step, steps) === host ? [endedAt] : [];
-  });
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** The host that a step frees when it ends. */
-function leaves(step: Step, steps: readonly Step[]): string | undefined {
-  if (step.kind === 'live') return step.from;
-  if (step.kind !== 'confirm') return undefined;
-  const migration = steps.find(({ id }) => id === step.of);
-  return migration !== undefined && isMigration(migration) ? migration.from : undefined;
 }
