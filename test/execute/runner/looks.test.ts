@@ -34,7 +34,7 @@ describe('looking at what is on its way', () => {
 
     expect(state.ended?.outcome).toBe('done');
     // Four migrations of about a minute and a confirmation: a look at each every second would be some 300.
-    expect(calls).toEqual({ looks: 56, records: 272, services: 25 });
+    expect(calls).toEqual({ looks: 52, records: 274, services: 25 });
   });
 
   it('asks for each server where the cloud has no records of all', async () => {
