@@ -45,7 +45,7 @@ describe('a run that was killed is resumed, and neither repeats nor forgets a mi
   async function killedRun(rng: Rng, round: number) {
     for (let tries = 0; tries < mostTries; tries++) {
       const generated = await generatePlan(rng, round, lab);
-      await drawCopies(rng, lab, 3);
+      await drawCopies(rng, lab, 2);
       const before = await newestMigration(lab);
       if (await killed(generated.folder, generated.plan, rng)) return { ...generated, before };
     }
