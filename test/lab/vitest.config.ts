@@ -8,11 +8,17 @@ const minutes = 60_000;
 const order = [
   'seed',
   'import',
+  'nova-db',
+  'postgresql',
+  'prometheus',
+  'doctor',
   'plans',
   'generated',
   'kills',
   'run',
   'failures',
+  'refusals',
+  'evacuate',
   'figures',
   'behaviour',
   'secrets', // the last: it reads what all others have left behind
