@@ -6,6 +6,7 @@ import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
 import { problemOf } from '../inventory/live/problems.ts';
+import { toCloud } from '../inventory/to-cloud.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
 import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,9 +16,11 @@ import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { importCloud } from './import-cloud.ts';
 import { journalOf } from './journal-file.ts';
 import { systemClock, thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
+import { bindCalendar, ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
@@ -101,9 +104,15 @@ async function underLock(
   cloud: string,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { plan, file, flags, settings } = run;
+  const { plan, file, flags } = run;
   const { hostFacts } = flags;
-  const before = runStateOf((await readJournal(path)).entries, plan.steps);
+  const { entries } = await readJournal(path);
+  const before = runStateOf(entries, plan.steps);
+  const settings = await bindCalendar({
+    ...run,
+    begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
+    cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
+  });
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
@@ -121,6 +130,7 @@ async function underLock(
         ? { kind: 'run-resumed', process }
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
+    await sayIgnored(run, journal, context);
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -140,6 +150,15 @@ async function underLock(
     await forgetWish(path);
     await journal.close();
   }
+}
+
+const named = ({ cloud }: RunFlags): { readonly cloud?: string } => (cloud === undefined ? {} : { cloud });
+
+async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
+  const text = ignoredWindows(plan, flags);
+  if (text === undefined) return;
+  err(`${text}\n`);
+  await journal.append({ kind: 'note', text });
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {

@@ -27,8 +27,7 @@ export async function execute(tools: RunTools): Promise<RunState> {
       await running.tell({ kind: 'run-ended', outcome, text, requests: driver.requests() });
       return running.state();
     }
-    if (decision.kind === 'wait')
-      await clock.sleep(pauseSeconds(plan, running.state(), settings, clock.now()));
+    if (decision.kind === 'wait') await pause(decision, running);
     else await act(decision, running);
   }
 }
@@ -46,6 +45,20 @@ function begin(tools: RunTools): Running {
       onEvent?.(event, state);
     },
   };
+}
+
+/** Seconds between two looks at the clock and at what others want, while nothing is on its way. */
+const idleSeconds = 10;
+
+async function pause(
+  { until, text = '' }: Extract<Decision, { kind: 'wait' }>,
+  { plan, clock, settings, state, tell }: Running,
+): Promise<void> {
+  if (until === undefined) return clock.sleep(pauseSeconds(plan, state(), settings, clock.now()));
+  const time = new Date(until).toISOString();
+  if (state().waiting?.until !== time) await tell({ kind: 'waiting', until: time, text });
+  const left = (until - clock.now()) / 1000;
+  await clock.sleep(Math.min(left, Math.max(settings.pollSeconds, idleSeconds)));
 }
 
 async function heedWish(running: Running): Promise<void> {

@@ -1,4 +1,6 @@
+import type { ServerId } from '../../model/ids.ts';
 import type { Step } from '../../plan/plan.ts';
+import type { Calendar } from '../../replay/calendar/calendar.ts';
 
 /** How a plan is to be carried out. */
 export interface RunSettings {
@@ -24,6 +26,24 @@ export interface RunSettings {
   readonly timeoutSeconds?: number;
   /** Milliseconds since 1970 after which nothing is requested that would not be over by then. */
   readonly deadline?: number;
+  /** By which of its predicted times a migration has to be over in its window, and by the deadline. */
+  readonly timesBy: 'expected' | 'high';
+  /** Windows and freezes; absent where any time is as good. */
+  readonly calendar?: RunCalendar;
+  /** Time between the end of one member of a server group and the request of the next. */
+  readonly apart?: {
+    readonly seconds: number;
+    readonly groupOf: (server: ServerId) => string | undefined;
+  };
+}
+
+/** A calendar on the clock. */
+export interface RunCalendar {
+  readonly calendar: Calendar;
+  /** Milliseconds since 1970 of its second 0. */
+  readonly startsAt: number;
+  /** Offset from UTC by which its times are told. */
+  readonly timezone: string;
 }
 
 /** What an operator gets who says nothing. */
@@ -34,6 +54,7 @@ export const usualSettings: RunSettings = {
   pollSeconds: 0.75,
   resourceIntervalSeconds: 60,
   downSeconds: 60,
+  timesBy: 'expected',
 };
 
 /** Longest wait for a step in seconds: three times what the plan expects at most, and ten minutes. */
