@@ -28,6 +28,7 @@ export interface CombinedFacts {
   readonly groups: Told<readonly ServerGroup[]> | undefined;
   readonly flavors: Told<NonNullable<Facts['flavors']>> | undefined;
   readonly images: Told<NonNullable<Facts['images']>> | undefined;
+  readonly volumes: Told<NonNullable<Facts['volumes']>> | undefined;
   readonly providers: Told<NonNullable<Facts['providers']>> | undefined;
   readonly allocations: Told<AllocationFacts> | undefined;
   readonly storagePools: Told<NonNullable<Facts['storagePools']>> | undefined;
@@ -58,6 +59,7 @@ export function combineFacts(told: readonly Facts[]): CombinedFacts {
     ...combineLists(all, servers, contradictions),
     flavors: first(listPrecedence.flavors, (facts) => facts.flavors),
     images: first(listPrecedence.images, (facts) => facts.images),
+    volumes: first(listPrecedence.volumes, (facts) => facts.volumes),
     providers: first(listPrecedence.providers, (facts) => facts.providers),
     allocations: first(listPrecedence.allocations, (facts) => facts.allocations),
     storagePools: first(listPrecedence.storagePools, (facts) => facts.storagePools),

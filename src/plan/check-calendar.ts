@@ -1,14 +1,12 @@
 import { createCalendar } from '../replay/calendar/calendar.ts';
 import { overlapping } from '../replay/calendar/intervals.ts';
+import { timeTolerance } from '../replay/limits.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { groupBy } from '../shared/collections.ts';
 import { latestEnd } from '../shared/latest-end.ts';
 import type { Finding } from './finding.ts';
 import type { MigrationStep, Plan, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
-
-/** Bandwidths are divided, and times need not add up to the last bit. */
-const tolerance = 1e-6;
 
 /**
  * Whether the timetable keeps to the operator's calendar: no migration or confirm runs in a time that is closed for it, all is
@@ -46,14 +44,14 @@ function checkTimes(
   const closed = timed.flatMap(({ id, server, from, to, startSeconds, endSeconds }): readonly Finding[] => {
     const shut = overlapping(
       calendar.closed(server, from, to),
-      startSeconds + tolerance,
-      endSeconds - tolerance,
+      startSeconds + timeTolerance,
+      endSeconds - timeTolerance,
     );
     if (shut === undefined) return [];
     const text = `runs from ${startSeconds} s to ${endSeconds} s, closed from ${shut.from} s to ${shut.to} s`;
     return [{ code: 'calendar', step: id, text }];
   });
-  if (last <= limit + tolerance) return closed;
+  if (last <= limit + timeTolerance) return closed;
   const text = `the last step of the migrations ends ${last} s after the start, the deadline is at ${limit} s`;
   return [...closed, { code: 'deadline', text, measured: last, limit }];
 }
@@ -67,7 +65,7 @@ function checkApart(migrations: readonly MigrationStep[], gap: number, cloud: Cl
       const before = inTurn[index - 1];
       if (before === undefined) return [];
       const measured = step.startSeconds - before.endSeconds;
-      if (measured >= gap - tolerance) return [];
+      if (measured >= gap - timeTolerance) return [];
       const text = `starts ${measured} s after ${before.id} of the same server group has ended, ${gap} s apart was asked`;
       return [{ code: 'calendar', step: step.id, text, measured, limit: gap }];
     });

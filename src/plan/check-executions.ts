@@ -14,8 +14,7 @@ import { type Holder, uncovered } from './uncovered.ts';
 
 /**
  * The waits of a plan hold however long its steps take: no execution that keeps them takes more slots or bandwidth than
- * there is, and arrivals come to each host in one order. How many migrations run at a time in the whole cloud is not
- * asked here: who runs the plan sees to that.
+ * there is, or runs more migrations at a time than the operator asked for, and arrivals come to each host in one order.
  */
 export function checkExecutions({ steps, basedOn: { options } }: Plan, cloud: Cloud): readonly Finding[] {
   const settled = settledOf(steps);
@@ -25,6 +24,7 @@ export function checkExecutions({ steps, basedOn: { options } }: Plan, cloud: Cl
     ...checkOutbound(migrations, cloud, settled),
     ...checkInbound(migrations, options.maxInbound, settled),
     ...checkLinks(steps, cloud, settled),
+    ...tooMany(migrations, options.maxParallel, settled, 'migrations may run at the same time'),
   ];
 }
 

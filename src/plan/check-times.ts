@@ -8,7 +8,8 @@ import { timetableOf } from './timetable.ts';
 
 /**
  * Compares what a plan says of time with what it comes to on the cloud that it was made from: bytes, seconds and
- * downtime of every migration by the transfer model, and every figure of the timetable.
+ * downtime of every migration by the transfer model, and every figure of the timetable. Older plans say nothing of the
+ * worst downtime.
  */
 export function checkTimes(plan: Plan, context: RuleContext): readonly Finding[] {
   return [
@@ -28,6 +29,9 @@ function checkPrediction(step: MigrationStep, { cloud }: RuleContext): readonly 
     ...compare(id, 'seconds expected', predicted.seconds.expected, transfer.seconds.expected),
     ...compare(id, 'seconds at most', predicted.seconds.high, transfer.seconds.high),
     ...compare(id, 'milliseconds of downtime', predicted.downtimeMs, transfer.downtimeMs),
+    ...(predicted.downtimeHighMs === undefined
+      ? []
+      : compare(id, 'milliseconds of downtime at most', predicted.downtimeHighMs, transfer.downtimeHighMs)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
-import { type RouteLink, routeOf } from '../replay/network.ts';
+import { linksBetween, type RouteLink } from '../replay/network.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import type { Use } from './peak-use.ts';
 import type { Step } from './plan.ts';
@@ -21,7 +21,7 @@ export function linkUses(steps: readonly Step[], cloud: Cloud): readonly LinkUse
     const { id, from, to, kind: method, storage, startSeconds, endSeconds } = step;
     const { mbps: amount } = transferOf({ server, from, to, method, storage }, cloud);
     if (amount === 0) continue;
-    for (const link of routeOf(from, to, cloud).links) {
+    for (const link of linksBetween(from, to, cloud)) {
       const known = byKey.get(link.key) ?? { link, uses: [] };
       known.uses.push({ step: id, startSeconds, endSeconds, amount });
       byKey.set(link.key, known);

@@ -1,7 +1,7 @@
 import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId } from '../model/ids.ts';
-import { acceptedSeconds } from '../replay/limits.ts';
+import { acceptedSeconds, capacityTolerance, timeTolerance } from '../replay/limits.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 import { groupBy } from '../shared/collections.ts';
 import type { Finding, FindingCode } from './finding.ts';
@@ -9,9 +9,6 @@ import { linkUses } from './link-uses.ts';
 import { peakUse, type Use } from './peak-use.ts';
 import type { MigrationStep, Plan, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
-
-/** Bandwidths are divided, and need not add up to the last bit. */
-const tolerance = 1e-6;
 
 /**
  * The times of a plan can be kept: every step starts when what it waits for has ended and takes as long as such a step
@@ -34,7 +31,7 @@ function checkWaits(steps: readonly Step[]): readonly Finding[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return steps.flatMap(({ id, startSeconds, dependsOn, requestAfter }): readonly Finding[] => {
     const early = (limit: number, text: string): readonly Finding[] =>
-      startSeconds >= limit - tolerance
+      startSeconds >= limit - timeTolerance
         ? []
         : [
             {
@@ -62,7 +59,7 @@ function checkWaits(steps: readonly Step[]): readonly Finding[] {
 function checkSpan(step: Step): readonly Finding[] {
   const limit = expectedSeconds(step);
   const measured = step.endSeconds - step.startSeconds;
-  if (limit === undefined || Math.abs(measured - limit) <= tolerance) return [];
+  if (limit === undefined || Math.abs(measured - limit) <= timeTolerance) return [];
   const text = `takes ${measured} s in the timetable, ${limit} s are expected`;
   return [{ code: 'timetable', step: step.id, text, measured, limit }];
 }
@@ -91,7 +88,7 @@ function checkLinks(steps: readonly Step[], cloud: Cloud): readonly Finding[] {
   return linkUses(steps, cloud).flatMap(({ link, uses }): readonly Finding[] => {
     const { amount: measured, step, atSeconds } = peakUse(uses);
     const limit = link.capacityMbps;
-    if (measured <= limit + tolerance) return [];
+    if (measured <= limit * (1 + capacityTolerance)) return [];
     const text = `${measured} Mbit/s cross the ${link.label} at ${atSeconds} s, limit ${limit}`;
     return [{ code: 'timetable', ...(step !== undefined && { step }), text, measured, limit }];
   });

@@ -1,3 +1,5 @@
+import { capacityTolerance } from '../replay/limits.ts';
+
 /** A step that holds some of a resource from its request to its end. */
 export interface Holder {
   readonly step: string;
@@ -18,8 +20,13 @@ interface Source {
   readonly taken: Map<string, number>;
 }
 
-/** Bandwidths are divided, and need not add up to the last bit. */
-const tolerance = 1e-6;
+/** Where steps take from. */
+interface Supply {
+  readonly sources: readonly Source[];
+  readonly mayTake: (source: Source, by: string) => boolean;
+  /** Amounts up to this are nothing. */
+  readonly slack: number;
+}
 
 /**
  * The steps, in the order of their requests, that may find too little of a resource in some execution. Each takes what
@@ -33,38 +40,35 @@ export function uncovered(
   hasEnded: (step: string, by: string) => boolean,
 ): readonly Uncovered[] {
   const total = holders.reduce((sum, { amount }) => sum + amount, 0);
-  if (total <= capacity + tolerance) return [];
+  const slack = capacity * capacityTolerance;
+  if (total <= capacity + slack) return [];
   const unused: Source = { step: undefined, left: capacity, taken: new Map() };
   const sources: Source[] = [];
   const found: Uncovered[] = [];
   const mayTake = (source: Source, by: string): boolean =>
     source.step === undefined || hasEnded(source.step, by);
   for (const { step, amount } of holders) {
-    const missing = takeFor(step, amount, [...sources.toReversed(), unused], mayTake);
-    if (missing > tolerance) found.push({ step, amount, atMost: capacity + missing });
+    const missing = takeFor(step, amount, { sources: [...sources.toReversed(), unused], mayTake, slack });
+    if (missing > slack) found.push({ step, amount, atMost: capacity + missing });
     sources.push({ step, left: amount, taken: new Map() });
   }
   return found;
 }
 
 /** Takes an amount for a step; returns what is missing. */
-function takeFor(
-  taker: string,
-  amount: number,
-  sources: readonly Source[],
-  mayTake: (source: Source, by: string) => boolean,
-): number {
+function takeFor(taker: string, amount: number, supply: Supply): number {
+  const { sources, mayTake, slack } = supply;
   let missing = amount;
   for (const source of sources)
-    if (missing > tolerance && source.left > tolerance && mayTake(source, taker)) {
+    if (missing > slack && source.left > slack && mayTake(source, taker)) {
       const part = Math.min(missing, source.left);
       source.left -= part;
       book(source, taker, part);
       missing -= part;
     }
-  while (missing > tolerance) {
-    const part = exchange(taker, missing, sources, mayTake);
-    if (part <= tolerance) break;
+  while (missing > slack) {
+    const part = exchange(taker, missing, supply);
+    if (part <= slack) break;
     missing -= part;
   }
   return missing;
@@ -83,12 +87,7 @@ interface Way {
 }
 
 /** Gives a step what others had, who take from another source in its place; returns how much. */
-function exchange(
-  taker: string,
-  missing: number,
-  sources: readonly Source[],
-  mayTake: (source: Source, by: string) => boolean,
-): number {
+function exchange(taker: string, missing: number, { sources, mayTake, slack }: Supply): number {
   const seen = new Set<Source>();
   const queue: Way[] = [];
   const reach = (by: string, before: Way | undefined, part: number): void => {
@@ -100,9 +99,9 @@ function exchange(
   };
   reach(taker, undefined, missing);
   for (const way of queue) {
-    if (way.source.left > tolerance) return follow(way);
+    if (way.source.left > slack) return follow(way);
     for (const [other, part] of way.source.taken)
-      if (part > tolerance) reach(other, way, Math.min(part, way.part));
+      if (part > slack) reach(other, way, Math.min(part, way.part));
   }
   return 0;
 }

@@ -8,6 +8,16 @@ import type { Host } from '../model/host.ts';
  */
 export const acceptedSeconds = 5;
 
+/**
+ * Share of a capacity by which parts of it may seem to exceed it: thirds do not add up to the last bit. Slots and Mbit/s
+ * are whole numbers, of which this lets in none too many; and a bound that is proven with it is off by less than a second
+ * in thirty years.
+ */
+export const capacityTolerance = 1e-9;
+
+/** Seconds that times of a document may be off by: fractions of a second are no sums of others to the last bit. */
+export const timeTolerance = 1e-6;
+
 /** What Nova takes its 0, no limit, for. */
 const unlimited = 1000;
 

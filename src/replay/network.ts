@@ -26,32 +26,17 @@ export interface Route {
 }
 
 /**
- * Every link that a migration crosses, one entry a direction: the NIC of the source outwards, the uplinks that it
- * leaves by, switches that block, the uplinks that it comes in by, the NIC of the destination inwards.
+ * The way of a migration and what it may take of it:
  *
- *     capacity = bandwidth × share of the network that migrations may take (all of it, where nobody said)
- *     mbps     = min(capacity of every link, live_migration_bandwidth of the source unless 0, the operator's cap)
+ *     mbps = min(capacity of every link, live_migration_bandwidth of the source unless 0, the operator's cap)
  *
  * A migration takes all of its path: two that share a link are never sooner done than one after the other, and dirty
  * longer. Nova's cap is one of live migrations only; cold ones are copied as fast as the way lets them. Payload is less
  * than what is taken here by what the transfer model leaves for headers and TLS.
  */
-export function routeOf(from: HostId, to: HostId, cloud: Cloud, method: Method = 'live'): Route {
+export function routeOf(from: HostId, to: HostId, cloud: Cloud, method: Method): Route {
   const source = cloud.hosts.get(from);
-  const destination = cloud.hosts.get(to);
-  const links = [
-    {
-      key: `nic ${from} out`,
-      capacityMbps: shareOf(nicMbps(source), cloud),
-      label: `outbound link of ${from}`,
-    },
-    ...sharedLinks(from, to, cloud),
-    {
-      key: `nic ${to} in`,
-      capacityMbps: shareOf(nicMbps(destination), cloud),
-      label: `inbound link of ${to}`,
-    },
-  ];
+  const links = linksBetween(from, to, cloud);
   const caps = [
     method === 'live' ? settingOf(source, cloud, 'migrationBandwidthMbps') : 0,
     cloud.networkLimits?.migrationMbps ?? 0,
@@ -59,6 +44,29 @@ export function routeOf(from: HostId, to: HostId, cloud: Cloud, method: Method =
   const mbps = Math.min(...links.map((link) => link.capacityMbps), ...caps.filter((cap) => cap > 0));
   return { mbps, links };
 }
+
+/**
+ * Every link that a migration crosses, one entry a direction: the NIC of the source outwards, the uplinks that it
+ * leaves by, switches that block, the uplinks that it comes in by, the NIC of the destination inwards.
+ *
+ *     capacity = bandwidth × share of the network that migrations may take (all of it, where nobody said)
+ *
+ * The same for every method: TLS and post-copy use the live migration's own connections, and of a network that only
+ * cold migrations are copied over (ssh to the destination's `my_ip`) no inventory tells.
+ */
+export const linksBetween = (from: HostId, to: HostId, cloud: Cloud): readonly RouteLink[] => [
+  {
+    key: `nic ${from} out`,
+    capacityMbps: shareOf(nicMbps(cloud.hosts.get(from)), cloud),
+    label: `outbound link of ${from}`,
+  },
+  ...sharedLinks(from, to, cloud),
+  {
+    key: `nic ${to} in`,
+    capacityMbps: shareOf(nicMbps(cloud.hosts.get(to)), cloud),
+    label: `inbound link of ${to}`,
+  },
+];
 
 /** What of a link migrations may take, in whole Mbit/s. */
 const shareOf = (mbps: number, { networkLimits }: Cloud): number =>

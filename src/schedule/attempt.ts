@@ -9,7 +9,7 @@ import { type Detour, findEscapes, relocationOf } from './escapes.ts';
 import { reserve } from './hypothesis.ts';
 import type { Leg } from './lane.ts';
 import type { Deadlock } from './ordered.ts';
-import { isReady, tryRequest, waitsForLink } from './request-leg.ts';
+import { isCrowdedOut, isReady, tryRequest, waitsForLink } from './request-leg.ts';
 import { redirect, type Run } from './run.ts';
 import { inTurn } from './turn-order.ts';
 
@@ -104,7 +104,7 @@ function requestAll(run: Run): void {
 
 /** Crowded out, on a link that others use, or its turn may depend on members of a serial set that are elsewhere. */
 const waitsForOthers = (run: Run, leg: Leg): boolean =>
-  run.crowdedOut.has(leg) || run.waitingUntil.has(leg) || leg.serialSets.length > 0 || waitsForLink(run, leg);
+  isCrowdedOut(run, leg) || run.waitingUntil.has(leg) || leg.serialSets.length > 0 || waitsForLink(run, leg);
 
 /** Asks again where arrivals since have changed the host: Nova's search is not monotone. Returns what stays idle. */
 function retry(run: Run, components: readonly (readonly Leg[])[]): readonly (readonly Leg[])[] {

@@ -1,8 +1,8 @@
 import type { HostId } from '../model/ids.ts';
+import type { Held } from './holdings.ts';
 import type { Leg } from './lane.ts';
 import { addLeg, applyEvent, type Flight, redirect, type Run, type RunEvent } from './run.ts';
 import { isGroupSet } from './serial-sets.ts';
-import type { RouteLink } from '../replay/network.ts';
 import { confirmSeconds } from '../replay/transfer/transfer.ts';
 
 /** Plays an event of the timetable and marks the legs that it may have freed. */
@@ -27,31 +27,24 @@ export function handleEvent(run: Run, event: RunEvent): void {
 }
 
 function endTransfer(run: Run, flight: Flight): void {
-  const { leg, step, mbps, links, arrival } = flight;
-  const source = run.lanes(leg.from);
-  const destination = run.lanes(leg.to);
-  source.outbound.giveBack(1, step);
-  destination.inbound.giveBack(1, step);
-  for (const link of links) giveBack(run, link, mbps, step);
-  run.underWay -= 1;
+  const { leg, step, held, arrival } = flight;
+  for (const one of held) giveBack(run, one, step);
   applyEvent(run, { kind: 'complete', server: leg.server.id });
-  mark(run, source.departures);
-  mark(run, destination.arrivals);
-  mark(run, run.crowdedOut);
-  run.crowdedOut.clear();
+  mark(run, run.lanes(leg.from).departures);
+  mark(run, run.lanes(leg.to).arrivals);
   if (arrival.method === 'cold') planConfirm(run, flight);
   else leave(run, flight, step);
 }
 
-/** Legs that found the link full have another try. */
-function giveBack(run: Run, link: RouteLink, mbps: number, step: string): void {
-  const { pool, waiting } = run.links(link);
-  pool.giveBack(mbps, step);
+/** Legs that found too little of it have another try. */
+function giveBack(run: Run, held: Held, step: string): void {
+  run.pools(held).giveBack(held.amount, step);
+  const waiting = run.lacking.get(held.resource) ?? [];
   mark(
     run,
     [...waiting].filter((leg) => run.pending.has(leg)),
   );
-  waiting.clear();
+  run.lacking.delete(held.resource);
 }
 
 function planConfirm(run: Run, flight: Flight): void {

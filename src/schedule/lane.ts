@@ -1,9 +1,8 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import { inboundLimit, outboundLimit } from '../replay/limits.ts';
-import type { RouteLink } from '../replay/network.ts';
-import { createPool, type Pool } from './pool.ts';
+import { inboundSlots, outboundSlots } from './holdings.ts';
+import type { Pool, Pools } from './pool.ts';
 
 /** A migration that still has to be requested. */
 export interface Leg {
@@ -27,6 +26,8 @@ export interface Leg {
   readonly mbps: number;
   /** When rules refused it last: where, and how often that host had been freed and changed by then. */
   refused: { readonly to: HostId; readonly freed: number; readonly changed: number } | undefined;
+  /** When rules allowed it last and nothing but `maxParallel` kept it back: where, and how often that host had changed. */
+  allowed: { readonly to: HostId; readonly changed: number } | undefined;
 }
 
 /** What a host's place in the timetable is at one instant. */
@@ -56,21 +57,20 @@ interface Lane {
 export type Lanes = (host: HostId) => Lane;
 
 /** One lane a host, made when first asked for. */
-export function createLanes(cloud: Cloud): Lanes {
+export function createLanes(cloud: Cloud, pools: Pools): Lanes {
   const lanes = new Map<HostId, Lane>();
   return (host) => {
     let lane = lanes.get(host);
-    if (lane === undefined) lanes.set(host, (lane = createLane(host, cloud)));
+    if (lane === undefined) lanes.set(host, (lane = createLane(host, cloud, pools)));
     return lane;
   };
 }
 
-function createLane(id: HostId, cloud: Cloud): Lane {
-  const host = cloud.hosts.get(id);
+function createLane(host: HostId, cloud: Cloud, pools: Pools): Lane {
   return {
-    host: id,
-    outbound: createPool(outboundLimit(host, cloud)),
-    inbound: createPool(inboundLimit(cloud)),
+    host,
+    outbound: pools(outboundSlots(host, cloud)),
+    inbound: pools(inboundSlots(host, cloud)),
     arrivals: new Set(),
     departures: new Set(),
     leaving: 0,
@@ -82,25 +82,6 @@ function createLane(id: HostId, cloud: Cloud): Lane {
     changed: 0,
     toSend: 0,
     toReceive: 0,
-  };
-}
-
-/** Mbit/s of a link in one direction. */
-interface LinkLane {
-  readonly pool: Pool;
-  /** Legs that found too little left of it; some may have gone since. */
-  readonly waiting: Set<Leg>;
-}
-
-export type LinkLanes = (link: RouteLink) => LinkLane;
-
-/** One lane a link and direction, made when first asked for. */
-export function createLinkLanes(): LinkLanes {
-  const lanes = new Map<string, LinkLane>();
-  return ({ key, capacityMbps }) => {
-    let lane = lanes.get(key);
-    if (lane === undefined) lanes.set(key, (lane = { pool: createPool(capacityMbps), waiting: new Set() }));
-    return lane;
   };
 }
 

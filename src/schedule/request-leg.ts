@@ -2,10 +2,10 @@ import type { Arrival } from '../constraints/arrival.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Need } from './dependencies.ts';
 import { freesInWords } from './frees.ts';
+import { bandwidthOf, heldBy, type Limit, needOf, slotsOfAll } from './holdings.ts';
 import type { Leg } from './lane.ts';
-import type { Pool } from './pool.ts';
 import { acceptedSeconds } from '../replay/limits.ts';
-import { type RouteLink, routeOf } from '../replay/network.ts';
+import { linksBetween } from '../replay/network.ts';
 import { applyEvent, type Flight, redirect, removeLeg, type Run } from './run.ts';
 import { confirmSeconds, type Transfer, transferOf } from '../replay/transfer/transfer.ts';
 import { legalArrival } from './ways.ts';
@@ -25,8 +25,8 @@ export function tryRequest(run: Run, leg: Leg): void {
 }
 
 function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
-  if (!isOpen(run, leg, to)) return false;
   const { rules, context } = run.request;
+  if (!isOpen(run, leg, to) || isCrowdedStill(run, leg, to)) return false;
   const arrival = legalArrival({ server: leg.server, from: leg.from, to }, run.state, rules);
   if (arrival === undefined) {
     const { freed, changed } = run.lanes(to);
@@ -35,8 +35,8 @@ function tryRequestTo(run: Run, leg: Leg, to: HostId): boolean {
   }
   const transfer = transferOf(arrival, context.cloud);
   if (!hasBandwidth(run, leg, to, transfer.mbps)) return false;
-  if (run.underWay >= Math.max(1, run.request.options.maxParallel ?? Number.POSITIVE_INFINITY)) {
-    run.crowdedOut.add(leg);
+  if (isCrowded(run, leg)) {
+    leg.allowed = { to, changed: run.lanes(to).changed };
     return false;
   }
   if (waitsForTime(run, leg, arrival, transfer)) return false;
@@ -88,20 +88,39 @@ function isRefusedStill(run: Run, leg: Leg, to: HostId): boolean {
   return leg.refused.freed === run.lanes(to).freed;
 }
 
+/** As many migrations as may run at a time are under way. */
+const isCrowded = (run: Run, leg: Leg): boolean =>
+  !finds(run, leg, slotsOfAll(run.request.options.maxParallel), 1);
+
+/** Still crowded out: there is no need to ask rules that allowed it, since nothing has changed on the host. */
+function isCrowdedStill(run: Run, leg: Leg, to: HostId): boolean {
+  if (leg.allowed?.to !== to || leg.serialSets.length > 0) return false;
+  return leg.allowed.changed === run.lanes(to).changed && isCrowded(run, leg);
+}
+
 /** Whether every link on the way has so much left; where one has not, the leg waits there. */
-function hasBandwidth(run: Run, leg: Leg, to: HostId, mbps: number): boolean {
-  const full = linksOf(run, leg.from, to, mbps).find((link) => !run.links(link).pool.has(mbps));
-  if (full !== undefined) run.links(full).waiting.add(leg);
-  return full === undefined;
+const hasBandwidth = (run: Run, leg: Leg, to: HostId, mbps: number): boolean =>
+  linksOf(run, leg.from, to, mbps).every((link) => finds(run, leg, link, mbps));
+
+/** Whether so much of it is left; where it is not, the leg is woken when somebody gives some back. */
+function finds(run: Run, leg: Leg, limit: Limit, amount: number): boolean {
+  if (run.pools(limit).has(amount)) return true;
+  const waiting = run.lacking.get(limit.resource) ?? new Set();
+  run.lacking.set(limit.resource, waiting.add(leg));
+  return false;
 }
 
 /** A link on its way is full, of migrations between other hosts where its own are idle. */
 export const waitsForLink = (run: Run, leg: Leg): boolean =>
-  linksOf(run, leg.from, leg.to, leg.mbps).some((link) => !run.links(link).pool.has(leg.mbps));
+  linksOf(run, leg.from, leg.to, leg.mbps).some((link) => !run.pools(link).has(leg.mbps));
+
+/** It had its turn when as many migrations as may run at a time were under way. */
+export const isCrowdedOut = (run: Run, leg: Leg): boolean =>
+  run.lacking.get(slotsOfAll(run.request.options.maxParallel).resource)?.has(leg) === true;
 
 /** What a migration holds bandwidth of; nothing when it copies nothing. */
-const linksOf = (run: Run, from: HostId, to: HostId, mbps: number): readonly RouteLink[] =>
-  mbps > 0 ? routeOf(from, to, run.request.context.cloud).links : [];
+const linksOf = (run: Run, from: HostId, to: HostId, mbps: number): readonly Limit[] =>
+  mbps > 0 ? linksBetween(from, to, run.request.context.cloud).map(bandwidthOf) : [];
 
 /**
  * Whether the calendar, or the distance that the operator wants in a group, keeps a request back; then it is looked at
@@ -124,8 +143,9 @@ function request(run: Run, leg: Leg, arrival: Arrival, transfer: Transfer): void
   const { server, from, to } = { server: leg.server, from: leg.from, to: leg.to };
   run.requested += 1;
   const step = `m${run.requested}`;
-  const links = linksOf(run, from, to, transfer.mbps);
-  const flight: Flight = { leg, arrival, step, mbps: transfer.mbps, links };
+  const { context, options } = run.request;
+  const held = heldBy(arrival, transfer.mbps, context.cloud, options.maxParallel);
+  const flight: Flight = { leg, arrival, step, held };
   const drawn = run.dependencies.draw(step, needsOf(run, flight));
   const requestAfter = [
     run.lanes(to).lastRequest,
@@ -164,7 +184,6 @@ function depart(run: Run, flight: Flight, seconds: number): void {
   run.servers.set(step, leg.server);
   run.travelling.set(leg.server.id, flight);
   for (const set of leg.serialSets) run.serialSetsUnderWay.add(set);
-  run.underWay += 1;
   source.leaving += 1;
   destination.opensAt = run.now + acceptedSeconds;
   destination.lastRequest = step;
@@ -179,9 +198,9 @@ function depart(run: Run, flight: Flight, seconds: number): void {
   run.queue.add(run.now + seconds, { kind: 'transferred', flight });
 }
 
-/** What a request waits for, the most telling reason first. Takes the slots and bandwidth that it needs. */
-function needsOf(run: Run, { leg, mbps, links }: Flight): readonly Need[] {
-  const { server, from, to } = leg;
+/** What a request waits for, the most telling reason first. Takes the slots and bandwidth that it holds. */
+function needsOf(run: Run, { leg, held }: Flight): readonly Need[] {
+  const { server, to } = leg;
   const { demands } = run.request.context;
   const leaves = (step: string): string => {
     const left = run.servers.get(step);
@@ -194,24 +213,6 @@ function needsOf(run: Run, { leg, mbps, links }: Flight): readonly Need[] {
       key: `set ${set}`,
       reason: () => `members of ${set} move one after the other`,
     })),
-    slot(run.lanes(from).outbound, `out ${from}`, 'outgoing', from),
-    slot(run.lanes(to).inbound, `in ${to}`, 'incoming', to),
-    ...links.map((link): Need => {
-      const { pool } = run.links(link);
-      return {
-        key: link.key,
-        reason: () => `the ${link.label} is taken until then (${Math.round(pool.capacity)} Mbit/s)`,
-        take: (isKnown) => pool.take(mbps, isKnown),
-      };
-    }),
+    ...held.map((one) => needOf(one, run.pools)),
   ];
 }
-
-const slot = (pool: Pool, key: string, way: 'outgoing' | 'incoming', host: HostId): Need => ({
-  key,
-  reason: () =>
-    pool.capacity === 1
-      ? `one ${way} migration of ${host} at a time`
-      : `at most ${pool.capacity} ${way} migrations of ${host} at a time`,
-  take: (isKnown) => pool.take(1, isKnown),
-});

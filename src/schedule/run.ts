@@ -10,18 +10,12 @@ import type { State, Undo } from '../replay/state.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { pinnedCpus } from './frees.ts';
-import {
-  createLanes,
-  createLinkLanes,
-  type FixedOrder,
-  type Lanes,
-  type Leg,
-  type LinkLanes,
-} from './lane.ts';
+import type { Held } from './holdings.ts';
+import { createLanes, type FixedOrder, type Lanes, type Leg } from './lane.ts';
 import type { OrderedStep } from './ordered.ts';
+import { createPools, type Pools } from './pool.ts';
 import type { Script } from './exact/script.ts';
 import { type SerialSets, serialSets } from './serial-sets.ts';
-import type { RouteLink } from '../replay/network.ts';
 import { isCellular } from '../replay/cellular.ts';
 import { transferOf } from '../replay/transfer/transfer.ts';
 import { firstArrival } from './ways.ts';
@@ -57,9 +51,7 @@ export interface Flight {
   readonly leg: Leg;
   readonly arrival: Arrival;
   readonly step: string;
-  /** What it takes of each link on its way; no links when nothing is copied. */
-  readonly mbps: number;
-  readonly links: readonly RouteLink[];
+  readonly held: readonly Held[];
 }
 
 export type RunEvent =
@@ -80,7 +72,7 @@ export interface Run {
   readonly request: OrderRequest;
   readonly state: State;
   readonly lanes: Lanes;
-  readonly links: LinkLanes;
+  readonly pools: Pools;
   readonly serialSetsOf: SerialSets;
   /** Seconds of the longest chain of moves that wait for each server to leave. */
   readonly behind: ReadonlyMap<ServerId, number>;
@@ -93,8 +85,8 @@ export interface Run {
   readonly dirty: Set<Leg>;
   /** Pending legs that go through a bypass host. */
   readonly detoured: Set<Leg>;
-  /** Legs that only wait for `maxParallel`. */
-  readonly crowdedOut: Set<Leg>;
+  /** Legs that found too little left of a link, or of the slots of the whole cloud, by its name; some may have gone since. */
+  readonly lacking: Map<string, Set<Leg>>;
   /** Legs that wait for a time, and until when. */
   readonly waitingUntil: Map<Leg, number>;
   /** Serial sets of server groups, with the second from which their next member may go. */
@@ -110,7 +102,6 @@ export interface Run {
   script: Script | undefined;
   now: number;
   requested: number;
-  underWay: number;
 }
 
 /** What earlier runs have taught. */
@@ -125,11 +116,12 @@ export function createRun(
   behind: Run['behind'],
   { orders, promoted }: Preparation,
 ): Run {
+  const pools = createPools();
   return {
     request,
     state: request.start,
-    lanes: createLanes(request.context.cloud),
-    links: createLinkLanes(),
+    lanes: createLanes(request.context.cloud, pools),
+    pools,
     serialSetsOf,
     behind,
     fixedOrders: new Map([...orders].map(([host, servers]) => [host, { servers, next: 0, released: false }])),
@@ -138,7 +130,7 @@ export function createRun(
     pendingServers: new Set(),
     dirty: new Set(),
     detoured: new Set(),
-    crowdedOut: new Set(),
+    lacking: new Map(),
     waitingUntil: new Map(),
     apartUntil: new Map(),
     queue: createEventQueue(),
@@ -151,7 +143,6 @@ export function createRun(
     script: undefined,
     now: 0,
     requested: 0,
-    underWay: 0,
   };
 }
 
@@ -180,6 +171,7 @@ export function addLeg(run: Run, server: Server, from: HostId, target: HostId, s
     seconds: seconds.expected,
     mbps,
     refused: undefined,
+    allowed: undefined,
   };
   run.pending.add(leg);
   run.pendingServers.add(server.id);
@@ -209,7 +201,6 @@ export function removeLeg(run: Run, leg: Leg): void {
   run.pendingServers.delete(leg.server.id);
   run.dirty.delete(leg);
   run.detoured.delete(leg);
-  run.crowdedOut.delete(leg);
   run.waitingUntil.delete(leg);
   run.lanes(leg.to).arrivals.delete(leg);
   run.lanes(leg.target).toReceive -= leg.seconds;

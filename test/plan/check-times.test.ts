@@ -104,6 +104,9 @@ describe('what a plan foresees of a migration', () => {
     expect(found({ downtimeMs: 7 })).toEqual([
       `m2: the plan says milliseconds of downtime 7, the transfer model ${first?.predicted.downtimeMs ?? NaN}`,
     ]);
+    expect(found({ downtimeHighMs: 7 })).toEqual([
+      `m2: the plan says milliseconds of downtime at most 7, the transfer model ${first?.predicted.downtimeHighMs ?? NaN}`,
+    ]);
     expect(found({ seconds: { ...seconds, low: 0 } })).toHaveLength(1);
     expect(found({ seconds: { ...seconds, expected: seconds.expected - 1 } })).toHaveLength(1);
     expect(found({ seconds: { ...seconds, high: seconds.high + 1 } })).toHaveLength(1);

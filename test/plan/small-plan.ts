@@ -70,9 +70,10 @@ export const foreseen = <Some extends Step>(steps: readonly Some[], cloud: Cloud
     const server = cloud.servers.get(step.server);
     if (server === undefined) throw new Error(`no server ${step.server}`);
     const { from, to, kind: method, storage, startSeconds, predicted } = step;
-    const { bytes, seconds, downtimeMs } = transferOf({ server, from, to, method, storage }, cloud);
+    const transfer = transferOf({ server, from, to, method, storage }, cloud);
+    const { bytes, seconds, downtimeMs, downtimeHighMs } = transfer;
     const endSeconds = startSeconds + seconds.expected;
-    return { ...step, endSeconds, predicted: { ...predicted, bytes, seconds, downtimeMs } };
+    return { ...step, endSeconds, predicted: { ...predicted, bytes, seconds, downtimeMs, downtimeHighMs } };
   });
 
 interface Given {

@@ -37,6 +37,16 @@ describe('createPool', () => {
     expect(pool.take(1, nobody)).toEqual(['m1']);
   });
 
+  it('holds ten tenths, and not a millionth more', () => {
+    const pool = createPool(1);
+    for (let tenth = 1; tenth <= 10; tenth += 1) {
+      expect(pool.has(0.1)).toBe(true);
+      pool.take(0.1, nobody);
+    }
+
+    expect(pool.has(1e-6)).toBe(false);
+  });
+
   it('has no end where it has no limit', () => {
     const pool = createPool(Infinity);
     pool.take(5, nobody);

@@ -4,7 +4,7 @@ import type { Rule } from '../../src/constraints/rule.ts';
 import { hostId, serverId } from '../../src/model/ids.ts';
 import { isLegal, judgeArrival } from '../../src/replay/legality.ts';
 import { createState } from '../../src/replay/state.ts';
-import { routeOf } from '../../src/replay/network.ts';
+import { linksBetween } from '../../src/replay/network.ts';
 import { orderMigrations } from '../../src/schedule/order.ts';
 import type { OrderedMigration, OrderedStep, OrderOutcome } from '../../src/schedule/ordered.ts';
 import type { OrderOptions } from '../../src/schedule/run.ts';
@@ -145,7 +145,7 @@ function overfilled(running: ReadonlySet<OrderedStep>, { cloud }: RuleContext): 
   const full: string[] = [];
   for (const { arrival } of migrations) {
     const { mbps } = transferOf(arrival, cloud);
-    for (const { key, capacityMbps } of mbps > 0 ? routeOf(arrival.from, arrival.to, cloud).links : []) {
+    for (const { key, capacityMbps } of mbps > 0 ? linksBetween(arrival.from, arrival.to, cloud) : []) {
       const sum = (taken.get(key) ?? 0) + mbps;
       taken.set(key, sum);
       if (sum > capacityMbps + 1e-6) full.push(`${key} carries ${sum} Mbit/s`);

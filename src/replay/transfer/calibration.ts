@@ -111,6 +111,6 @@ function copyOf(
 ): readonly (Copy & { ended: number })[] {
   const seconds = ended - created;
   if (!cloud.hosts.has(from) || !cloud.hosts.has(to) || !(seconds >= leastSeconds)) return [];
-  const linkSeconds = (bytes * 8) / (routeOf(from, to, cloud).mbps * 1e6);
+  const linkSeconds = (bytes * 8) / (routeOf(from, to, cloud, 'live').mbps * 1e6);
   return [{ from, to, ended, sample: { linkSeconds, seconds } }];
 }

@@ -5,9 +5,10 @@ import { createEventQueue } from '../event-queue.ts';
 import { firstDifference } from '../first-difference.ts';
 import { freesInWords } from '../frees.ts';
 import type { OrderedStep } from '../ordered.ts';
-import { createPool, type Pool } from '../pool.ts';
+import { needOf } from '../holdings.ts';
+import { createPools, type Pools } from '../pool.ts';
 import type { OrderRequest } from '../run.ts';
-import type { Held, Holdings } from './timing-problem.ts';
+import type { HeldBy } from './timing-problem.ts';
 import type { Waiting, WaitReason } from './waits.ts';
 
 /**
@@ -19,9 +20,9 @@ export function redraw(
   request: OrderRequest,
   waits: readonly Waiting[],
   starts: ReadonlyMap<string, number>,
-  holdings: Holdings,
+  heldBy: HeldBy,
 ): readonly OrderedStep[] {
-  const drawing = createDrawing(request, waits, starts, holdings);
+  const drawing = createDrawing(request, waits, starts, heldBy);
   for (const entry of inOrder(waits, starts)) {
     endUntil(drawing, entry.start);
     if (entry.kind === 'confirm') drawConfirm(drawing, entry);
@@ -42,8 +43,8 @@ interface Drawing {
   /** Ids in the plan by ids in the order. */
   readonly ids: ReadonlyMap<string, string>;
   readonly byFreeing: ReadonlyMap<string, Waiting>;
-  readonly holdings: Holdings;
-  readonly pools: Map<string, Pool>;
+  readonly heldBy: HeldBy;
+  readonly pools: Pools;
   readonly dependencies: ReturnType<typeof createDependencies>;
   readonly ends: ReturnType<typeof createEventQueue<() => void>>;
   readonly steps: OrderedStep[];
@@ -70,7 +71,7 @@ function createDrawing(
   request: OrderRequest,
   waits: readonly Waiting[],
   starts: ReadonlyMap<string, number>,
-  holdings: Holdings,
+  heldBy: HeldBy,
 ): Drawing {
   const migrations = inOrder(waits, starts).filter(({ kind }) => kind === 'migrate');
   const ids = migrations.flatMap(({ waiting: { step, freedBy } }, index) => [
@@ -81,8 +82,8 @@ function createDrawing(
     request,
     ids: new Map(ids),
     byFreeing: new Map(waits.map((waiting) => [waiting.freedBy, waiting])),
-    holdings,
-    pools: new Map(),
+    heldBy,
+    pools: createPools(),
     dependencies: createDependencies(),
     ends: createEventQueue(),
     steps: [],
@@ -96,17 +97,17 @@ function endUntil({ ends }: Drawing, time: number): void {
 }
 
 function drawMigration(drawing: Drawing, { waiting, start }: Entry): void {
-  const { dependencies, holdings, ends, steps } = drawing;
+  const { dependencies, heldBy, pools, ends, steps } = drawing;
   const { step, requested } = waiting;
   const id = idOf(drawing, step.id);
-  const held = holdings.heldBy(step);
+  const held = heldBy(step);
   const { dependsOn, wave, ended } = dependencies.draw(id, [
     ...legalityNeeds(drawing, waiting),
-    ...held.map((one) => capacityNeed(drawing, one)),
+    ...held.map((one) => needOf(one, pools)),
   ]);
   const endSeconds = start + step.seconds.expected;
   ends.add(endSeconds, () => {
-    for (const one of held) poolOf(drawing, one).giveBack(one.amount, id);
+    for (const one of held) pools(one).giveBack(one.amount, id);
   });
   steps.push({
     ...step,
@@ -161,21 +162,6 @@ function leavesInWords({ request, byFreeing }: Drawing, freedBy: string, host: H
   const server = byFreeing.get(freedBy)?.step.arrival.server;
   if (server === undefined) return `leaves ${host}`;
   return freesInWords(server, request.context.demands.get(server.id), host);
-}
-
-function capacityNeed(drawing: Drawing, held: Held): Need {
-  return {
-    key: held.resource,
-    reason: () => held.reason,
-    take: (isKnown) => poolOf(drawing, held).take(held.amount, isKnown),
-  };
-}
-
-function poolOf({ pools, holdings }: Drawing, { resource }: Held): Pool {
-  let pool = pools.get(resource);
-  if (pool === undefined)
-    pools.set(resource, (pool = createPool(holdings.capacities.get(resource) ?? Number.POSITIVE_INFINITY)));
-  return pool;
 }
 
 const idOf = ({ ids }: Drawing, id: string): string => ids.get(id) ?? id;

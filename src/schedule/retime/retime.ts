@@ -33,7 +33,7 @@ export function retime(request: OrderRequest, steps: readonly OrderedStep[]): Re
     known: new Map(steps.map(({ id, startSeconds }) => [id, startSeconds])),
   });
   if (answer.kind !== 'timetable') return withTiming(request, steps, holdings);
-  return withTiming(request, redraw(request, waits, answer.starts, holdings), holdings);
+  return withTiming(request, redraw(request, waits, answer.starts, holdings.heldBy), holdings);
 }
 
 function withTiming(request: OrderRequest, steps: readonly OrderedStep[], holdings: Holdings): Retimed {

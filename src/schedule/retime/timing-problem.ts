@@ -1,17 +1,12 @@
 import type { Interval } from '../../replay/calendar/intervals.ts';
 import type { ServerId } from '../../model/ids.ts';
-import { acceptedSeconds, inboundLimit, outboundLimit } from '../../replay/limits.ts';
-import { routeOf } from '../../replay/network.ts';
+import { acceptedSeconds } from '../../replay/limits.ts';
 import { confirmSeconds, transferOf } from '../../replay/transfer/transfer.ts';
+import { type Held, heldBy } from '../holdings.ts';
 import type { OrderedMigration, OrderedStep } from '../ordered.ts';
 import type { OrderOptions, OrderRequest } from '../run.ts';
-import type { Apart, Precedence, Resource, Task, TimetableProblem, Use } from '../timetable/problem.ts';
+import type { Apart, Precedence, Resource, Task, TimetableProblem } from '../timetable/problem.ts';
 import type { Waiting } from './waits.ts';
-
-/** What migrations hold for a time, with the words for who waits for it. */
-export interface Held extends Use {
-  readonly reason: string;
-}
 
 /** The slots and links that a migration holds from its request to its end. */
 export type HeldBy = (step: OrderedMigration) => readonly Held[];
@@ -24,45 +19,12 @@ export interface Holdings {
 
 export function createHoldings({ context: { cloud }, options }: OrderRequest): Holdings {
   const capacities = new Map<string, number>();
-  const held = (resource: string, capacity: number, amount: number, reason: string): readonly Held[] => {
-    if (!Number.isFinite(capacity)) return [];
-    capacities.set(resource, capacity);
-    return [{ resource, amount, reason }];
-  };
-  const slot = (way: 'outgoing' | 'incoming', host: string, limit: number): readonly Held[] =>
-    held(
-      `${way} ${host}`,
-      limit,
-      1,
-      limit === 1
-        ? `one ${way} migration of ${host} at a time`
-        : `at most ${limit} ${way} migrations of ${host} at a time`,
-    );
-  const mostAtOnce = Math.max(1, options.maxParallel ?? Number.POSITIVE_INFINITY);
   return {
     capacities,
     heldBy: ({ arrival }) => {
-      const { from, to, method } = arrival;
-      const { mbps } = transferOf(arrival, cloud);
-      const links = mbps > 0 ? routeOf(from, to, cloud, method).links : [];
-      return [
-        ...slot('outgoing', from, outboundLimit(cloud.hosts.get(from), cloud)),
-        ...slot('incoming', to, inboundLimit(cloud)),
-        ...links.flatMap(({ key, capacityMbps, label }) =>
-          held(
-            key,
-            capacityMbps,
-            mbps,
-            `the ${label} is taken until then (${Math.round(capacityMbps)} Mbit/s)`,
-          ),
-        ),
-        ...held(
-          'all',
-          mostAtOnce,
-          1,
-          mostAtOnce === 1 ? 'one migration at a time' : `at most ${mostAtOnce} migrations at a time`,
-        ),
-      ];
+      const held = heldBy(arrival, transferOf(arrival, cloud).mbps, cloud, options.maxParallel);
+      for (const { resource, capacity } of held) capacities.set(resource, capacity);
+      return held;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '../../replay/calendar/intervals.ts';
+import { capacityTolerance } from '../../replay/limits.ts';
 import { at } from '../../shared/at.ts';
 import { groupBy } from '../../shared/collections.ts';
 import { invariant } from '../../shared/invariant.ts';
@@ -47,9 +48,6 @@ export interface Compiled {
   readonly gaps: readonly number[];
 }
 
-/** Shares of links are divided, and need not add up to the last bit. */
-const tolerance = 1e-9;
-
 /** Undefined when the precedences have a cycle, so that no timetable exists. */
 export function compile(problem: TimetableProblem): Compiled | undefined {
   const sorted = inTopologicalOrder(problem.tasks);
@@ -74,7 +72,7 @@ export function compile(problem: TimetableProblem): Compiled | undefined {
         apart: at(sets, index),
       }),
     ),
-    capacities: resources.map(({ capacity }) => capacity * (1 + tolerance)),
+    capacities: resources.map(({ capacity }) => capacity * (1 + capacityTolerance)),
     resourceNames: resources.map(({ name }) => name),
     left: rooms.map(({ left }) => left),
     gaps: apart.map(({ gapSeconds }) => gapSeconds),

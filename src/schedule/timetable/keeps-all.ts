@@ -1,4 +1,5 @@
 import { firstOpen } from '../../replay/calendar/intervals.ts';
+import { capacityTolerance } from '../../replay/limits.ts';
 import { at } from '../../shared/at.ts';
 import { firstDifference } from '../first-difference.ts';
 import type { Compiled } from './compiled.ts';
@@ -35,9 +36,6 @@ interface Change {
   readonly amount: number;
 }
 
-/** What sums of shares may leave behind. */
-const tolerance = 1e-9;
-
 function keepsCapacities({ tasks, capacities }: Compiled, starts: Int32Array): boolean {
   const changes = tasks.flatMap(({ uses }, index) =>
     uses.flatMap(({ resource: of, amount, seconds }): readonly Change[] => {
@@ -70,6 +68,6 @@ function staysWithin(changes: readonly Change[], limits: readonly number[]): boo
     .every(({ of, amount }) => {
       const now = at(held, of) + amount;
       held[of] = now;
-      return amount <= 0 || now <= at(limits, of) + tolerance;
+      return amount <= 0 || now <= at(limits, of) + capacityTolerance * Math.max(1, at(limits, of));
     });
 }
