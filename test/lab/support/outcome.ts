@@ -133,6 +133,9 @@ function addedBefore({ steps }: Plan, journal: readonly JournalEntry[]): number[
   });
 }
 
+/** Records of live, cold and evacuating migrations that have arrived. */
+const over = new Set(['completed', 'finished', 'done']);
+
 /** From Nova's end of a migration until the journal calls it done, in seconds. */
 function addedAfter(
   { id }: MigrationStep,
@@ -144,8 +147,6 @@ function addedAfter(
   );
   const done = timeOf(journal.find((entry) => entry.kind === 'step-done' && entry.step === id));
   const migration = progress?.kind === 'progress' ? progress.migration : undefined;
-  const ended = times
-    .get(migration ?? -1)
-    ?.find(({ status }) => status === 'completed' || status === 'finished');
+  const ended = times.get(migration ?? -1)?.find(({ status }) => over.has(status));
   return done === undefined || ended === undefined ? [] : [(done - ended.at) / 1000];
 }
