@@ -41,9 +41,10 @@ export function planMarkdown(plan: Plan): string {
 }
 
 function basis({ basedOn }: Plan): string {
-  const { calendar, ...others } = basedOn.options;
+  const { calendar, important, ...others } = basedOn.options;
   const given: Readonly<Record<string, string | number | boolean | readonly string[]>> = {
     ...others,
+    ...(important !== undefined && { important: important.map((rank) => rank.join(' and ')) }),
     ...(calendar !== undefined && calendarFacts(calendar)),
   };
   const options = Object.entries(given).map(([option, value]) => [
