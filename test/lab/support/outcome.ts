@@ -66,14 +66,14 @@ export function journalIn(folder: string): readonly JournalEntry[] {
   return parseJournal(readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8')).entries;
 }
 
-/** How often Nova refused a step, be it at once, by the scheduler or later. */
+/** Refusals that count: what was asked again, since the scheduler hears late of who has left a host, is in `retriesIn`. */
 export const refusalsIn = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
   journal.filter(
-    (entry) =>
-      entry.kind === 'step-retry' ||
-      entry.kind === 'step-failed' ||
-      (entry.kind === 'answered' && entry.answer !== 'accepted'),
+    (entry) => entry.kind === 'step-failed' || (entry.kind === 'answered' && entry.answer !== 'accepted'),
   );
+
+const retriesIn = (journal: readonly JournalEntry[]): number =>
+  journal.filter(({ kind }) => kind === 'step-retry').length;
 
 /** Migrations into NUMA cells, with what Nova chose in words where it is not what was predicted. */
 export function cellsIn(
@@ -103,6 +103,7 @@ export function planFigure(
     steps: plan.steps.length,
     migrations: plan.steps.filter(isMigration).length,
     refusals: refusalsIn(journal).length,
+    retries: retriesIn(journal),
     cellsPredicted: cells.predicted,
     cellsRight: cells.predicted - cells.wrong.length,
     requests: ended?.requests ?? 0,
