@@ -19,12 +19,11 @@ describe('an executor that waits', () => {
   beforeAll(async () => {
     lab = await openLab();
     await lab.enableHosts();
-    for (const { name } of lab.seed.servers)
-      await lab.behave(name, { 'lab.live.seconds': `${copySeconds}`, 'lab.cold.seconds': '1' });
+    await lab.behaveAll(() => ({ 'lab.live.seconds': `${copySeconds}`, 'lab.cold.seconds': '1' }));
   });
 
   afterAll(async () => {
-    for (const { name } of lab.seed.servers) await lab.forget(name);
+    await lab.behaveAll(() => ({}));
     await lab.enableHosts();
   });
 

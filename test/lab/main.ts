@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createAdmin } from './support/admin.ts';
 import { startCloud } from './support/control-plane.ts';
 import { killHost, startHosts, stopHost } from './support/hosts.ts';
@@ -24,8 +24,6 @@ const began = performance.now();
 const say = (line: string) => {
   console.error(`lab ${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 };
-
-process.exitCode = await main(process.argv.slice(2));
 
 async function main([command = 'help', ...rest]: readonly string[]): Promise<number> {
   switch (command) {
@@ -68,6 +66,7 @@ async function start(): Promise<number> {
 async function test(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
+      for (const tool of tools) tool.kill();
       void stopEverything().finally(() => process.exit(1));
     });
   }
@@ -96,6 +95,9 @@ function runTests(args: readonly string[]): Promise<number> {
   });
 }
 
+/** What runs for us, and is to end with us. */
+const tools = new Set<ChildProcess>();
+
 function runTool(
   program: string,
   args: readonly string[],
@@ -106,6 +108,7 @@ function runTool(
     env: { ...process.env, ...env },
     stdio: 'inherit',
   });
+  tools.add(tool);
   return new Promise((resolve, reject) => {
     tool.once('error', reject);
     tool.once('exit', (code) => {
@@ -124,3 +127,5 @@ async function changeHosts([action, ...hosts]: readonly string[]): Promise<numbe
   }
   return 0;
 }
+
+process.exitCode = await main(process.argv.slice(2));

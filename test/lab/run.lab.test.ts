@@ -18,7 +18,7 @@ describe('a run on a real cloud', () => {
 
   afterEach(async () => {
     await lab.enableHosts();
-    for (const { name } of lab.seed.servers) await lab.forget(name);
+    await lab.behaveAll(() => ({}));
   });
 
   async function drainPlan(): Promise<{ folder: string; plan: Plan; host: string }> {

@@ -14,9 +14,15 @@ export interface Watch {
   /** By step: when it was looked at, and its migration record then. */
   readonly seen: Map<string, { readonly at: number; readonly record?: number; readonly status?: string }>;
   servicesAt: number;
+  recordsAt: number;
 }
 
-export const newWatch = (): Watch => ({ down: new Map(), seen: new Map(), servicesAt: -Infinity });
+export const newWatch = (): Watch => ({
+  down: new Map(),
+  seen: new Map(),
+  servicesAt: -Infinity,
+  recordsAt: -Infinity,
+});
 
 /** Whatever the records say, each step and the services are looked at so often, in seconds. */
 const lookSeconds = 10;
@@ -58,13 +64,21 @@ const underWay = new Set([
 /** Clocks may differ by so much, in milliseconds. */
 const clocksDiffer = 120_000;
 
+/** Nothing is asked again before so many milliseconds: others that may be requested go first. */
+const again = 250;
+
 /** Steps that are more than what one request for all of them can tell. */
 async function dueSteps(
-  steps: readonly Step[],
+  all: readonly Step[],
   { driver, clock, state }: Running,
-  { seen }: Watch,
+  watch: Watch,
 ): Promise<readonly Step[]> {
+  const { seen } = watch;
   const now = clock.now();
+  const steps = all.filter((step) => {
+    const last = Math.max(seen.get(step.id)?.at ?? 0, stepState(state(), step.id).askedAt ?? 0);
+    return !isServerStep(step) || now - last >= again;
+  });
   const isQuiet = (step: Step): boolean => {
     const { at, record, status = '' } = seen.get(step.id) ?? { at: -Infinity };
     const known = isServerStep(step) && record !== undefined && record === recordOf(step, state());
@@ -73,7 +87,9 @@ async function dueSteps(
   };
   const quiet = new Set(steps.filter(isQuiet));
   if (quiet.size === 0) return steps;
+  if (now - watch.recordsAt < again) return steps.filter((step) => !quiet.has(step));
   const records = await orNothing(driver.changedSince(now - clocksDiffer));
+  watch.recordsAt = clock.now();
   if (records === undefined) return steps;
   const changed = new Map(records.map(({ id, status }) => [id, status]));
   return steps.filter((step) => {

@@ -13,6 +13,8 @@ const Figure = z.discriminatedUnion('kind', [
     steps: z.int(),
     migrations: z.int(),
     refusals: z.int(),
+    /** Refused at first, and accepted when it was asked for again. */
+    retries: z.int(),
     /** Migrations with NUMA cells, and those of them where Nova chose the predicted ones. */
     cellsPredicted: z.int(),
     cellsRight: z.int(),
@@ -68,7 +70,7 @@ function planLines(plans: readonly Extract<Figure, { kind: 'plan' }>[]): readonl
   const predicted = sum(plans.map((plan) => plan.cellsPredicted));
   return [
     `plans carried out: ${plans.length}, with ${steps} steps, of them ${migrations} migrations`,
-    `refused by Nova: ${sum(plans.map((plan) => plan.refusals))}`,
+    `refused by Nova: ${sum(plans.map((plan) => plan.refusals))}; asked for twice: ${sum(plans.map((plan) => plan.retries))}`,
     `NUMA cells as predicted: ${right} of ${predicted}`,
     `seconds added before a request: ${spread(plans.flatMap((plan) => plan.before))}`,
     `seconds added after Nova's end: ${spread(plans.flatMap((plan) => plan.after))}`,

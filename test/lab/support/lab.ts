@@ -32,6 +32,8 @@ export interface Lab {
   behave(server: string, behaviour: Behaviour): Promise<void>;
   /** Forgets what was said of how a server behaves. */
   forget(server: string): Promise<void>;
+  /** Says how each server of the seed behaves from now on. */
+  behaveAll(behaviour: (server: string) => Behaviour): Promise<void>;
   /** Deletes a server, and waits until Nova has forgotten it. */
   remove(server: string): Promise<void>;
   /** Enables every host. */
@@ -41,6 +43,7 @@ export interface Lab {
 
 export async function openLab(): Promise<Lab> {
   const admin = await createAdmin(runningPorts());
+  const seed = readSeed(runFile('seed.json'));
   const server = async (name: string) => {
     const found = (await listServers(admin)).find((one) => one.name === name);
     if (found === undefined) throw new Error(`no server ${name} in the lab`);
@@ -54,10 +57,18 @@ export async function openLab(): Promise<Lab> {
     admin,
     cloudsFile: runFile('clouds.yaml'),
     hosts: readHosts(runFile('hosts.json')),
-    seed: readSeed(runFile('seed.json')),
+    seed,
     server,
     behave,
     forget: (name) => behave(name, {}),
+    behaveAll: async (behaviour) => {
+      const seeded = new Set(seed.servers.map(({ name }) => name));
+      for (const { name, id } of await listServers(admin)) {
+        if (!seeded.has(name)) continue;
+        const metadata = behaviour(name);
+        await admin.change('compute', 'PUT', `/servers/${id}/metadata`, { metadata });
+      }
+    },
     remove: async (name) => {
       const { id } = await server(name);
       await admin.change('compute', 'DELETE', `/servers/${id}`);

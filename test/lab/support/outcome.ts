@@ -66,14 +66,14 @@ export function journalIn(folder: string): readonly JournalEntry[] {
   return parseJournal(readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8')).entries;
 }
 
-/** How often Nova refused a step, be it at once, by the scheduler or later. */
+/** Refusals that count: what was asked again, since the scheduler hears late of who has left a host, is in `retriesIn`. */
 export const refusalsIn = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
   journal.filter(
-    (entry) =>
-      entry.kind === 'step-retry' ||
-      entry.kind === 'step-failed' ||
-      (entry.kind === 'answered' && entry.answer !== 'accepted'),
+    (entry) => entry.kind === 'step-failed' || (entry.kind === 'answered' && entry.answer !== 'accepted'),
   );
+
+const retriesIn = (journal: readonly JournalEntry[]): number =>
+  journal.filter(({ kind }) => kind === 'step-retry').length;
 
 /** Migrations into NUMA cells, with what Nova chose in words where it is not what was predicted. */
 export function cellsIn(
@@ -103,6 +103,7 @@ export function planFigure(
     steps: plan.steps.length,
     migrations: plan.steps.filter(isMigration).length,
     refusals: refusalsIn(journal).length,
+    retries: retriesIn(journal),
     cellsPredicted: cells.predicted,
     cellsRight: cells.predicted - cells.wrong.length,
     requests: ended?.requests ?? 0,
@@ -133,6 +134,9 @@ function addedBefore({ steps }: Plan, journal: readonly JournalEntry[]): number[
   });
 }
 
+/** Records of live, cold and evacuating migrations that have arrived. */
+const over = new Set(['completed', 'finished', 'done']);
+
 /** From Nova's end of a migration until the journal calls it done, in seconds. */
 function addedAfter(
   { id }: MigrationStep,
@@ -144,8 +148,6 @@ function addedAfter(
   );
   const done = timeOf(journal.find((entry) => entry.kind === 'step-done' && entry.step === id));
   const migration = progress?.kind === 'progress' ? progress.migration : undefined;
-  const ended = times
-    .get(migration ?? -1)
-    ?.find(({ status }) => status === 'completed' || status === 'finished');
+  const ended = times.get(migration ?? -1)?.find(({ status }) => over.has(status));
   return done === undefined || ended === undefined ? [] : [(done - ended.at) / 1000];
 }
