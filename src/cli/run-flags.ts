@@ -15,6 +15,8 @@ export interface RunFlags {
   readonly timeout?: string;
   readonly maxParallel?: string;
   readonly deadline?: string;
+  readonly times: string;
+  readonly ignoreWindow?: true;
   readonly fenced: readonly string[];
   readonly check?: string;
   readonly hostFacts?: string;
@@ -45,8 +47,10 @@ export function addRunOptions(command: Command): Command {
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option(
       '--deadline <time>',
-      'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z',
+      'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z (as the plan says)',
     )
+    .option('--times <which>', 'by which times it would be over: expected, high', 'expected')
+    .option('--ignore-window', "request at any time of day; the plan's freezes and deadline hold")
     .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
     .option(
       '--check <command>',
@@ -56,7 +60,7 @@ export function addRunOptions(command: Command): Command {
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
-    .option('--poll <seconds>', 'between two looks at what is on its way', '1')
+    .option('--poll <seconds>', 'most seconds between two looks at what is on its way', '0.75')
     .option('--yes', 'do not ask')
     .option('--json', 'how it ended as JSON');
 }
@@ -71,6 +75,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const planned = plan?.basedOn.options.maxParallel;
   const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
   const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
+  const timesBy = read.choice('--times', flags.times, ['expected', 'high']);
   const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
   if (flags.deadline !== undefined && Number.isNaN(deadline))
     read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');
@@ -80,6 +85,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     onFailure: onFailure ?? usualSettings.onFailure,
     maxFailures: maxFailures ?? usualSettings.maxFailures,
     pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
+    ...(timesBy !== undefined && { timesBy }),
     ...(confirm !== undefined && { confirm }),
     ...(onTimeout !== undefined && { onTimeout }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),

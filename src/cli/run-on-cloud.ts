@@ -5,7 +5,10 @@ import { createNovaDriver } from '../execute/nova/nova-driver.ts';
 import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
+import { problemOf } from '../inventory/live/problems.ts';
+import { toCloud } from '../inventory/to-cloud.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
+import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
@@ -14,9 +17,11 @@ import { InputError } from '../shared/diagnostic.ts';
 import { askFenced, notYetFenced } from './ask-fenced.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { importCloud } from './import-cloud.ts';
 import { journalOf } from './journal-file.ts';
 import { systemClock, thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
+import { bindCalendar, ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
@@ -59,6 +64,10 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
     } finally {
       await taken.release();
     }
+  } catch (error) {
+    if (error instanceof OpenStackError)
+      throw new InputError([problemOf(error, session.name)], { cause: error });
+    throw error;
   } finally {
     session.close();
   }
@@ -98,8 +107,16 @@ async function underLock(
 ): Promise<ExitCode> {
   const { plan, file, flags } = run;
   const { hostFacts } = flags;
-  const settings = await withFenced(run);
-  const before = runStateOf((await readJournal(path)).entries, plan.steps);
+  const { entries } = await readJournal(path);
+  const before = runStateOf(entries, plan.steps);
+  const settings = await withFenced(
+    run,
+    await bindCalendar({
+      ...run,
+      begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
+      cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
+    }),
+  );
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
@@ -117,12 +134,8 @@ async function underLock(
         ? { kind: 'run-resumed', process }
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
-    const fenced = [...settings.fenced].toSorted();
-    if (fenced.length > 0)
-      await journal.append({
-        kind: 'note',
-        text: `powered off, by the operator's word: ${fenced.join(', ')}`,
-      });
+    await sayIgnored(run, journal, context);
+    await sayFenced(settings, journal);
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -145,10 +158,25 @@ async function underLock(
 }
 
 /** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
-async function withFenced({ plan, flags, settings }: CloudRun): Promise<RunSettings> {
+async function withFenced({ plan, flags }: CloudRun, settings: RunSettings): Promise<RunSettings> {
   const hosts = notYetFenced(plan, settings.fenced);
   if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
   return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
+}
+
+async function sayFenced({ fenced }: RunSettings, journal: Journal): Promise<void> {
+  if (fenced.size === 0) return;
+  const text = `powered off, by the operator's word: ${[...fenced].toSorted().join(', ')}`;
+  await journal.append({ kind: 'note', text });
+}
+
+const named = ({ cloud }: RunFlags): { readonly cloud?: string } => (cloud === undefined ? {} : { cloud });
+
+async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
+  const text = ignoredWindows(plan, flags);
+  if (text === undefined) return;
+  err(`${text}\n`);
+  await journal.append({ kind: 'note', text });
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {

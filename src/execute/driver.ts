@@ -99,6 +99,11 @@ export type Answer =
 /** What the runner needs of a cloud. Reads reject when the cloud cannot be read; `request` never does. */
 export interface Driver {
   look(server: ServerId): Promise<Look>;
+  /**
+   * Migration records of all servers that have changed since a time, in milliseconds since 1970; more may come along.
+   * Absent where the cloud cannot tell.
+   */
+  changedSince(time: number): Promise<readonly MigrationSeen[] | undefined>;
   services(): Promise<readonly ServiceSeen[]>;
   /** Every migration of the cloud that has not ended. */
   inFlight(): Promise<readonly (MigrationSeen & { readonly server: ServerId })[]>;

@@ -62,6 +62,7 @@ function eventWords({ kind, call, answer, status, text, note, read, meaning }: R
     case 'step-retry':
       return `asked again soon: ${text ?? ''}`;
     case 'note':
+    case 'waiting':
     case 'cells-differ':
       return text;
     case 'stopping':

@@ -17,6 +17,8 @@ export interface RunStatus {
   readonly done: number;
   readonly steps: readonly StepStatus[];
   readonly notes: readonly string[];
+  /** RFC 3339: nothing is on its way, and the calendar lets nothing be requested before that. */
+  readonly waitsUntil?: string;
   /** What to do next; empty when there is nothing to do. */
   readonly next: string;
 }

@@ -7,17 +7,19 @@ import { serverId } from '../support/builders.ts';
 import { cloud, context, plan } from './sample.ts';
 import { Killed, killer } from './killer.ts';
 import { phases, run, seen, simulate, told } from './simulate.ts';
+import { toldArrived, watchRequests } from './watch-requests.ts';
 
 const clockOf = (simulated: Simulated) => () => new Date(simulated.clock.now()).toISOString();
 
 /** Kills a run at an instant, and goes on with its journal; undefined when it ended before that. */
 async function killAndResume(at: number, pause: number, faults: readonly ServerFault[] = []) {
   const simulated = simulate(plan, context, { faults });
+  const watched = watchRequests(simulated.driver);
   const kill = killer(at);
   const journal = memoryJournal(clockOf(simulated));
   const outcome = await run(plan, simulated, {
     journal: kill.journal(journal),
-    driver: kill.driver(simulated.driver),
+    driver: kill.driver(watched.driver),
   }).then(
     () => 'ended',
     (error: unknown) => {
@@ -28,7 +30,11 @@ async function killAndResume(at: number, pause: number, faults: readonly ServerF
   if (outcome === 'ended') return undefined;
   await simulated.clock.sleep(pause);
   const settings = { onFailure: 'continue', maxFailures: 100 } as const;
-  const resumed = await run(plan, simulated, { journal, settings });
+  const resumed = await run(plan, simulated, { journal, driver: watched.driver, settings });
+  expect(watched.twice, `killed at ${at}`).toEqual([]);
+  expect(watched.refused, `killed at ${at}`).toEqual([]);
+  const arrived = watched.arrived.toSorted();
+  expect(toldArrived(journal.entries, plan.steps), `killed at ${at}`).toEqual(arrived);
   return { simulated, ...resumed };
 }
 

@@ -12,7 +12,8 @@ import { aContext } from '../support/builders.ts';
 import { balance, consolidate, plan } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 import { killer, Killed } from './killer.ts';
-import { run, simulate, told } from './simulate.ts';
+import { run, simulate } from './simulate.ts';
+import { toldArrived, watchRequests } from './watch-requests.ts';
 
 const backend = createBackend('highs');
 afterAll(() => backend.close());
@@ -36,6 +37,7 @@ it('whatever the plan, the faults and the kills, nothing is begun twice that wen
       const outcome = await plan(cloud, goal, backend, { allow, effort: 2 });
       if (outcome.kind !== 'planned') return;
       const simulated = simulate(outcome.plan, context, { seed, rates: chances });
+      const watched = watchRequests(simulated.driver);
       const journal = memoryJournal(() => new Date(simulated.clock.now()).toISOString());
       const rng = createRng(seed);
       const settings = { onFailure: 'continue', maxFailures: 1000 } as const;
@@ -45,7 +47,7 @@ it('whatever the plan, the faults and the kills, nothing is begun twice that wen
         try {
           await run(outcome.plan, simulated, {
             journal: kill.journal(journal),
-            driver: kill.driver(simulated.driver),
+            driver: kill.driver(watched.driver),
             settings,
           });
         } catch (error) {
@@ -54,10 +56,12 @@ it('whatever the plan, the faults and the kills, nothing is begun twice that wen
         }
         await simulated.clock.sleep(rng.nextInt(60));
       }
-      const { state } = await run(outcome.plan, simulated, { journal, settings });
+      const { state } = await run(outcome.plan, simulated, { journal, driver: watched.driver, settings });
 
-      // Whoever knows what is on its way asks for nothing that Nova has to refuse.
-      expect(told(journal, 'answered').filter(({ answer }) => answer === 'refused')).toEqual([]);
+      // Whoever knows what is on its way asks for nothing that Nova has to refuse, nor for what it would do once more.
+      expect(watched.twice).toEqual([]);
+      expect(watched.refused).toEqual([]);
+      expect(toldArrived(journal.entries, outcome.plan.steps)).toEqual(watched.arrived.toSorted());
       expect(state).toEqual(runStateOf(journal.entries, outcome.plan.steps));
       for (const step of outcome.plan.steps.filter(isMigration)) {
         const { server, migrations } = await simulated.driver.look(step.server);

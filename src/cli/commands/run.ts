@@ -16,6 +16,7 @@ import { loadPlan } from '../load.ts';
 import { thisMachine } from '../machine.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
+import { bindCalendar, ignoredWindows } from '../run-calendar.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { addRunOptions, readRunFlags, type RunFlags } from '../run-flags.ts';
 import { runPlan } from '../run-plan.ts';
@@ -73,9 +74,12 @@ async function run(file: string, flags: Flags, context: CliContext): Promise<Exi
   const known = await loadSimulated(plan, flags.inventory);
   const faults = await loadFaults(flags.faults);
   const start = (chance: number) => startSimulated(known, plan, faults, chance);
+  const begun = Date.parse(plan.basedOn.capturedAt);
+  const cloudOf = () => Promise.resolve(known.context.cloud);
+  const bound = await bindCalendar({ plan, flags, settings, begun, cloudOf });
   return rehearsals === undefined
-    ? simulate({ plan, file, flags, settings, cloud: start(seed) }, context)
-    : rehearse({ plan, settings, start, seed, runs: rehearsals, flags }, context);
+    ? simulate({ plan, file, flags, settings: bound, cloud: start(seed) }, context)
+    : rehearse({ plan, settings: bound, start, seed, runs: rehearsals, flags }, context);
 }
 
 const mostRehearsals = 100_000;
@@ -106,6 +110,8 @@ async function simulate(
     simulated: true,
     process: { ...process, startedAt: now() },
   });
+  const ignored = ignoredWindows(plan, flags);
+  if (ignored !== undefined) await journal.append({ kind: 'note', text: ignored });
   const state = await runPlan(
     {
       ...{ plan, driver, journal, clock, settings },

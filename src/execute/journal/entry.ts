@@ -113,6 +113,8 @@ export type JournalEvent =
   | { readonly kind: 'rechecked'; readonly problems: readonly string[] }
   /** A service is as it was found again, since the plan did not come to its end. */
   | { readonly kind: 'service-restored'; readonly host: string; readonly status: 'enabled' | 'disabled' }
+  /** Nothing is on its way, and the calendar lets nothing be requested before that. */
+  | { readonly kind: 'waiting'; readonly until: string; readonly text: string }
   | { readonly kind: 'note'; readonly text: string; readonly step?: string }
   /** No more requests from here on. */
   | { readonly kind: 'stopping'; readonly text: string; readonly abort: boolean }

@@ -75,6 +75,7 @@ const entrySchema = z.discriminatedUnion('kind', [
   entry('cells-differ', { step, text }),
   entry('rechecked', { problems: z.array(text) }),
   entry('service-restored', { host: name, status }),
+  entry('waiting', { until: time, text }),
   entry('note', { text, step: step.exactOptional() }),
   entry('stopping', { text, abort: z.boolean() }),
   entry('run-ended', {

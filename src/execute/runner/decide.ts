@@ -3,6 +3,7 @@ import { isMigration } from '../../plan/run-steps.ts';
 import type { RunOutcome } from '../journal/entry.ts';
 import { type RunState, type StepState, stepState } from './run-state.ts';
 import { limitSeconds, type RunSettings } from './settings.ts';
+import { type Turn, turnOf } from './turn.ts';
 
 /** What a run does next. */
 export type Decision =
@@ -12,7 +13,8 @@ export type Decision =
   | { readonly kind: 'stop'; readonly text: string }
   /** The rest of the plan is to be replayed on the cloud as it is now. */
   | { readonly kind: 'recheck'; readonly because: string }
-  | { readonly kind: 'wait' }
+  /** `until`: nothing is on its way, and the calendar lets nothing be requested before that (milliseconds since 1970). */
+  | { readonly kind: 'wait'; readonly until?: number; readonly text?: string }
   | { readonly kind: 'end'; readonly outcome: RunOutcome; readonly text: string };
 
 /**
@@ -32,17 +34,47 @@ export function decide(plan: Plan, run: RunState, settings: RunSettings, now: nu
   const waiting = plan.steps.filter((step) => stepState(run, step.id).phase === 'waiting');
   if (run.otherCells !== undefined && run.stopping === undefined && waiting.some(isMigration))
     return running.length > 0 ? { kind: 'wait' } : { kind: 'recheck', because: run.otherCells };
-  if (run.stopping === undefined) {
-    const next = waiting.find((step) => mayRequest(step, running, run, settings, now));
-    if (next !== undefined) {
-      const late = pastDeadline(next, settings, now);
-      return late === undefined ? { kind: 'request', step: next } : { kind: 'stop', text: late };
-    }
-  }
+  const next = run.stopping === undefined ? firstTurn(plan, waiting, running, run, settings, now) : noTurn;
+  if (next.step !== undefined) return { kind: 'request', step: next.step };
   if (running.length > 0) return { kind: 'wait' };
-  if (run.stopping === undefined && waiting.some((step) => comesLater(step, run, now)))
-    return { kind: 'wait' };
+  if (run.stopping === undefined) {
+    if (waiting.some((step) => comesLater(step, run, now))) return { kind: 'wait' };
+    if (next.later !== undefined) return { kind: 'wait', until: next.later.at, text: next.later.text };
+    if (next.never !== undefined) return { kind: 'stop', text: next.never };
+  }
   return theEnd(plan, run);
+}
+
+interface NextTurn {
+  readonly step?: Step;
+  /** The soonest. */
+  readonly later?: Extract<Turn, { kind: 'later' }>;
+  /** Why the first that never may; of a migration, where there is one. */
+  readonly never?: string;
+}
+
+const noTurn: NextTurn = {};
+
+/** The first step that may be requested now; else what the clock says of those that only wait for it. */
+function firstTurn(
+  plan: Plan,
+  waiting: readonly Step[],
+  running: readonly Step[],
+  run: RunState,
+  settings: RunSettings,
+  now: number,
+): NextTurn {
+  let later: NextTurn['later'];
+  const never: { readonly step: Step; readonly text: string }[] = [];
+  for (const step of waiting) {
+    if (!mayRequest(step, running, run, settings, now)) continue;
+    const turn = turnOf(step, plan, run, settings, now);
+    if (turn.kind === 'now') return { step };
+    if (turn.kind === 'never') never.push({ step, text: turn.text });
+    else if (later === undefined || turn.at < later.at) later = turn;
+  }
+  const why = never.find((one) => isMigration(one.step)) ?? never[0];
+  return { ...(later !== undefined && { later }), ...(why !== undefined && { never: why.text }) };
 }
 
 function mayRequest(
@@ -75,12 +107,6 @@ function reasonToStop({ failures }: RunState, { onFailure, maxFailures }: RunSet
   if (failures === 0) return undefined;
   if (onFailure === 'stop') return 'a step failed';
   return failures >= maxFailures ? `${failures} failed, limit ${maxFailures} (--max-failures)` : undefined;
-}
-
-function pastDeadline(step: Step, { deadline }: RunSettings, now: number): string | undefined {
-  if (deadline === undefined) return undefined;
-  const seconds = 'predicted' in step ? step.predicted.seconds.expected : 0;
-  return now + seconds * 1000 <= deadline ? undefined : `${step.id} would not be over by the deadline`;
 }
 
 /** How long Nova may take to abort what it was asked to abort. */

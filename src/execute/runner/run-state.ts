@@ -54,6 +54,8 @@ export interface RunState {
   /** Nova chose other NUMA cells than predicted, in words; the rest has not been replayed since. */
   readonly otherCells?: string;
   readonly ended?: { readonly outcome: RunOutcome; readonly text: string };
+  /** Nothing is on its way, and the calendar lets nothing be requested before that (RFC 3339). */
+  readonly waiting?: { readonly until: string; readonly text: string };
   /** Steps that failed since the run was begun or resumed. */
   readonly failures: number;
 }
@@ -86,10 +88,15 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       return { ...run, otherCells: entry.text };
     case 'rechecked':
       return omit(run, 'otherCells');
+    case 'waiting':
+      return { ...run, waiting: { until: entry.until, text: entry.text } };
     case 'stopping':
-      return { ...run, stopping: { text: entry.text, abort: entry.abort || run.stopping?.abort === true } };
+      return {
+        ...omit(run, 'waiting'),
+        stopping: { text: entry.text, abort: entry.abort || run.stopping?.abort === true },
+      };
     case 'run-ended':
-      return { ...run, ended: { outcome: entry.outcome, text: entry.text } };
+      return { ...omit(run, 'waiting'), ended: { outcome: entry.outcome, text: entry.text } };
     case 'step-failed': {
       const steps = put(run, entry.step, nextStep(stepState(run, entry.step), entry));
       return { ...run, steps, failures: run.failures + 1 };
@@ -100,7 +107,10 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
     case 'progress':
     case 'step-done':
     case 'step-retry':
-      return { ...run, steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)) };
+      return {
+        ...omit(run, 'waiting'),
+        steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)),
+      };
   }
 }
 

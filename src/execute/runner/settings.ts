@@ -1,4 +1,6 @@
+import type { ServerId } from '../../model/ids.ts';
 import type { Step } from '../../plan/plan.ts';
+import type { Calendar } from '../../replay/calendar/calendar.ts';
 
 /** How a plan is to be carried out. */
 export interface RunSettings {
@@ -14,7 +16,7 @@ export interface RunSettings {
   readonly maxParallel?: number;
   /** Hosts of which the operator has said that nothing runs on them any more. */
   readonly fenced: ReadonlySet<string>;
-  /** Seconds between two looks at what is on its way. */
+  /** Most seconds between two looks at what is on its way. */
   readonly pollSeconds: number;
   /** Nova's interval in which a host tells the scheduler what it has: room that was freed is seen by then. */
   readonly resourceIntervalSeconds: number;
@@ -24,6 +26,24 @@ export interface RunSettings {
   readonly timeoutSeconds?: number;
   /** Milliseconds since 1970 after which nothing is requested that would not be over by then. */
   readonly deadline?: number;
+  /** By which of its predicted times a migration has to be over in its window, and by the deadline. */
+  readonly timesBy: 'expected' | 'high';
+  /** Windows and freezes; absent where any time is as good. */
+  readonly calendar?: RunCalendar;
+  /** Time between the end of one member of a server group and the request of the next. */
+  readonly apart?: {
+    readonly seconds: number;
+    readonly groupOf: (server: ServerId) => string | undefined;
+  };
+}
+
+/** A calendar on the clock. */
+export interface RunCalendar {
+  readonly calendar: Calendar;
+  /** Milliseconds since 1970 of its second 0. */
+  readonly startsAt: number;
+  /** Offset from UTC by which its times are told. */
+  readonly timezone: string;
 }
 
 /** What an operator gets who says nothing. */
@@ -31,9 +51,10 @@ export const usualSettings: RunSettings = {
   onFailure: 'stop',
   maxFailures: 1,
   fenced: new Set(),
-  pollSeconds: 1,
+  pollSeconds: 0.75,
   resourceIntervalSeconds: 60,
   downSeconds: 60,
+  timesBy: 'expected',
 };
 
 /** Longest wait for a step in seconds: three times what the plan expects at most, and ten minutes. */

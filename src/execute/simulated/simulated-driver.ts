@@ -53,6 +53,8 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
           ...(id !== undefined && { id }),
         })),
       ),
+    changedSince: () =>
+      answer(() => [...world.servers.values()].flatMap(({ migrations }) => migrations.map(seenMigration))),
     inFlight: () =>
       answer(() =>
         [...world.servers.values()].flatMap(({ id, migrations }) =>

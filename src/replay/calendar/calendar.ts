@@ -28,21 +28,23 @@ const horizonSeconds = 366 * daySeconds;
  *
  * A window belongs to the day on which it opens. An offset is kept for all of the timetable: where clocks are changed
  * in between, windows after that are an hour off.
+ *
+ * @param cloud names what is frozen; without one nothing is
  */
-export function createCalendar(options: CalendarOptions, cloud: Cloud): Calendar {
+export function createCalendar(options: CalendarOptions, cloud?: Cloud): Calendar {
   const start = secondsOf(options.startsAt);
   const open = openSeconds(options, start);
   const shut: readonly Interval[] = [
     ...gaps(open, 0, horizonSeconds),
     { from: horizonSeconds, to: Infinity },
   ];
-  const choices = choicesOf(cloud);
+  const choices = cloud === undefined ? undefined : choicesOf(cloud);
   const freezes = options.freezes.map(({ of, from, to }) => {
     const selector = selectorOf(of);
     return {
       interval: { from: Math.max(0, secondsOf(from) - start), to: secondsOf(to) - start },
-      servers: new Set(selector === undefined ? [] : serversOf(selector, choices)),
-      hosts: new Set(selector === undefined ? [] : hostsOf(selector, choices)),
+      servers: new Set(choices === undefined || selector === undefined ? [] : serversOf(selector, choices)),
+      hosts: new Set(choices === undefined || selector === undefined ? [] : hostsOf(selector, choices)),
     };
   });
   const byFreezes = new Map<string, readonly Interval[]>();
