@@ -10,6 +10,7 @@ export interface RunFlags {
   readonly journal?: string;
   readonly onFailure: string;
   readonly maxFailures: string;
+  readonly maxReplans: string;
   readonly confirm?: string;
   readonly onTimeout?: string;
   readonly maxParallel?: string;
@@ -33,10 +34,11 @@ export function addRunOptions(command: Command): Command {
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
     .option(
       '--on-failure <policy>',
-      'after a failed step: stop, or continue with steps that do not depend on it',
+      'after a failed step: stop, continue with steps that do not depend on it, or replan the rest',
       'stop',
     )
-    .option('--max-failures <n>', 'stop after so many failures with --on-failure continue', '1')
+    .option('--max-failures <n>', 'so many failures end the run, with replan the plan', '1')
+    .option('--max-replans <n>', 'plan the rest again at most so many times', '3')
     .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
     .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
     .option('--max-parallel <n>', 'at most so many migrations at a time')
@@ -62,8 +64,9 @@ export function addRunOptions(command: Command): Command {
 
 /** How to carry a plan out; undefined when the reader has been told what is wrong. */
 export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: FlagReader): RunSettings {
-  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue']);
+  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue', 'replan']);
   const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
+  const maxReplans = read.integer('--max-replans', flags.maxReplans, 0, most.count);
   const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
   const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
   const planned = plan?.basedOn.options.maxParallel;
@@ -78,6 +81,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     fenced: new Set(flags.fenced),
     onFailure: onFailure ?? usualSettings.onFailure,
     maxFailures: maxFailures ?? usualSettings.maxFailures,
+    maxReplans: maxReplans ?? usualSettings.maxReplans,
     pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
     ...(timesBy !== undefined && { timesBy }),
     ...(confirm !== undefined && { confirm }),

@@ -22,14 +22,22 @@ export interface RunWork {
   readonly wish: () => Wish | Promise<Wish>;
   readonly check?: string;
   readonly recheck?: NonNullable<RunTools['recheck']>;
+  readonly replan?: NonNullable<RunTools['replan']>;
   /** Whether lines are written as things happen. */
   readonly tells: boolean;
 }
 
+/** How a run ended, and the plan that it was at. */
+export interface RunEnd {
+  readonly state: RunState;
+  readonly plan: Plan;
+}
+
 /** Carries a plan out, says what happens, and stops politely at the first interrupt. */
-export async function runPlan(work: RunWork, context: CliContext): Promise<RunState> {
-  const { plan, driver, journal, clock, settings, check, recheck, tells } = work;
-  const words = stepWordsOf(plan);
+export async function runPlan(work: RunWork, context: CliContext): Promise<RunEnd> {
+  const { plan, driver, journal, clock, settings, check, recheck, replan, tells } = work;
+  let last = plan;
+  let words = stepWordsOf(plan);
   let interrupted = false;
   const forget = context.onInterrupt(() => {
     interrupted = true;
@@ -40,7 +48,7 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunSt
     if (line !== undefined) context.err(`${line}\n`);
   };
   try {
-    return await execute({
+    const state = await execute({
       plan,
       driver,
       journal,
@@ -49,8 +57,19 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunSt
       wish: () => (interrupted ? 'stop' : work.wish()),
       ...(check !== undefined && { check: checkBy(check) }),
       ...(recheck !== undefined && { recheck }),
+      ...(replan !== undefined && {
+        async replan(asked) {
+          const answer = await replan(asked);
+          if (answer.kind === 'planned') {
+            last = answer.plan;
+            words = stepWordsOf(last);
+          }
+          return answer;
+        },
+      }),
       ...(tells && { onEvent: tell }),
     });
+    return { state, plan: last };
   } finally {
     forget();
   }

@@ -47,6 +47,8 @@ function eventWords({ kind, call, answer, status, text, note, read }: RunEvent):
     case 'waiting':
     case 'cells-differ':
       return text;
+    case 'replanned':
+      return `goes on with a new plan: ${text ?? ''}`;
     case 'stopping':
       return `no more requests: ${text ?? ''}`;
     default:

@@ -17,6 +17,7 @@ import { thisMachine } from '../machine.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { bindCalendar, ignoredWindows } from '../run-calendar.ts';
+import { createReplan } from '../replan.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { addRunOptions, readRunFlags, type RunFlags } from '../run-flags.ts';
 import { runPlan } from '../run-plan.ts';
@@ -78,7 +79,7 @@ async function run(file: string, flags: Flags, context: CliContext): Promise<Exi
   const cloudOf = () => Promise.resolve(known.context.cloud);
   const bound = await bindCalendar({ plan, flags, settings, begun, cloudOf });
   return rehearsals === undefined
-    ? simulate({ plan, file, flags, settings: bound, cloud: start(seed) }, context)
+    ? simulate({ plan, file, flags, settings: bound, cloud: start(seed), begun }, context)
     : rehearse({ plan, settings: bound, start, seed, runs: rehearsals, flags }, context);
 }
 
@@ -90,10 +91,12 @@ interface Simulation {
   readonly flags: Flags;
   readonly settings: RunSettings;
   readonly cloud: ReturnType<typeof startSimulated>;
+  /** In milliseconds since 1970. */
+  readonly begun: number;
 }
 
 async function simulate(
-  { plan, file, flags, settings, cloud }: Simulation,
+  { plan, file, flags, settings, cloud, begun }: Simulation,
   context: CliContext,
 ): Promise<ExitCode> {
   const { clock, driver } = cloud;
@@ -112,17 +115,27 @@ async function simulate(
   });
   const ignored = ignoredWindows(plan, flags);
   if (ignored !== undefined) await journal.append({ kind: 'note', text: ignored });
-  const state = await runPlan(
+  const { state, plan: last } = await runPlan(
     {
       ...{ plan, driver, journal, clock, settings },
       wish: () => 'go-on',
       tells: flags.json !== true,
+      replan: createReplan(
+        {
+          ...{ clock, begun },
+          ...(flags.journal !== undefined && { journal: flags.journal }),
+          written: () => journal.entries.filter(({ kind }) => kind === 'replanned').length,
+          cloudOf: () => Promise.resolve({ cloud: cloud.cloud(), digest: plan.basedOn.inventoryDigest }),
+          agrees: () => Promise.resolve(true),
+        },
+        context,
+      ),
       ...(flags.check !== undefined && { check: flags.check }),
     },
     context,
   );
   await journal.close();
-  const status = runStatus(plan, journal.entries, undefined, clock.now(), file);
+  const status = runStatus(last, journal.entries, undefined, clock.now(), file);
   printResult(context, flags.json, { ...status, next: '' }, (value) => runStatusReport(value, context.width));
   return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
 }

@@ -26,6 +26,12 @@ export interface Before {
   readonly status?: string;
 }
 
+/** A server of which steps have failed, and how often. */
+export interface FailedServer {
+  readonly server: string;
+  readonly times: number;
+}
+
 /** What a run says at its end. */
 export type RunOutcome = 'done' | 'stopped' | 'failed';
 
@@ -94,6 +100,16 @@ export type JournalEvent =
   | { readonly kind: 'cells-differ'; readonly step: string; readonly text: string }
   /** The rest was replayed; what is wrong with it, in words. */
   | { readonly kind: 'rechecked'; readonly problems: readonly string[] }
+  /** The rest was planned again: from here on steps are those of that plan. */
+  | {
+      readonly kind: 'replanned';
+      readonly plan: string;
+      /** Its file, beside the journal. */
+      readonly file: string;
+      readonly text: string;
+      /** How often steps of these servers have failed so far. */
+      readonly failed: readonly FailedServer[];
+    }
   /** A service is as it was found again, since the plan did not come to its end. */
   | { readonly kind: 'service-restored'; readonly host: string; readonly status: 'enabled' | 'disabled' }
   /** Nothing is on its way, and the calendar lets nothing be requested before that. */

@@ -68,6 +68,12 @@ const entrySchema = z.discriminatedUnion('kind', [
   entry('step-retry', { step, text, notBefore: time }),
   entry('cells-differ', { step, text }),
   entry('rechecked', { problems: z.array(text) }),
+  entry('replanned', {
+    plan: name,
+    file: name,
+    text,
+    failed: z.array(z.strictObject({ server: name, times: z.int().min(1) })),
+  }),
   entry('service-restored', { host: name, status }),
   entry('waiting', { until: time, text }),
   entry('note', { text, step: step.exactOptional() }),

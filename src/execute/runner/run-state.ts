@@ -1,4 +1,4 @@
-import type { Before, CallKind, JournalEntry, RunOutcome } from '../journal/entry.ts';
+import type { Before, CallKind, FailedServer, JournalEntry, RunOutcome } from '../journal/entry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
 
@@ -51,19 +51,35 @@ export interface RunState {
   readonly ended?: { readonly outcome: RunOutcome; readonly text: string };
   /** Nothing is on its way, and the calendar lets nothing be requested before that (RFC 3339). */
   readonly waiting?: { readonly until: string; readonly text: string };
-  /** Steps that failed since the run was begun or resumed. */
+  /** Steps that failed since the run was begun, resumed or planned again. */
   readonly failures: number;
+  /** The rest of the plan does not hold on the cloud as it is, in words. */
+  readonly unfit?: string;
+  /** How often the rest was planned again since the run was begun or resumed. */
+  readonly replans: number;
+  /** Servers of which steps have failed before the newest plan was made. */
+  readonly failedBefore: readonly FailedServer[];
 }
 
 const untouched: StepState = { phase: 'waiting', attempts: 0, before: {}, claimed: false };
 
 /** Nothing has happened yet. */
-export const initialRun: RunState = { steps: new Map(), found: new Map(), failures: 0 };
+export const initialRun: RunState = {
+  steps: new Map(),
+  found: new Map(),
+  failures: 0,
+  replans: 0,
+  failedBefore: [],
+};
 
 /** What is known of a step. */
 export const stepState = (run: RunState, step: string): StepState => run.steps.get(step) ?? untouched;
 
-/** The state that a journal tells. */
+/**
+ * The state that a journal tells.
+ *
+ * @param steps those of the newest plan of the run
+ */
 export const runStateOf = (entries: readonly JournalEntry[], steps: readonly Step[]): RunState =>
   entries.reduce((run, entry) => nextRun(run, entry, steps), initialRun);
 
@@ -82,7 +98,11 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
     case 'cells-differ':
       return { ...run, otherCells: entry.text };
     case 'rechecked':
-      return omit(run, 'otherCells');
+      return rechecked(run, entry.problems);
+    case 'replanned': {
+      const { found, replans } = run;
+      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed };
+    }
     case 'waiting':
       return { ...run, waiting: { until: entry.until, text: entry.text } };
     case 'stopping':
@@ -107,6 +127,13 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
         steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)),
       };
   }
+}
+
+function rechecked(run: RunState, problems: readonly string[]): RunState {
+  const rest = omit(run, 'otherCells');
+  if (problems.length === 0) return rest;
+  const because = run.otherCells === undefined ? '' : `${run.otherCells}; `;
+  return { ...rest, unfit: `${because}the rest does not hold any more: ${problems.join('; ')}` };
 }
 
 /** The first time counts: later ones see what the run itself has done. */
@@ -134,8 +161,12 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
   );
-  const { found, otherCells } = run;
-  return { steps, found, failures: 0, ...(otherCells !== undefined && { otherCells }) };
+  const { found, unfit, otherCells = unfit, failedBefore } = run;
+  return {
+    ...initialRun,
+    ...{ steps, found, failedBefore },
+    ...(otherCells !== undefined && { otherCells }),
+  };
 }
 
 /** A host that this run has disabled and not enabled since. */

@@ -1,7 +1,9 @@
+import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { isInFlight } from '../../model/migration.ts';
 import type { Answer, Call, Driver, EndEarlyCall, MigrateCall, ServerCall, ServiceCall } from '../driver.ts';
 import type { RunClock } from '../runner/tools.ts';
+import { cloudNow } from './cloud-now.ts';
 import { confirm, migrateCold } from './cold.ts';
 import { evacuate } from './evacuate.ts';
 import { migrateLive } from './live.ts';
@@ -21,6 +23,8 @@ export interface Simulated {
   readonly clock: RunClock;
   /** Seconds since the start. */
   elapsed(): number;
+  /** The cloud as it would be read now, while nothing is on its way. */
+  cloud(): Cloud;
 }
 
 /** Seconds that an API call takes. */
@@ -73,7 +77,8 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
       return Promise.resolve();
     },
   };
-  return { driver, clock, elapsed: world.now };
+  const cloud = (): Cloud => cloudNow(world, new Date(clock.now()).toISOString());
+  return { driver, clock, elapsed: world.now, cloud };
 }
 
 function lookAt(id: ServerId, { servers }: World) {
