@@ -10,6 +10,7 @@ const sees = {
   schedule: ['model', 'nova', 'constraints', 'replay'],
   plan: ['model', 'nova', 'constraints', 'replay', 'objective'],
   planning: ['model', 'nova', 'constraints', 'replay', 'objective', 'solve', 'schedule', 'plan'],
+  doctor: ['model', 'nova'],
   report: [
     'model',
     'nova',
@@ -20,6 +21,7 @@ const sees = {
     'schedule',
     'plan',
     'planning',
+    'doctor',
     'execute',
   ],
   openstack: [],
@@ -30,7 +32,7 @@ const sees = {
 
 /** No files, sockets, environment, clock, chance or console; only `solve/backends` does IO. */
 const core =
-  '^src/(shared|model|nova|constraints|replay|objective|solve|schedule|plan|planning|report)/(?!backends/)';
+  '^src/(shared|model|nova|constraints|replay|objective|solve|schedule|plan|planning|doctor|report)/(?!backends/)';
 
 const layers = Object.entries(sees).map(([name, others]) => ({
   name: `${name}-sees-only-${others.join('-') || 'shared'}`,

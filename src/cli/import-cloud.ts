@@ -12,6 +12,7 @@ import { InputError } from '../shared/diagnostic.ts';
 import { createRng } from '../shared/rng.ts';
 import type { CliContext } from './context.ts';
 import { readTextFile } from './files.ts';
+import { type NovaDbWish, readNovaDb } from './import-nova-db.ts';
 import { createLine } from './progress.ts';
 
 export interface CloudImport {
@@ -24,6 +25,8 @@ export interface CloudImport {
   /** The address of Prometheus, and a file of queries in the place of the usual ones. */
   readonly prometheus?: string;
   readonly queries?: string;
+  /** Nova's databases, for what no API tells. */
+  readonly novaDb?: NovaDbWish;
   readonly quiet?: boolean;
 }
 
@@ -53,10 +56,17 @@ export async function importCloud(wanted: CloudImport, context: CliContext): Pro
   const forget = context.onInterrupt(() => {
     abort.abort();
   });
+  const onto = { signal: abort.signal, line };
   try {
+    // first, and quickly: of all that is read it changes most
+    const gaps =
+      wanted.novaDb === undefined
+        ? []
+        : await readNovaDb(wanted.novaDb, join(directory, 'db'), context, onto);
     await readCloud({
       session,
       directory,
+      gaps,
       now: context.wallClock(),
       signal: abort.signal,
       onProgress: ({ done, total, what }) => {

@@ -13,19 +13,21 @@ export interface RunFlags {
   readonly maxReplans: string;
   readonly confirm?: string;
   readonly onTimeout?: string;
+  readonly timeout?: string;
   readonly maxParallel?: string;
   readonly deadline?: string;
   readonly times: string;
   readonly ignoreWindow?: true;
   readonly fenced: readonly string[];
   readonly check?: string;
+  readonly ping?: true;
   readonly hostFacts?: string;
   readonly poll: string;
   readonly yes?: true;
   readonly json?: true;
 }
 
-const most = { count: 1_000_000, seconds: 3600 };
+const most = { count: 1_000_000, seconds: 3600, timeoutSeconds: 1_000_000 };
 
 /** Adds what `run` and `resume` share. */
 export function addRunOptions(command: Command): Command {
@@ -41,6 +43,10 @@ export function addRunOptions(command: Command): Command {
     .option('--max-replans <n>', 'plan the rest again at most so many times', '3')
     .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
     .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
+    .option(
+      '--timeout <seconds>',
+      'for --on-timeout: three times what is expected, and ten minutes, by default',
+    )
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option(
       '--deadline <time>',
@@ -51,13 +57,14 @@ export function addRunOptions(command: Command): Command {
     .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
     .option(
       '--check <command>',
-      'run this before and after each move; SERVER_ID and SERVER_NAME say of which server',
+      'run this before and after each move; SERVER_ID, SERVER_NAME and SERVER_ADDRESSES say of which server',
     )
+    .option('--ping', 'before and after each move some address of the server has to answer ping')
     .option(
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
-    .option('--poll <seconds>', 'between two looks at what is on its way', '1')
+    .option('--poll <seconds>', 'most seconds between two looks at what is on its way', '0.75')
     .option('--yes', 'do not ask')
     .option('--json', 'how it ended as JSON');
 }
@@ -69,6 +76,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const maxReplans = read.integer('--max-replans', flags.maxReplans, 0, most.count);
   const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
   const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
+  const timeoutSeconds = read.number('--timeout', flags.timeout, 1, most.timeoutSeconds);
   const planned = plan?.basedOn.options.maxParallel;
   const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
   const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
@@ -86,6 +94,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     ...(timesBy !== undefined && { timesBy }),
     ...(confirm !== undefined && { confirm }),
     ...(onTimeout !== undefined && { onTimeout }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(maxParallel !== undefined && { maxParallel }),
     ...(deadline !== undefined && { deadline }),
   };

@@ -6,13 +6,16 @@ import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
 import { inventoryDigest } from '../inventory/print.ts';
+import { problemOf } from '../inventory/live/problems.ts';
 import { toCloud } from '../inventory/to-cloud.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
+import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
 import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
+import { checkOf } from './check-guest.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { importCloud } from './import-cloud.ts';
@@ -65,6 +68,10 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
     } finally {
       await taken.release();
     }
+  } catch (error) {
+    if (error instanceof OpenStackError)
+      throw new InputError([problemOf(error, session.name)], { cause: error });
+    throw error;
   } finally {
     session.close();
   }
@@ -141,7 +148,7 @@ async function underLock(
         ...{ plan, driver, journal, clock, settings },
         wish: () => readWish(path),
         tells: true,
-        ...(flags.check !== undefined && { check: flags.check }),
+        ...checkOf(flags),
         ...(hostFacts !== undefined && {
           recheck: (rest, state) => restProblems(rest, state, { ...flags, hostFacts }, context),
         }),

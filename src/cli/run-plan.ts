@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { Driver } from '../execute/driver.ts';
 import type { JournalEvent } from '../execute/journal/entry.ts';
@@ -20,7 +19,7 @@ export interface RunWork {
   readonly settings: RunSettings;
   /** What others want of it. */
   readonly wish: () => Wish | Promise<Wish>;
-  readonly check?: string;
+  readonly check?: Check;
   readonly recheck?: NonNullable<RunTools['recheck']>;
   readonly replan?: NonNullable<RunTools['replan']>;
   /** Whether lines are written as things happen. */
@@ -55,7 +54,7 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunEn
       clock,
       settings,
       wish: () => (interrupted ? 'stop' : work.wish()),
-      ...(check !== undefined && { check: checkBy(check) }),
+      ...(check !== undefined && { check }),
       ...(recheck !== undefined && { recheck }),
       ...(replan !== undefined && {
         async replan(asked) {
@@ -74,27 +73,6 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunEn
     forget();
   }
 }
-
-/** Seconds that a check may take. */
-const checkSeconds = 120;
-
-/** A command that looks at a guest; it passes when it ends with 0. */
-function checkBy(command: string): Check {
-  return ({ id, name }, when) =>
-    new Promise((resolve) => {
-      const env = { ...process.env, SERVER_ID: id, SERVER_NAME: name, CHECK_WHEN: when };
-      execFile('/bin/sh', ['-c', command], { env, timeout: checkSeconds * 1000 }, (error, stdout, stderr) => {
-        if (error === null) resolve({ ok: true });
-        else resolve({ ok: false, text: firstText(stderr, stdout, error.message) });
-      });
-    });
-}
-
-/** Characters of a check's words that go into the journal. */
-const mostCharacters = 500;
-
-const firstText = (...texts: readonly string[]): string =>
-  (texts.map((text) => text.trim()).find((text) => text !== '') ?? '').slice(0, mostCharacters);
 
 /** Asks on the terminal; no answer is a no. */
 export async function askYes(question: string): Promise<boolean> {

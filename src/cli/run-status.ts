@@ -29,7 +29,7 @@ export function runStatus(
   const process = last !== undefined && 'process' in last ? last.process : { pid: 0, host: '' };
   const state = stateOf(run, holder);
   const steps = plan.steps.map(({ id }): StepStatus => {
-    const { phase, status, text, read, askedAt, endedAt } = stepState(run, id);
+    const { phase, status, text, read, meaning, seen, askedAt, endedAt } = stepState(run, id);
     const until = endedAt ?? now;
     return {
       id,
@@ -38,6 +38,8 @@ export function runStatus(
       ...(status !== undefined && phase === 'running' && { status }),
       ...(text !== undefined && { text }),
       ...(read !== undefined && phase === 'failed' && { read }),
+      ...(meaning !== undefined && phase === 'failed' && meaning),
+      ...(seen !== undefined && phase === 'failed' && { seen }),
       ...(askedAt !== undefined && phase !== 'waiting' && { seconds: Math.max(0, (until - askedAt) / 1000) }),
     };
   });

@@ -5,7 +5,7 @@ export function describeMisfit(misfit: Misfit): string {
   const { measured, limit } = misfit;
   switch (misfit.kind) {
     case 'too-few-cells':
-      return `needs ${measured} NUMA cells, the host has ${limit}`;
+      return `needs ${measured} NUMA ${measured === 1 ? 'cell' : 'cells'}, the host has ${limit}`;
     case 'assignment':
       return `only ${limit} of ${measured} guest cells find a NUMA cell at the same time`;
     case 'page-size':

@@ -11,6 +11,8 @@ export interface ServerSeen {
   readonly memoryMiB?: number;
   /** What Nova keeps of its last error. */
   readonly fault?: string;
+  /** IP addresses; absent where the cloud does not tell. */
+  readonly addresses?: readonly string[];
 }
 
 /** A migration record of a server. */
@@ -65,7 +67,7 @@ export interface MigrateCall {
 }
 
 export interface ServerCall {
-  readonly kind: 'confirm' | 'stop' | 'start';
+  readonly kind: 'confirm' | 'revert' | 'stop' | 'start';
   readonly server: ServerId;
   readonly microversion: string;
 }
@@ -99,6 +101,11 @@ export type Answer =
 /** What the runner needs of a cloud. Reads reject when the cloud cannot be read; `request` never does. */
 export interface Driver {
   look(server: ServerId): Promise<Look>;
+  /**
+   * Migration records of all servers that have changed since a time, in milliseconds since 1970; more may come along.
+   * Absent where the cloud cannot tell.
+   */
+  changedSince(time: number): Promise<readonly MigrationSeen[] | undefined>;
   services(): Promise<readonly ServiceSeen[]>;
   /** Every migration of the cloud that has not ended. */
   inFlight(): Promise<readonly (MigrationSeen & { readonly server: ServerId })[]>;

@@ -33,7 +33,7 @@ export const openBundle = (
 ): Bundle => ({ directory, elsewhere, gaps: [], folders: new Map() });
 
 /** Where a file or folder of the bundle really is. */
-function placeOf({ directory, elsewhere }: Bundle, path: string): string {
+export function placeOf({ directory, elsewhere }: Bundle, path: string): string {
   const [top = '', ...rest] = path.split(sep);
   const other = elsewhere.get(top);
   return other === undefined ? join(directory, path) : join(other, ...rest);

@@ -30,6 +30,8 @@ export interface ImportOptions {
   readonly capturedAt?: string;
   /** Folders of the recording that are kept elsewhere, such as `host-facts`. */
   readonly folders?: ReadonlyMap<string, string>;
+  /** What was looked for in vain for these folders. */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
@@ -46,7 +48,7 @@ export function importBundle(
   const facts = readAll(bundle);
   const combined = combineFacts(facts);
   // a listing that two readers want is looked at twice
-  const gaps = [...recording.gaps, ...bundle.gaps];
+  const gaps = [...recording.gaps, ...(options.gaps ?? []), ...bundle.gaps];
   combined.gaps.unshift(
     ...gaps.filter((gap, at) => gaps.findIndex((each) => each.summary === gap.summary) === at),
   );

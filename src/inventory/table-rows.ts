@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../shared/diagnostic.ts';
-import { type Bundle, namesIn } from './bundle-files.ts';
+import { type Bundle, namesIn, placeOf } from './bundle-files.ts';
 import { parseJson } from './json-text.ts';
 import type { Item } from './replies.ts';
 
@@ -32,9 +32,9 @@ const deletedRow = z.object({
   deleted: z.union([z.number(), z.string(), z.boolean()]).refine((raw) => Number(raw) !== 0),
 });
 
-function* rowsOf({ directory }: Bundle, file: string, novaCell: string): Generator<Row> {
+function* rowsOf(bundle: Bundle, file: string, novaCell: string): Generator<Row> {
   let number = 0;
-  for (const line of linesOf(join(directory, file))) {
+  for (const line of linesOf(placeOf(bundle, file))) {
     number += 1;
     if (line.trim() === '') continue;
     const row = parseRow(line, `${file} line ${number}`, novaCell);

@@ -2,6 +2,7 @@ import { createCalendar } from '../replay/calendar/calendar.ts';
 import { overlapping } from '../replay/calendar/intervals.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { groupBy } from '../shared/collections.ts';
+import { latestEnd } from '../shared/latest-end.ts';
 import type { Finding } from './finding.ts';
 import type { MigrationStep, Plan, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
@@ -40,7 +41,7 @@ function checkTimes(
   cloud: Cloud,
 ): readonly Finding[] {
   const calendar = createCalendar(options, cloud);
-  const last = timed.reduce((end, { endSeconds }) => Math.max(end, endSeconds), 0);
+  const last = latestEnd(timed);
   const limit = calendar.deadlineSeconds ?? Infinity;
   const closed = timed.flatMap(({ id, server, from, to, startSeconds, endSeconds }): readonly Finding[] => {
     const shut = overlapping(

@@ -2,6 +2,7 @@ import type { RuleContext } from '../constraints/context.ts';
 import type { HostId } from '../model/ids.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import type { StateView } from '../constraints/state-view.ts';
+import { latestEnd } from '../shared/latest-end.ts';
 import type { PlanSummary, Step } from './plan.ts';
 import { isMigration } from './run-steps.ts';
 
@@ -29,7 +30,7 @@ export function summarise(
     stopOvers: migrations.filter((step) => step.stopOver).length,
     memoryGiB: Math.round(volumes.reduce((sum, v) => sum + v.memoryMiB, 0) / 1024),
     diskGiB: volumes.reduce((sum, v) => sum + v.diskGiB, 0),
-    expectedSeconds: steps.reduce((last, step) => Math.max(last, step.endSeconds), 0),
+    expectedSeconds: latestEnd(steps),
     violationsBefore,
     violationsAfter,
   };

@@ -1,5 +1,6 @@
 import type { Cloud } from '../model/cloud.ts';
 import { groupBy } from '../shared/collections.ts';
+import { latestEnd } from '../shared/latest-end.ts';
 import { linkUses } from './link-uses.ts';
 import { peakUse } from './peak-use.ts';
 import type { PlanTimetable, Step } from './plan.ts';
@@ -35,6 +36,3 @@ export function timetableOf(
     })),
   };
 }
-
-const latestEnd = (steps: readonly Step[]): number =>
-  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);

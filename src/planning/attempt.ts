@@ -5,10 +5,15 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { auditAll, worsened } from '../plan/compare-violations.ts';
 import { concernedView, type Touched } from '../plan/touched.ts';
 import { createState, type State } from '../replay/state.ts';
-import { isShut } from '../schedule/exact/exact-order.ts';
 import { explainDeadlock } from '../schedule/explain-deadlock.ts';
 import { orderMigrations } from '../schedule/order.ts';
-import type { Deadlock, OrderedStep, OrderOutcome, Timing } from '../schedule/ordered.ts';
+import {
+  type Deadlock,
+  isShut,
+  type OrderedStep,
+  type OrderOutcome,
+  type Timing,
+} from '../schedule/ordered.ts';
 import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';

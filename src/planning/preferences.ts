@@ -1,6 +1,12 @@
 import type { OrderPreference } from '../model/calendar.ts';
 import type { ServerId } from '../model/ids.ts';
-import type { OrderedMigration, OrderedStep, OrderOutcome } from '../schedule/ordered.ts';
+import { latestEnd } from '../shared/latest-end.ts';
+import {
+  type OrderedMigration,
+  type OrderedStep,
+  type OrderOutcome,
+  stopOversOf,
+} from '../schedule/ordered.ts';
 
 /**
  * A rank by the operator's wishes, the first counting most; lower goes first. What is risky is read from an order
@@ -68,10 +74,6 @@ export function isAsGood(wished: OrderOutcome, plain: OrderOutcome): boolean {
 }
 
 const costOf = (steps: readonly OrderedStep[]) => ({
-  stopOvers: steps.filter((step) => step.kind === 'migrate' && step.stopOver).length,
-  seconds: lastEnd(steps),
+  stopOvers: stopOversOf(steps),
+  seconds: latestEnd(steps),
 });
-
-/** When the last step ends. */
-const lastEnd = (steps: readonly OrderedStep[]): number =>
-  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);

@@ -3,9 +3,10 @@ import type { RuleContext } from '../constraints/context.ts';
 import { coverageOf } from '../constraints/empty-destination.ts';
 import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
+import { latestEnd } from '../shared/latest-end.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
-import type { ConfirmStep, Guard, MigrationStep, ServiceStep, Step } from '../plan/plan.ts';
+import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
 import type { BareStep } from '../plan/undo.ts';
 import type { OrderedConfirm, OrderedMigration, OrderedStep } from '../schedule/ordered.ts';
 import { timeoutPolicyOf } from './timeout-policy.ts';
@@ -47,9 +48,6 @@ export function planSteps(
   });
   return [...disables, ...moves, ...enables];
 }
-
-const latestEnd = (steps: readonly Pick<Step, 'endSeconds'>[]): number =>
-  steps.reduce((last, { endSeconds }) => Math.max(last, endSeconds), 0);
 
 /** The confirm of a cold migration, which is what frees its source. */
 const confirmOf = (migration: BareStep, steps: readonly BareStep[]): string | undefined =>

@@ -1,4 +1,4 @@
-/** Options of nova.conf that an import reads; no other leaves the host. */
+/** Options of nova.conf that an import or the doctor reads; no other leaves the host. */
 const options = [
   'host my_ip vcpu_pin_set reserved_huge_pages cpu_allocation_ratio ram_allocation_ratio default_availability_zone',
   'max_concurrent_live_migrations config_drive_format cpu_shared_set cpu_dedicated_set numa_nodes',
@@ -11,7 +11,8 @@ const options = [
   'live_migration_completion_timeout live_migration_timeout_action live_migration_bandwidth live_migration_downtime',
   'live_migration_downtime_steps live_migration_downtime_delay live_migration_with_native_tls',
   'live_migration_tunnelled live_migration_parallel_connections live_migration_permit_post_copy',
-  'live_migration_permit_auto_converge',
+  'live_migration_permit_auto_converge live_migration_inbound_addr live_migration_scheme virt_type hw_machine_type',
+  'cpu_model_extra_flags disk_allocation_ratio skip_cpu_compare_on_dest send_service_user_token compute',
 ];
 
 /**
@@ -20,14 +21,17 @@ const options = [
  * password leaves the host, and what is not there is left out.
  */
 export const factsScript = (): string => `#!/bin/sh
-# Gathers what no API of OpenStack tells of a compute host: NUMA cells, huge pages, PCI devices, guests, settings.
+# Gathers what no API of OpenStack tells of a compute host: NUMA cells, huge pages, PCI devices, guests, settings,
+# versions, whether the clock is right, and fingerprints of the keys that migrations use.
 # It reads and changes nothing. Run it as root on each host; the archive that it prints goes into one folder:
 #
 #   mkdir -p host-facts
 #   ssh root@HOST sh -s < planner-facts.sh | tar -x -C host-facts
 #   planner import --cloud NAME --host-facts host-facts
 #
-# NOVA_CONF names the files of nova-compute, VIRSH the command, where they are in unusual places.
+# NOVA_CONF names the files of nova-compute, VIRSH the command, NOVA_HOME the home of its user, where they are in
+# unusual places. (VIRSH and NOVA_CONF may be several words.)
+# shellcheck disable=SC2086
 set -u
 umask 077
 
@@ -63,7 +67,6 @@ ask() { # ask FILE COMMAND...: the output as a file; none where the command fail
 
 # only options that decide where servers may run: the others hold passwords
 keep='${options.join(' ')}'
-# shellcheck disable=SC2086
 [ -n "\${NOVA_CONF:-}" ] && cat $NOVA_CONF | awk -v keep="$keep" '
   BEGIN { n = split(keep, names, " "); for (i = 1; i <= n; i++) wanted[names[i]] = 1 }
   /^[ \\t]*([#;]|$)/ { next }
@@ -93,6 +96,41 @@ ask "$facts/lscpu.json" lscpu -J
 grep -H . /sys/devices/system/node/node*/hugepages/hugepages-*/nr_hugepages \\
   /sys/devices/system/node/node*/hugepages/hugepages-*/free_hugepages \\
   > "$facts/hugepages-sysfs.txt" 2> /dev/null || rm -f "$facts/hugepages-sysfs.txt"
+
+# which options were asked for: those that are not in nova.conf are not set
+echo 2 > "$facts/planner-facts.txt"
+
+{
+  echo "kernel $(uname -r)"
+  dpkg-query -W -f '\${Package} \${Version}\\n' nova-compute qemu-system-x86 qemu-system-arm libvirt-daemon
+  rpm -q --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' openstack-nova-compute qemu-kvm-core libvirt-daemon
+} 2> /dev/null | grep '^[a-z0-9-]* [0-9]' > "$facts/versions.txt"
+
+if clock=$(timedatectl show -p NTPSynchronized --value 2> /dev/null) && [ -n "$clock" ]; then
+  echo "synchronized $clock" > "$facts/clock.txt"
+elif clock=$(chronyc -n tracking 2> /dev/null); then
+  case $clock in *'Leap status     : Normal'*) clock=yes ;; *) clock=no ;; esac
+  echo "synchronized $clock" > "$facts/clock.txt"
+fi
+
+# who logs in where for cold migrations: fingerprints of public keys and names of hosts, never a key
+[ -n "\${NOVA_HOME:-}" ] || NOVA_HOME=$(getent passwd nova 2> /dev/null | cut -d: -f6)
+if [ -n "\${NOVA_HOME:-}" ] && command -v ssh-keygen > /dev/null; then
+  {
+    for key in "$NOVA_HOME"/.ssh/id_* /etc/nova/migration/identity; do
+      [ -r "$key" ] && ssh-keygen -l -f "$key" < /dev/null | awk '{ print "offers " $2 }'
+    done | sort -u
+    [ -r "$NOVA_HOME/.ssh/authorized_keys" ] &&
+      ssh-keygen -l -f "$NOVA_HOME/.ssh/authorized_keys" < /dev/null | awk '{ print "accepts " $2 }'
+    cat "$NOVA_HOME/.ssh/known_hosts" /etc/ssh/ssh_known_hosts | awk '
+      /^[ \\t]*(#|@revoked|$)/ { next }
+      /^[|]1[|]/ { hashed++; next }
+      { n = split($1, names, ","); for (i = 1; i <= n; i++) print "knows " names[i] }
+      END { print "hashed " hashed + 0 }'
+    cat "$NOVA_HOME/.ssh/config" /etc/ssh/ssh_config | awk '
+      tolower($1) == "stricthostkeychecking" { print "checks-host-keys " tolower($2); exit }'
+  } > "$facts/ssh.txt" 2> /dev/null
+fi
 
 if [ -f "$facts/virsh-list-all.txt" ]; then
   $VIRSH -r list --all --name < /dev/null 2> /dev/null | while read -r name; do

@@ -19,7 +19,23 @@ export interface RunEvent {
   readonly text?: string;
   readonly note?: string;
   readonly read?: string;
+  readonly meaning?: { readonly means: string; readonly next: string };
 }
+
+/** What a failure means, what to read, and what to do: as much as is known. */
+export const whyWords = ({
+  means,
+  next,
+  read,
+}: {
+  readonly means?: string;
+  readonly next?: string;
+  readonly read?: string;
+}): readonly string[] => [
+  ...(means === undefined ? [] : [`that means: ${means}`]),
+  ...(read === undefined ? [] : [`read: ${read}`]),
+  ...(next === undefined ? [] : [`next: ${next}`]),
+];
 
 /** One line for those who watch a run; undefined for what they need not see. */
 export function runLine(event: RunEvent, words: (step: string) => string, time: string): string | undefined {
@@ -29,7 +45,7 @@ export function runLine(event: RunEvent, words: (step: string) => string, time: 
   return escapeControls(`${time}  ${what}${text}`);
 }
 
-function eventWords({ kind, call, answer, status, text, note, read }: RunEvent): string | undefined {
+function eventWords({ kind, call, answer, status, text, note, read, meaning }: RunEvent): string | undefined {
   switch (kind) {
     case 'calling':
       return `requested (${call ?? ''})`;
@@ -40,7 +56,9 @@ function eventWords({ kind, call, answer, status, text, note, read }: RunEvent):
     case 'step-done':
       return note === undefined ? 'done' : `done: ${note}`;
     case 'step-failed':
-      return `failed: ${text ?? ''}${read === undefined ? '' : ` (read: ${read})`}`;
+      return [`failed: ${text ?? ''}`, ...whyWords({ ...meaning, ...(read !== undefined && { read }) })].join(
+        '; ',
+      );
     case 'step-retry':
       return `asked again soon: ${text ?? ''}`;
     case 'note':

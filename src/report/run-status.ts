@@ -1,5 +1,6 @@
 import { escapeControls } from '../shared/text.ts';
 import { listLines } from './list-section.ts';
+import { whyWords } from './run-lines.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
 import { counted, duration } from './words.ts';
@@ -33,6 +34,12 @@ export interface StepStatus {
   readonly status?: string;
   readonly text?: string;
   readonly read?: string;
+  /** Of a failure that is known: a word for programs, what it means, and what to do. */
+  readonly code?: string;
+  readonly means?: string;
+  readonly next?: string;
+  /** Of a failure: the server at that moment. */
+  readonly seen?: { readonly host?: string; readonly status: string };
   readonly seconds?: number;
 }
 
@@ -70,8 +77,8 @@ const columns = [
   { header: 'for', align: 'right' },
 ] as const;
 
-const failedText = ({ id, what, text = '', read }: StepStatus): string =>
-  `${id} ${what}: ${text}${read === undefined ? '' : `; read: ${read}`}`;
+const failedText = ({ id, what, text = '', ...why }: StepStatus): string =>
+  [`${id} ${what}: ${text}`, ...whyWords(why)].join('; ');
 
 const section = (title: string, texts: readonly string[], width: number): readonly string[] =>
   texts.length === 0 ? [] : ['', title, ...listLines(texts, width)];

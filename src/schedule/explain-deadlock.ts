@@ -1,4 +1,5 @@
 import { coreOf } from './exact/core.ts';
+import { isSmall } from './exact/exact-order.ts';
 import { releasesOf } from './exact/releases.ts';
 import { createEffort } from './effort.ts';
 import { orderMigrations } from './order.ts';
@@ -6,16 +7,13 @@ import type { Deadlock } from './ordered.ts';
 import { movesOf } from './list-search.ts';
 import type { OrderRequest } from './run.ts';
 
-/** Larger ones are not taken apart. */
-const mostMoves = 64;
-const mostHosts = 64;
 /** Part of the effort of the order that each try of a change may take. */
 const shareOfEffort = 0.1;
 
-/** The same deadlock with the set of moves that alone make it one, and with what would release it. */
+/** The same deadlock with the set of moves that alone make it one, and with what would release it; large ones are not taken apart. */
 export function explainDeadlock(request: OrderRequest, deadlock: Deadlock): Deadlock {
   const moves = movesOf(request);
-  if (moves.length > mostMoves || request.context.cloud.hosts.size > mostHosts) return deadlock;
+  if (!isSmall(moves.length, request)) return deadlock;
   const effort = request.options.effort * shareOfEffort;
   const targets = new Map(moves.map(({ server, target }) => [server.id, target]));
   const core = deadlock.exists === 'no' ? coreOf(request, targets, createEffort(effort)) : undefined;

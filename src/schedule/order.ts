@@ -1,6 +1,6 @@
 import { exactOrder } from './exact/exact-order.ts';
 import { listSearch, prepare } from './list-search.ts';
-import type { OrderedStep, OrderOutcome, SequenceOutcome } from './ordered.ts';
+import { type OrderOutcome, type SequenceOutcome, stopOversOf } from './ordered.ts';
 import { retime } from './retime/retime.ts';
 import type { OrderRequest } from './run.ts';
 
@@ -27,6 +27,3 @@ function sequenceMigrations(request: OrderRequest): SequenceOutcome {
   if (listed.kind === 'ordered' && stopOversOf(listed.steps) === 0) return listed;
   return exactOrder(prepared, listed);
 }
-
-const stopOversOf = (steps: readonly OrderedStep[]): number =>
-  steps.filter((step) => step.kind === 'migrate' && step.stopOver).length;

@@ -92,3 +92,10 @@ export type SequenceOutcome = { readonly kind: 'ordered'; readonly steps: readon
 /** `steps` stand in the order of their requests, with their final times. */
 export type OrderOutcome =
   { readonly kind: 'ordered'; readonly steps: readonly OrderedStep[]; readonly timing: Timing } | Deadlock;
+
+/** Migrations to bypass hosts. */
+export const stopOversOf = (steps: readonly OrderedStep[]): number =>
+  steps.filter((step) => step.kind === 'migrate' && step.stopOver).length;
+
+/** Whether the calendar lets somebody go at no time: no order helps that. */
+export const isShut = ({ stuck }: Deadlock): boolean => stuck.some(({ rule }) => rule === 'calendar');

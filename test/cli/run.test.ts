@@ -163,6 +163,22 @@ describe('a plan with a journal', () => {
   });
 });
 
+describe('a cloud that does not answer', () => {
+  it('is a problem of the cloud, and nothing is begun', async () => {
+    const clouds = { clouds: { x: { auth: { auth_url: 'http://127.0.0.1:9/v3', token: 'no-token' } } } };
+    write('clouds.yaml', clouds);
+    const here = { env: {}, workingDirectory: folder, homeDirectory: folder };
+    const words = ['run', at('plan.json'), '--cloud', 'x', '--yes', '--journal', at('none.jsonl')];
+
+    const ended = await plannerInside(words, { surroundings: here });
+
+    expect(ended.stderr).toMatch(/^error cloud\.\S+: Keystone cannot be reached/);
+    expect(ended.status).toBe(2);
+    expect(existsSync(at('none.jsonl'))).toBe(false);
+    expect(existsSync(at('none.jsonl.lock'))).toBe(false);
+  });
+});
+
 describe('planner rollback', () => {
   it('wants a journal, and an inventory of after the run', async () => {
     expect((await inside('rollback', 'plan.json', '--inventory', 'inventory.json')).stderr).toContain(

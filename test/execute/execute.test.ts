@@ -39,7 +39,7 @@ describe('a run', () => {
     const { journal } = await run(plan, simulate(plan, context));
 
     const confirm = told(journal, 'calling').find(({ step }) => step === 'c5');
-    expect(confirm?.before).toEqual({ migration: 2, action: 'req-12', host: 'h3', status: 'VERIFY_RESIZE' });
+    expect(confirm?.before).toEqual({ migration: 2, action: 'req-11', host: 'h3', status: 'VERIFY_RESIZE' });
   });
 
   it('keeps to a number of migrations at a time', async () => {
@@ -72,10 +72,10 @@ describe('a failure', () => {
     ['precheck', 'a stays on h1: Migration pre-check error: the destination refuses'],
     ['pre', 'a stays on h1: Migration error: the destination could not prepare for it'],
     ['running', 'migration failed while it ran, and Nova tells no reason; a is ACTIVE on h1'],
-    ['crash', 'migration error; a is ERROR on h1'],
+    ['crash', 'migration error; a is in ERROR on h1'],
     [
       'post',
-      'a is in ERROR on h2: the migration went only half well: the guest was switched, and what follows on the destination failed',
+      'the migration went only half well; a is in ERROR on h2: the guest was switched, and what follows on the destination failed',
     ],
   ] as const)('of a live migration (%s) is told in plain words', async (kind, text) => {
     const { journal } = await run(plan, simulate(plan, context, { faults: [{ server: 'a', kind }] }), {

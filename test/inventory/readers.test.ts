@@ -99,12 +99,24 @@ describe('topologies of old releases', () => {
   });
 });
 
+describe('a compute node without a NUMA topology', () => {
+  const cellsOf = (columns: object) =>
+    readComputeNodes([row({ id: 1, host: 'h1', hypervisor_hostname: 'n1', ...columns })]).hosts?.get(
+      hostId('h1'),
+    )?.cells;
+
+  it('has no cells where its driver knows none, and unknown ones where the column was not dumped', () => {
+    expect(cellsOf({ numa_topology: null })).toEqual([]);
+    expect(cellsOf({})).toBeUndefined();
+  });
+});
+
 describe('JSON within texts', () => {
   it('may be null, empty or damaged', () => {
     const node = { id: 1, host: 'h1', hypervisor_hostname: 'n1' };
 
     expect(
-      readComputeNodes([row({ ...node, numa_topology: null, cpu_info: '' })]).hosts?.get(hostId('h1')),
+      readComputeNodes([row({ ...node, numa_topology: '', cpu_info: null })]).hosts?.get(hostId('h1')),
     ).toEqual({
       nodeName: 'n1',
     });

@@ -3,6 +3,7 @@ import { createAdmin } from './support/admin.ts';
 import { startCloud } from './support/control-plane.ts';
 import { killHost, startHosts, stopHost } from './support/hosts.ts';
 import { install, whyNot } from './support/packages.ts';
+import { figureLines } from './support/figures.ts';
 import { places, runFile } from './support/places.ts';
 import { processesOfTheLab, stopEverything } from './support/processes.ts';
 import { runningPorts } from './support/running-lab.ts';
@@ -55,7 +56,7 @@ function canRun(): number | undefined {
 
 async function start(): Promise<number> {
   install(say);
-  await startCloud(say);
+  await Promise.all([compile(), startCloud(say)]);
   const seed = readSeed(runFile('seed.json'));
   say(`${seed.servers.length} servers`);
   await seedCloud(await createAdmin(runningPorts()), readHosts(runFile('hosts.json')), seed);
@@ -72,24 +73,42 @@ async function test(args: readonly string[]): Promise<number> {
   }
   try {
     await start();
-    return await runTests(args);
+    const code = await runTests(args);
+    for (const line of figureLines()) say(line);
+    return code;
   } finally {
     await stopEverything();
     say(`stopped, ${processesOfTheLab().length} processes left`);
   }
 }
 
+/** The command that the tests run is the one that is shipped. */
+async function compile(): Promise<void> {
+  const code = await runTool('npm', ['run', '--silent', 'compile']);
+  if (code !== 0) throw new Error('the product does not compile');
+}
+
 function runTests(args: readonly string[]): Promise<number> {
   const full = args.includes('--full');
   const files = args.filter((arg) => arg !== '--full');
-  const vitest = spawn('npx', ['vitest', 'run', '--config', 'test/lab/vitest.config.ts', ...files], {
+  return runTool('npx', ['vitest', 'run', '--config', 'test/lab/vitest.config.ts', ...files], {
+    ...(full && { LAB_FULL: 'yes' }),
+  });
+}
+
+function runTool(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const tool = spawn(program, args, {
     cwd: places.repository,
-    env: { ...process.env, ...(full && { LAB_FULL: 'yes' }) },
+    env: { ...process.env, ...env },
     stdio: 'inherit',
   });
   return new Promise((resolve, reject) => {
-    vitest.once('error', reject);
-    vitest.once('exit', (code) => {
+    tool.once('error', reject);
+    tool.once('exit', (code) => {
       resolve(code ?? 1);
     });
   });

@@ -5,7 +5,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const minutes = 60_000;
 
 /** One file after the other, as they share one cloud: first those that need it as it was seeded. */
-const order = ['seed', 'import', 'plans', 'run', 'behaviour'].map((name) => `${name}.lab.test.ts`);
+const order = [
+  'seed',
+  'import',
+  'nova-db',
+  'postgresql',
+  'prometheus',
+  'doctor',
+  'plans',
+  'generated',
+  'kills',
+  'run',
+  'failures',
+  'refusals',
+  'evacuate',
+  'figures',
+  'behaviour',
+  'secrets', // the last: it reads what all others have left behind
+].map((name) => `${name}.lab.test.ts`);
 
 class InOrder extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { importBundle } from '../../inventory/bundle.ts';
 import { completenessOf } from '../../inventory/completeness.ts';
 import { writeInventory } from '../../inventory/inventory-file.ts';
@@ -7,6 +8,8 @@ import { importReport, type ImportResult } from '../../report/import-report.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { importCloud, type Imported } from '../import-cloud.ts';
+import { importWithNovaDb, type NovaDbWish } from '../import-nova-db.ts';
+import { repeated } from '../judging-flags.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { isSpecialFile, standardOutput, writeTextFile } from '../files.ts';
@@ -18,6 +21,8 @@ interface Flags {
   readonly cloud?: string;
   readonly record?: string;
   readonly hostFacts?: string;
+  readonly novaDb: readonly string[];
+  readonly novaDbPasswordFile?: string;
   readonly prometheus?: string;
   readonly prometheusQueries?: string;
   readonly output: string;
@@ -37,6 +42,8 @@ export const addImport: AddCommand = (program, context, finish) => {
     .option('--prometheus <url>', 'with --cloud: measured usage of the last day')
     .option('--prometheus-queries <file>', 'queries of your own, a JSON object by name')
     .option('--host-facts <folder>', 'what was gathered of hosts, one folder a host')
+    .addOption(repeated('--nova-db <url>', "Nova's database of a cell or of its API, read only; repeatable"))
+    .option('--nova-db-password-file <file>', 'its password; else PLANNER_NOVA_DB_PASSWORD, or in the URL')
     .option(
       '-o, --output <file>',
       'where the inventory goes (.json or .json.gz); - for standard output',
@@ -62,6 +69,7 @@ Where sources differ, the report says how, and which one is followed.
 Examples:
   planner import --cloud mycloud -o mycloud.json.gz
   planner import --cloud mycloud --record recorded-cloud --host-facts host-facts
+  planner import --cloud mycloud --nova-db mysql+pymysql://reader@db.example/nova --nova-db-password-file db-password
   planner import --from recorded-cloud
   planner import --from recorded-cloud -o cloud.json.gz --captured-at 2026-02-14T22:00:00Z`,
     )
@@ -90,6 +98,7 @@ async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
 /** The recording that is named, else a live cloud. */
 function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
   const { capturedAt, cloud, from, hostFacts, prometheus, prometheusQueries: queries, quiet, record } = flags;
+  const novaDb = novaDbOf(flags);
   if (from === undefined) {
     return importCloud(
       {
@@ -99,14 +108,23 @@ function read(flags: Flags, context: CliContext): Imported | Promise<Imported> {
         ...(hostFacts !== undefined && { hostFacts }),
         ...(prometheus !== undefined && { prometheus }),
         ...(queries !== undefined && { queries }),
+        ...(novaDb !== undefined && { novaDb }),
       },
       context,
     );
   }
-  return importBundle(from, {
+  const options = {
     ...(capturedAt !== undefined && { capturedAt }),
-    ...(hostFacts !== undefined && { folders: new Map([['host-facts', hostFacts]]) }),
-  });
+    folders: new Map(hostFacts === undefined ? [] : [['host-facts', hostFacts]]),
+  };
+  return novaDb === undefined
+    ? importBundle(from, options)
+    : importWithNovaDb(from, novaDb, options, context, quiet === true);
+}
+
+function novaDbOf({ novaDb, novaDbPasswordFile: passwordFile }: Flags): NovaDbWish | undefined {
+  const urls = [...novaDb];
+  return urls.length === 0 ? undefined : { urls, ...(passwordFile !== undefined && { passwordFile }) };
 }
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -118,6 +136,8 @@ function checkFlags(flags: Flags): void {
     from,
     hostFacts,
     json,
+    novaDb,
+    novaDbPasswordFile: passwordFile,
     output,
     prometheus,
     prometheusQueries: queries,
@@ -140,6 +160,15 @@ function checkFlags(flags: Flags): void {
       'a recording has metrics of its own',
       'leave it out, or read a cloud with --cloud',
     );
+  if (from !== undefined && novaDb.length > 0 && existsSync(join(from, 'db')))
+    read.refuse(
+      '--from',
+      from,
+      "this recording has rows of Nova's database already",
+      'leave out --nova-db, or take the folder db/ out of a copy of the recording',
+    );
+  if (novaDb.length === 0 && passwordFile !== undefined)
+    read.refuse('--nova-db-password-file', passwordFile, 'nobody is asked', 'add --nova-db URL');
   if (prometheus === undefined && queries !== undefined)
     read.refuse('--prometheus-queries', queries, 'nobody is asked', 'add --prometheus URL');
   if (hostFacts !== undefined && !existsSync(hostFacts))

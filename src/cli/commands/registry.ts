@@ -1,5 +1,6 @@
 import type { AddCommand } from '../command.ts';
 import { addCheck } from './check.ts';
+import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
@@ -20,6 +21,7 @@ import { addVerify } from './verify.ts';
 export const commands: readonly AddCommand[] = [
   addImport,
   addFacts,
+  addDoctor,
   addCheck,
   addExplain,
   addRebalance,

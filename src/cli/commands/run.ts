@@ -8,6 +8,7 @@ import { runStatusReport } from '../../report/run-status.ts';
 import type { Diagnostic } from '../../shared/diagnostic.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
+import { checkOf } from '../check-guest.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
@@ -130,7 +131,7 @@ async function simulate(
         },
         context,
       ),
-      ...(flags.check !== undefined && { check: flags.check }),
+      ...checkOf(flags),
     },
     context,
   );

@@ -4,6 +4,7 @@ export type CallKind =
   | 'cold'
   | 'evacuate'
   | 'confirm'
+  | 'revert'
   | 'stop'
   | 'start'
   | 'disable'
@@ -30,6 +31,20 @@ export interface Before {
 export interface FailedServer {
   readonly server: string;
   readonly times: number;
+}
+
+/** A server at the moment at which its step failed. */
+export interface Seen {
+  /** Absent when it is on none. */
+  readonly host?: string;
+  readonly status: string;
+}
+
+/** What a failure means in plain words; `code` is for programs. */
+export interface FailureWords {
+  readonly code: string;
+  readonly means: string;
+  readonly next: string;
 }
 
 /** What a run says at its end. */
@@ -93,6 +108,18 @@ export type JournalEvent =
       readonly text: string;
       /** The log and host to read. */
       readonly read?: string;
+      /** Absent where Nova's words are not known. */
+      readonly meaning?: FailureWords;
+      readonly seen?: Seen;
+    }
+  /** A cold migration was taken back: its confirm is not done, and the migration `of` has failed. */
+  | {
+      readonly kind: 'reverted';
+      readonly step: string;
+      readonly of: string;
+      readonly text: string;
+      readonly meaning?: FailureWords;
+      readonly seen?: Seen;
     }
   /** A refusal that may be gone soon: the step is asked for again, not before that time. */
   | { readonly kind: 'step-retry'; readonly step: string; readonly text: string; readonly notBefore: string }

@@ -71,6 +71,11 @@ export function createNovaDriver(session: Session): Driver {
     look,
     requests: () => session.counts().requests,
     services: async () => servicesIn(await get('/os-services', newest.services, { binary: 'nova-compute' })),
+    async changedSince(time) {
+      if ((await version(newest.migrations, '2.59')) === undefined) return undefined;
+      const query = { 'changes-since': new Date(time).toISOString(), limit: mostRecords };
+      return migrationsIn(await get('/os-migrations', newest.migrations, query));
+    },
     async inFlight() {
       const paged = await version(newest.migrations, '2.59');
       const query = paged === undefined ? {} : { limit: mostRecords };

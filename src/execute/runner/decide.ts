@@ -143,10 +143,10 @@ function tooLong(
   settings: RunSettings,
   now: number,
 ): Decision | undefined {
-  if (state.ending !== undefined) return neverEnds(step, state.ending, now);
+  if (state.ending !== undefined) return neverEnds(step, state.ending, settings, now);
   const mayEnd = step.kind === 'live' && state.migration !== undefined && state.claimed;
   if (mayEnd && stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
-  const limit = limitSeconds(step);
+  const limit = limitSeconds(step, settings);
   if (waitsForOthers(step, state) || now - (state.movingAt ?? state.askedAt ?? now) <= limit * 1000)
     return undefined;
   const policy = timeoutPolicyOf(step, settings);
@@ -159,9 +159,10 @@ function tooLong(
 function neverEnds(
   step: Step,
   { call, at }: NonNullable<StepState['ending']>,
+  settings: RunSettings,
   now: number,
 ): Decision | undefined {
-  const grace = call === 'abort' ? abortSeconds : limitSeconds(step);
+  const grace = call === 'abort' ? abortSeconds : limitSeconds(step, settings);
   if (now - at <= grace * 1000) return undefined;
   return giveUp(step, `it goes on ${grace} s after Nova was asked to ${call} it`);
 }

@@ -1,15 +1,12 @@
-import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
-import { isMigration } from '../../plan/run-steps.ts';
-import type { Look, ServiceSeen } from '../driver.ts';
+import type { MigrationStep } from '../../plan/plan.ts';
 import { decide, type Decision, theEnd } from './decide.ts';
-import { isServerStep, judgeStep } from './judge.ts';
+import { lookAtRunning, newWatch } from './looks.ts';
+import { pauseSeconds } from './pace.ts';
 import { planAgain } from './replan.ts';
 import { requestStep } from './request.ts';
 import { restoreServices } from './restore.ts';
 import { nextRun, runStateOf, stepState, type RunState } from './run-state.ts';
-import { settle } from './settle.ts';
 import type { Running, RunTools } from './tools.ts';
-import { failed, type Verdict } from './verdict.ts';
 
 /**
  * Carries a plan out, or goes on with it: what was done is read from the journal. Every request is written down before
@@ -20,10 +17,10 @@ import { failed, type Verdict } from './verdict.ts';
 export async function execute(tools: RunTools): Promise<RunState> {
   const running = begin(tools);
   const { settings, clock, driver } = tools;
-  const down = new Map<string, number>();
+  const watch = newWatch();
   for (;;) {
     await heedWish(running);
-    await lookAtRunning(running, down);
+    await lookAtRunning(running, watch);
     const decision = decide(running.plan, running.state(), settings, clock.now());
     if (decision.kind === 'end') {
       await restoreServices(running);
@@ -63,9 +60,9 @@ const idleSeconds = 10;
 
 async function pause(
   { until, text = '' }: Extract<Decision, { kind: 'wait' }>,
-  { clock, settings, state, tell }: Running,
+  { plan, clock, settings, state, tell }: Running,
 ): Promise<void> {
-  if (until === undefined) return clock.sleep(settings.pollSeconds);
+  if (until === undefined) return clock.sleep(pauseSeconds(plan, state(), settings, clock.now()));
   const time = new Date(until).toISOString();
   if (state().waiting?.until !== time) await tell({ kind: 'waiting', until: time, text });
   const left = (until - clock.now()) / 1000;
@@ -131,83 +128,4 @@ async function endEarly(
     answer: answer.kind,
     ...text,
   });
-}
-
-/** Looks at a time. */
-const atOnce = 8;
-
-async function lookAtRunning(running: Running, down: Map<string, number>): Promise<void> {
-  const { plan, driver, clock, state } = running;
-  const steps = plan.steps.filter((step) => stepState(state(), step.id).phase === 'running');
-  if (steps.length === 0) return;
-  const services = await orNothing(driver.services());
-  if (services !== undefined) noteDown(services, down, clock.now());
-  for (let first = 0; first < steps.length; first += atOnce) {
-    const some = steps.slice(first, first + atOnce);
-    const looks = await Promise.all(
-      some.map((step) =>
-        isServerStep(step) ? orNothing(driver.look(step.server)) : Promise.resolve(undefined),
-      ),
-    );
-    for (const [index, step] of some.entries()) {
-      const verdict = judge(step, looks[index], services, down, running);
-      if (verdict !== undefined) await settle(step, verdict, running);
-    }
-  }
-}
-
-/** A cloud that cannot be read now tells nothing: the next look may. */
-async function orNothing<Value>(read: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await read;
-  } catch {
-    return undefined;
-  }
-}
-
-function noteDown(services: readonly ServiceSeen[], down: Map<string, number>, now: number): void {
-  for (const { host, state } of services) {
-    if (state === 'up') down.delete(host);
-    else if (!down.has(host)) down.set(host, now);
-  }
-}
-
-function judge(
-  step: Step,
-  look: Look | undefined,
-  services: readonly ServiceSeen[] | undefined,
-  down: ReadonlyMap<string, number>,
-  { plan, state, clock, settings }: Running,
-): Verdict | undefined {
-  const now = clock.now();
-  const known = stepState(state(), step.id);
-  if (step.kind === 'wait')
-    return now - (known.askedAt ?? now) >= step.seconds * 1000 ? { kind: 'done' } : undefined;
-  if (!isServerStep(step)) {
-    if (services === undefined) return undefined;
-    const service = services.find(({ host }) => host === step.host);
-    const wanted = step.kind === 'disable-service' ? 'disabled' : 'enabled';
-    if (service?.status === wanted) return { kind: 'done' };
-    return known.open === undefined ? undefined : { kind: 'reconciled', arrived: false };
-  }
-  if (look === undefined) return undefined;
-  const cold = step.kind === 'confirm' ? stepState(state(), step.of).migration : undefined;
-  const verdict = judgeStep(step, known, look, now, cold);
-  if (verdict.kind !== 'wait') return verdict;
-  const dead = hostsOf(step, plan).find(
-    (host) => now - (down.get(host) ?? now) > settings.downSeconds * 1000,
-  );
-  if (dead === undefined) return undefined;
-  return failed(
-    `nova-compute on ${dead} went down, and the step does not go on`,
-    `nova-compute log on ${dead}`,
-  );
-}
-
-/** Hosts without which a step does not go on. */
-function hostsOf(step: Step, { steps }: Plan): readonly string[] {
-  if (isMigration(step)) return step.kind === 'evacuate' ? [step.to] : [step.from, step.to];
-  if (step.kind !== 'confirm') return [];
-  const migration = steps.find(({ id }) => id === step.of);
-  return migration !== undefined && isMigration(migration) ? [migration.from] : [];
 }

@@ -2,7 +2,10 @@ import type { MigrationStep } from '../../plan/plan.ts';
 import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import { atRest, ownAction, ownMigration } from './own.ts';
 import type { StepState } from './run-state.ts';
-import { failed, type Verdict, wait } from './verdict.ts';
+import { omit } from '../../shared/omit.ts';
+import type { End } from '../words/ends.ts';
+import { logWords, type Meaning, meaningOfEnd, meaningOfTexts, type Names } from '../words/meaning.ts';
+import { failed, seenOf, type Verdict, wait } from './verdict.ts';
 
 /** Records of these have not claimed the destination yet. */
 const unclaimed = new Set(['accepted', 'pre-migrating']);
@@ -37,20 +40,19 @@ export function judgeMigration(
 
 /** A cold migration that finds no host leaves no record, only its action. */
 function withoutRecord(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): Verdict {
-  const action = ownAction(state, step.kind, look);
-  if (action === undefined || action.errors.length === 0 || !atRest(server)) return wait;
-  return refusedLater(step, server, action.requestId, action.errors);
+  const errors = textsOf(state, step, look);
+  if (errors.length === 0 || !atRest(server)) return wait;
+  const names = namesOf(step, ownAction(state, step.kind, look)?.requestId);
+  if (server.status === 'ERROR') return inError(step, server, errors, names, 'no migration was begun');
+  return stays(step, server, errors, meaningOfTexts(errors, names), names);
 }
 
 function atTheEnd(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): Verdict {
-  const { serverName, to } = step;
   if (server.status === 'ERROR') {
-    return failed(
-      `${serverName} is in ERROR on ${server.host ?? 'no host'}: the migration went only half well${errorWords(state, step, server, look)}`,
-      logOf(server.host ?? to, state),
-    );
+    const errors = textsOf(state, step, look);
+    return inError(step, server, errors, namesOf(step, state.requestId), 'the migration went only half well');
   }
-  if (server.host !== to || !atRest(server)) return wait;
+  if (server.host !== step.to || !atRest(server)) return wait;
   return { kind: 'done' };
 }
 
@@ -61,55 +63,96 @@ function afterFailure(
   record: MigrationSeen,
   look: Look,
 ): Verdict {
-  const { serverName, from, to } = step;
   if (!atRest(server) && server.status !== 'ERROR') return wait; // it is rolled back
-  const errors = ownAction(state, step.kind, look)?.errors ?? [];
+  const { kind, serverName } = step;
+  const errors = textsOf(state, step, look);
+  const names = namesOf(step, state.requestId);
+  if (server.status === 'ERROR') return inError(step, server, errors, names, `migration ${record.status}`);
+  const seen = seenOf(server);
   const here = `${serverName} is ${server.status} on ${server.host ?? 'no host'}`;
-  if (server.status === 'ERROR') {
-    return failed(
-      `migration ${record.status}; ${here}${errorWords(state, step, server, look)}`,
-      logOf(server.host ?? from, state),
-    );
+  if (record.status === 'cancelled') {
+    const end = state.ending?.call === 'abort' ? 'aborted' : 'aborted-by-others';
+    return failed(`the migration was aborted; ${here}`, { meaning: meaningOfEnd(end, [], names), seen });
   }
-  if (record.status === 'cancelled') return failed(`the migration was aborted; ${here}`, logOf(from, state));
-  if (errors.length > 0) return refusedLater(step, server, state.requestId, errors);
-  return failed(
-    `migration ${record.status} while it ran, and Nova tells no reason; ${here}`,
-    `${logOf(from, state)} and the libvirt log there; then those of ${to}`,
-  );
+  if (record.status === 'reverted' || record.status === 'reverting')
+    return failed(`the migration was reverted; ${here}`, {
+      meaning: meaningOfEnd('reverted', [], names),
+      seen,
+    });
+  if (errors.length > 0) {
+    const meaning =
+      kind === 'live' ? meaningOfTexts(errors, names) : meaningOfEnd(quietEnd(step, record), errors, names);
+    return stays(step, server, errors, meaning, names);
+  }
+  return failed(`migration ${record.status} while it ran, and Nova tells no reason; ${here}`, {
+    meaning: meaningOfEnd(quietEnd(step, record), [], names),
+    seen,
+  });
 }
 
-/** The one that says most comes first: the scheduler's is only what follows from it. */
-function refusedLater(
-  { serverName, to }: MigrationStep,
+/** How a failure ends that leaves the server as it was. */
+function quietEnd({ kind }: MigrationStep, { status }: MigrationSeen): End {
+  if (kind === 'evacuate') return 'evacuate-failed';
+  if (kind === 'cold') return 'cold-rolled-back';
+  return status === 'failed' ? 'live-rolled-back' : 'live-broken-off';
+}
+
+/** Nothing passes by itself for a server in ERROR. */
+function inError(
+  step: MigrationStep,
   server: ServerSeen,
-  requestId: string | undefined,
   errors: readonly string[],
+  names: Names,
+  what: string,
 ): Verdict {
-  const unique = [...new Set(errors.map((error) => error.trim()))];
-  const telling = unique.filter((error) => !scheduler.test(error));
-  const text = (telling.length > 0 ? telling : unique).join('; ');
-  const id = requestId === undefined ? '' : `, request ${requestId}`;
-  return {
-    ...failed(
-      `${serverName} stays on ${server.host ?? 'no host'}: ${text}`,
-      telling.length > 0 ? `nova-compute log on ${to}${id}` : `nova-scheduler and nova-conductor logs${id}`,
-    ),
-    ...(noRoom(text) && { noRoom: true as const }),
-  };
+  const { serverName, kind, to } = step;
+  const texts = unique([...errors, ...(server.fault === undefined ? [] : [server.fault])]);
+  const where = server.host === to ? 'destination' : 'source';
+  const end = kind === 'evacuate' ? 'evacuate-failed' : (`${kind}-error-at-${where}` as const);
+  const words = texts.length === 0 ? '' : `: ${tellingOf(texts).join('; ')}`;
+  return failed(`${what}; ${serverName} is in ERROR on ${server.host ?? 'no host'}${words}`, {
+    meaning: omit(meaningOfEnd(end, texts, names), 'passes'),
+    seen: seenOf(server),
+  });
+}
+
+function stays(
+  { serverName }: MigrationStep,
+  server: ServerSeen,
+  errors: readonly string[],
+  meaning: Meaning | undefined,
+  names: Names,
+): Verdict {
+  const text = `${serverName} stays on ${server.host ?? 'no host'}: ${tellingOf(errors).join('; ')}`;
+  const seen = seenOf(server);
+  return meaning === undefined
+    ? failed(text, { read: logWords('destination', names), seen })
+    : failed(text, { meaning, seen });
+}
+
+/** What says most: the scheduler's refusal only follows from that of a host. */
+function tellingOf(texts: readonly string[]): readonly string[] {
+  const telling = texts.filter((text) => !scheduler.test(text));
+  return telling.length > 0 ? telling : texts;
 }
 
 const scheduler = /^No valid host was found/;
 
-/** Words of Nova for a host that is, or seems, full. */
-export const noRoom = (text: string): boolean =>
-  /No valid host|not enough capacity|Lack of memory|cannot fit the given host/.test(text);
+/** What the own action's failed events say. */
+const textsOf = (state: StepState, { kind }: MigrationStep, look: Look): readonly string[] =>
+  unique(ownAction(state, kind, look)?.errors ?? []);
 
-function errorWords(state: StepState, { kind }: MigrationStep, server: ServerSeen, look: Look): string {
-  const errors = ownAction(state, kind, look)?.errors ?? [];
-  const texts = [...new Set([...errors, ...(server.fault === undefined ? [] : [server.fault])])];
-  return texts.length === 0 ? '' : `: ${texts.join('; ')}`;
-}
+const unique = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.map((text) => withoutTraceback(text).trim()).filter((text) => text !== '')),
+];
 
-const logOf = (host: string, { requestId }: StepState): string =>
-  `nova-compute log on ${host}${requestId === undefined ? '' : `, request ${requestId}`}`;
+/** Some of Nova's own words end with where in its code they come from. */
+const withoutTraceback = (text: string): string =>
+  text.split(/\n\s*Traceback \(most recent call last\)/)[0] ?? text;
+
+const namesOf = ({ serverName, from, to }: MigrationStep, requestId: string | undefined): Names => ({
+  server: serverName,
+  from,
+  to,
+  ...(requestId !== undefined && { requestId }),
+});

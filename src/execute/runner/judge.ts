@@ -5,7 +5,8 @@ import type { CallKind } from '../journal/entry.ts';
 import { judgeMigration } from './judge-migration.ts';
 import { atRest, ownAction, ownMigration } from './own.ts';
 import type { StepState } from './run-state.ts';
-import { failed, type Verdict, wait } from './verdict.ts';
+import { meaningOfEnd, meaningOfTexts, type Names } from '../words/meaning.ts';
+import { failed, seenOf, type Verdict, wait } from './verdict.ts';
 
 /** Steps that are about a server. */
 export type ServerStep = MigrationStep | ConfirmStep | PowerStep;
@@ -34,7 +35,7 @@ export function judgeStep(
   const { server } = look;
   if (server === undefined) return failed(`${step.serverName} was deleted while the step ran`);
   if (isMigration(step)) return judgeMigration(step, state, server, look);
-  if (step.kind === 'confirm') return judgeConfirm(step, server, coldRecord(look, cold));
+  if (step.kind === 'confirm') return judgeConfirm(step, state, server, coldRecord(look, cold));
   return judgePower(step, state, server, look);
 }
 
@@ -64,20 +65,39 @@ export const coldRecord = ({ migrations }: Look, known: number | undefined): Mig
 
 function judgeConfirm(
   { serverName }: ConfirmStep,
+  state: StepState,
   server: ServerSeen,
   record: MigrationSeen | undefined,
 ): Verdict {
-  const log = `nova-compute log on ${record?.source ?? 'the source host'}`;
-  if (server.status === 'ERROR')
-    return failed(`${serverName} is in ERROR since its confirmation${faultOf(server)}`, log);
-  if (record?.status === 'reverted') return failed(`the migration of ${serverName} was reverted`);
+  const names = namesOf(serverName, record, state.requestId);
+  const seen = seenOf(server);
+  const meaning = meaningOfEnd('confirm-failed', server.fault === undefined ? [] : [server.fault], names);
+  if (server.status === 'ERROR') {
+    const what = state.reverting === true ? 'migration was reverted' : 'confirmation';
+    return failed(`${serverName} is in ERROR since its ${what}${faultOf(server)}`, { meaning, seen });
+  }
+  if (record?.status === 'reverted' && atRest(server)) {
+    const why = state.reverting === true ? ', since it did not pass its check' : '';
+    const text = `${serverName} is on ${server.host ?? 'no host'} again: its migration was reverted${why}`;
+    return { kind: 'reverted', text, meaning: meaningOfEnd('reverted', [], names), seen };
+  }
   if (record?.status === 'error' && atRest(server))
-    return failed(`the confirmation of ${serverName} failed${faultOf(server)}`, log);
+    return failed(`the confirmation of ${serverName} failed${faultOf(server)}`, { meaning, seen });
   const over = record === undefined || record.status === 'confirmed';
   return over && atRest(server) && server.status !== 'VERIFY_RESIZE' ? { kind: 'done' } : wait;
 }
 
-export const faultOf = ({ fault }: ServerSeen): string => (fault === undefined ? '' : `: ${fault}`);
+function namesOf(server: string, record: MigrationSeen | undefined, requestId: string | undefined): Names {
+  const { source: from, destination: to } = record ?? {};
+  return {
+    server,
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}
+
+const faultOf = ({ fault }: ServerSeen): string => (fault === undefined ? '' : `: ${fault}`);
 
 function judgePower(
   { kind, serverName }: PowerStep,
@@ -89,8 +109,10 @@ function judgePower(
   if (server.status === (kind === 'stop' ? 'SHUTOFF' : 'ACTIVE')) return { kind: 'done' };
   const errors = ownAction(state, kind, look)?.errors ?? [];
   if (server.status !== 'ERROR' && errors.length === 0) return wait;
-  return failed(
-    `${serverName} is ${server.status}: ${errors.join('; ')}${faultOf(server)}`,
-    `nova-compute log on ${server.host ?? 'its host'}`,
-  );
+  const { host } = server;
+  const names: Names = { server: serverName, ...(host !== undefined && { from: host, to: host }) };
+  return failed(`${serverName} is ${server.status}: ${errors.join('; ')}${faultOf(server)}`, {
+    meaning: meaningOfTexts(errors, names) ?? meaningOfEnd('power-failed', [], names),
+    seen: seenOf(server),
+  });
 }

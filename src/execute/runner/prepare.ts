@@ -3,8 +3,10 @@ import { isMigration } from '../../plan/run-steps.ts';
 import type { Look, ServerSeen, ServiceSeen } from '../driver.ts';
 import type { Before } from '../journal/entry.ts';
 import { coldRecord, isServerStep, type ServerStep } from './judge.ts';
+import { meaningOfAnswer } from '../words/meaning.ts';
 import { atRest, ownMigration } from './own.ts';
 import type { StepState } from './run-state.ts';
+import { type Failed, seenOf } from './verdict.ts';
 
 /** What a look before the request says. */
 export type Prepared =
@@ -14,7 +16,7 @@ export type Prepared =
   /** Its migration is on its way: of an earlier run that gave it up. */
   | { readonly kind: 'adopt'; readonly migration: number; readonly status: string }
   /** What the step needs is not there any more. */
-  | { readonly kind: 'stale'; readonly text: string };
+  | { readonly kind: 'stale'; readonly failure: Omit<Failed, 'kind'> };
 
 /** What `prepare` looks at. */
 export interface Around {
@@ -39,7 +41,25 @@ export function prepare(step: Step, state: StepState, around: Around): Prepared 
   return { kind: 'go', before: {} };
 }
 
-const stale = (text: string): Prepared => ({ kind: 'stale', text });
+const stale = (text: string, server?: ServerSeen): Prepared => ({
+  kind: 'stale',
+  failure: { text, ...(server !== undefined && { seen: seenOf(server) }) },
+});
+
+/** Somebody else is at work on it: that is over in a moment. */
+function busy(name: string, server: ServerSeen): Prepared {
+  const state = server.taskState ?? server.status;
+  const text = `${name} is busy: ${state}`;
+  const meaning = meaningOfAnswer(`while it is in task_state ${state}`, conflict, { server: name });
+  const seen = seenOf(server);
+  return {
+    kind: 'stale',
+    failure: { text, seen, ...(meaning !== undefined && { meaning, read: meaning.read }) },
+  };
+}
+
+/** HTTP 409. */
+const conflict = 409;
 
 function prepareServer(step: ServerStep, state: StepState, around: Around): Prepared {
   const { look } = around;
@@ -51,18 +71,18 @@ function prepareServer(step: ServerStep, state: StepState, around: Around): Prep
   if (server.status === wanted && atRest(server))
     return { kind: 'already', note: `${step.serverName} is ${wanted} already` };
   const broken = brokenGuard(step, server, around);
-  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken);
+  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
 
 function prepareConfirm(name: string, server: ServerSeen, look: Look, { cold }: Around): Prepared {
   const record = coldRecord(look, cold);
-  if (record?.status === 'reverted') return stale(`the migration of ${name} was reverted`);
-  if (server.status === 'ERROR') return stale(`${name} is in ERROR`);
+  if (record?.status === 'reverted') return stale(`the migration of ${name} was reverted`, server);
+  if (server.status === 'ERROR') return stale(`${name} is in ERROR`, server);
   if (record?.status === 'confirming') return { kind: 'adopt', migration: record.id, status: record.status };
   if (server.status === 'VERIFY_RESIZE' && record?.status === 'finished')
     return { kind: 'go', before: beforeOf(look) };
   if (server.status === 'VERIFY_RESIZE')
-    return stale(`${name} waits for a confirmation, but not of a migration of this plan`);
+    return stale(`${name} waits for a confirmation, but not of a migration of this plan`, server);
   return { kind: 'already', note: `${name} is confirmed already` };
 }
 
@@ -78,13 +98,13 @@ function prepareMigration(
     const { before } = state;
     const own = state.attempts === 0 ? undefined : ownMigration({ before }, step, look);
     if (own !== undefined) return { kind: 'adopt', migration: own.id, status: own.status };
-    return stale(`${serverName} is busy: ${server.taskState ?? server.status}`);
+    return busy(serverName, server);
   }
   if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
   const broken =
     brokenGuard(step, server, around) ?? (step.kind === 'evacuate' ? notFenced(from, around) : undefined);
-  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken);
+  return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
 
 /** A resize that somebody else wants confirmed is no arrival. */

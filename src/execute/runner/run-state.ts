@@ -1,4 +1,12 @@
-import type { Before, CallKind, FailedServer, JournalEntry, RunOutcome } from '../journal/entry.ts';
+import type {
+  Before,
+  CallKind,
+  FailedServer,
+  FailureWords,
+  JournalEntry,
+  RunOutcome,
+  Seen,
+} from '../journal/entry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
 
@@ -26,13 +34,20 @@ export interface StepState {
   readonly status?: string;
   /** The destination has been claimed. */
   readonly claimed: boolean;
+  /** Of a confirm: its migration is taken back, since the guest does not work. */
+  readonly reverting?: true;
   /** When it was asked to end early, in milliseconds since 1970, and how. */
   readonly ending?: { readonly call: 'abort' | 'force-complete'; readonly at: number };
   readonly notBefore?: number;
+  /** How often it was asked for in vain, and is asked for again. */
+  readonly tries?: number;
   readonly endedAt?: number;
   /** Why it failed, or what is to be known of it. */
   readonly text?: string;
   readonly read?: string;
+  readonly meaning?: FailureWords;
+  /** Its server when it failed. */
+  readonly seen?: Seen;
 }
 
 /** A service as the run found it. */
@@ -116,6 +131,8 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       const steps = put(run, entry.step, nextStep(stepState(run, entry.step), entry));
       return { ...run, steps, failures: run.failures + 1 };
     }
+    case 'reverted':
+      return reverted(run, entry);
     case 'calling':
     case 'answered':
     case 'reconciled':
@@ -127,6 +144,23 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
         steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)),
       };
   }
+}
+
+/** The migration has failed, and its confirm is none any more. */
+function reverted(run: RunState, entry: Extract<JournalEntry, { readonly kind: 'reverted' }>): RunState {
+  const { text, meaning, seen } = entry;
+  const confirm = omit(stepState(run, entry.step), 'open', 'reverting', 'endedAt');
+  const migration: StepState = {
+    ...stepState(run, entry.of),
+    ...{ phase: 'failed', endedAt: Date.parse(entry.at), text },
+    ...(meaning !== undefined && { meaning }),
+    ...(seen !== undefined && { seen }),
+  };
+  const steps = put({ ...run, steps: put(run, entry.of, migration) }, entry.step, {
+    ...confirm,
+    phase: 'waiting',
+  });
+  return { ...run, steps, failures: run.failures + 1 };
 }
 
 function rechecked(run: RunState, problems: readonly string[]): RunState {
@@ -156,7 +190,7 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
   const again = new Set(planned.flatMap((step) => (isOpenDisable(step, run, planned) ? [step.id] : [])));
   const steps = new Map(
     [...run.steps].map(([id, step]): [string, StepState] => {
-      const rest = omit(step, 'ending', 'notBefore');
+      const rest = omit(step, 'ending', 'notBefore', 'tries');
       const anew = step.phase === 'failed' || again.has(id);
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
@@ -199,7 +233,7 @@ function nextStep(step: StepState, entry: StepEntry): StepState {
     case 'answered':
       return answered(step, entry);
     case 'reconciled':
-      return entry.arrived ? closed : { ...closed, phase: 'waiting' };
+      return entry.arrived ? closed : { ...closed, phase: 'waiting', tries: (step.tries ?? 0) + 1 };
     case 'progress':
       return progressed(closed, entry, at);
     case 'step-done':
@@ -217,10 +251,13 @@ function nextStep(step: StepState, entry: StepEntry): StepState {
         endedAt: at,
         text: entry.text,
         ...(entry.read !== undefined && { read: entry.read }),
+        ...(entry.meaning !== undefined && { meaning: entry.meaning }),
+        ...(entry.seen !== undefined && { seen: entry.seen }),
       };
     case 'step-retry': {
       const notBefore = Date.parse(entry.notBefore);
-      return { ...closed, phase: 'waiting', claimed: false, notBefore, text: entry.text };
+      const tries = (step.tries ?? 0) + 1;
+      return { ...closed, phase: 'waiting', claimed: false, notBefore, tries, text: entry.text };
     }
   }
 }
@@ -229,7 +266,17 @@ type Of<Kind extends StepKind> = Extract<StepEntry, { readonly kind: Kind }>;
 
 function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: number): StepState {
   if (call === 'abort' || call === 'force-complete') return { ...step, ending: { call, at } };
-  return { phase: 'running', attempts: attempt, before, claimed: false, open: { call, at }, askedAt: at };
+  const { tries } = step;
+  return {
+    phase: 'running',
+    attempts: attempt,
+    before,
+    claimed: false,
+    open: { call, at },
+    askedAt: at,
+    ...(tries !== undefined && { tries }),
+    ...(call === 'revert' && { reverting: true as const }),
+  };
 }
 
 /** A lost answer leaves the call open. */

@@ -21,12 +21,14 @@ export interface RunSettings {
   readonly maxParallel?: number;
   /** Hosts of which the operator has said that nothing runs on them any more. */
   readonly fenced: ReadonlySet<string>;
-  /** Seconds between two looks at what is on its way. */
+  /** Most seconds between two looks at what is on its way. */
   readonly pollSeconds: number;
   /** Nova's interval in which a host tells the scheduler what it has: room that was freed is seen by then. */
   readonly resourceIntervalSeconds: number;
   /** Seconds that a nova-compute may be down until what it was doing is given up. */
   readonly downSeconds: number;
+  /** Longest wait for a step in seconds; from what the plan expects where absent. */
+  readonly timeoutSeconds?: number;
   /** Milliseconds since 1970 after which nothing is requested that would not be over by then. */
   readonly deadline?: number;
   /** By which of its predicted times a migration has to be over in its window, and by the deadline. */
@@ -55,12 +57,12 @@ export const usualSettings: RunSettings = {
   maxFailures: 1,
   maxReplans: 3,
   fenced: new Set(),
-  pollSeconds: 1,
+  pollSeconds: 0.75,
   resourceIntervalSeconds: 60,
   downSeconds: 60,
   timesBy: 'expected',
 };
 
 /** Longest wait for a step in seconds: three times what the plan expects at most, and ten minutes. */
-export const limitSeconds = (step: Step): number =>
-  'predicted' in step ? Math.ceil(step.predicted.seconds.high * 3) + 600 : 600;
+export const limitSeconds = (step: Step, { timeoutSeconds }: Pick<RunSettings, 'timeoutSeconds'>): number =>
+  timeoutSeconds ?? ('predicted' in step ? Math.ceil(step.predicted.seconds.high * 3) + 600 : 600);

@@ -1,43 +1,55 @@
-import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
+import type { MigrationStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
-import type { JournalEvent } from '../journal/entry.ts';
 import type { Running } from './tools.ts';
-import { type RunState, stepState } from './run-state.ts';
+import { failedCheck } from './check-guest.ts';
+import { failureOf, mostTries, revertedOf } from './failure.ts';
+import type { ServerStep } from './judge.ts';
+import { stepState } from './run-state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Writes down what a look has told of a step. */
 export async function settle(step: Step, verdict: Verdict, running: Running): Promise<void> {
-  const { tell, state } = running;
+  const { tell } = running;
   switch (verdict.kind) {
     case 'wait':
       return;
     case 'progress':
       return tell({ ...verdict, step: step.id });
     case 'reconciled': {
-      const { open } = stepState(state(), step.id);
-      if (open !== undefined)
-        await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived: verdict.arrived });
-      return;
+      return reconciled(step, verdict.arrived, running);
     }
+    case 'reverted':
+      return step.kind === 'confirm' ? tell(revertedOf(step, verdict)) : undefined;
     case 'done':
       return done(step, running);
     case 'failed':
-      return tell(failure(step, verdict, running));
+      return tell(failureOf(step, verdict, running));
   }
+}
+
+/** A request that gets lost each time is not asked for without end. */
+async function reconciled(step: Step, arrived: boolean, { tell, state }: Running): Promise<void> {
+  const { open, tries = 0 } = stepState(state(), step.id);
+  if (open === undefined) return;
+  await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived });
+  if (arrived || tries + 1 < mostTries) return;
+  const text = `the request was sent ${mostTries} times, and has not arrived: each answer was lost or an error of the service`;
+  await tell({ kind: 'step-failed', step: step.id, text, read: 'nova-api log' });
 }
 
 /** The host is the plan's; the guest and its NUMA cells are compared before the step counts as done. */
 async function done(step: Step, running: Running): Promise<void> {
-  const { tell, check } = running;
-  if (!isMigration(step)) return tell({ kind: 'step-done', step: step.id });
-  // A cold migration is checked before it is confirmed.
-  if (check !== undefined && step.kind === 'live') {
-    const result = await check({ id: step.server, name: step.serverName }, 'after');
-    if (!result.ok) {
-      const text = `${step.serverName} is on ${step.to}, but does not pass its check: ${result.text}`;
-      return tell({ kind: 'step-failed', step: step.id, text });
+  const { tell } = running;
+  if (isCheckedAtItsEnd(step, running)) {
+    const why = await failedCheck(step, 'after', running);
+    if (why !== undefined) {
+      const text = `${step.serverName} does not pass its check after ${step.id}: ${why}`;
+      await tell({ kind: 'step-failed', step: step.id, text });
+      // Whatever the policy: who goes on may break the next guest in the same way.
+      return tell({ kind: 'stopping', text, abort: false });
     }
   }
+  if (!isMigration(step)) return tell({ kind: 'step-done', step: step.id });
   const cells = step.predicted.cells.length === 0 ? undefined : await cellsOf(step, running);
   await tell({ kind: 'step-done', step: step.id, ...(cells !== undefined && { cells }) });
   const predicted = step.predicted.cells.map((cell) => cell.hostCellId);
@@ -49,6 +61,13 @@ async function done(step: Step, running: Running): Promise<void> {
   });
 }
 
+/** A cold migration is checked before it is confirmed, where it can be taken back still; but not with `auto`. */
+const isCheckedAtItsEnd = (step: Step, { settings, plan }: Running): step is ServerStep =>
+  step.kind === 'live' ||
+  step.kind === 'evacuate' ||
+  (step.kind === 'confirm' && (settings.confirm ?? step.confirmPolicy) === 'auto') ||
+  (step.kind === 'cold' && !plan.steps.some((other) => other.kind === 'confirm' && other.of === step.id));
+
 async function cellsOf(
   { server }: MigrationStep,
   { driver }: Running,
@@ -58,47 +77,4 @@ async function cellsOf(
   } catch {
     return undefined;
   }
-}
-
-/** A host that was left a moment ago may not have told the scheduler yet. */
-function failure(
-  step: Step,
-  { text, read, noRoom }: Extract<Verdict, { kind: 'failed' }>,
-  { plan, state, settings, clock }: Running,
-): JournalEvent {
-  const failed: JournalEvent = {
-    kind: 'step-failed',
-    step: step.id,
-    text,
-    ...(read !== undefined && { read }),
-  };
-  if (noRoom !== true || !isMigration(step)) return failed;
-  const { attempts, askedAt = 0 } = stepState(state(), step.id);
-  const released = lastRelease(step.to, plan, state());
-  if (released === undefined || askedAt > released + settings.resourceIntervalSeconds * 1000) return failed;
-  const seconds = Math.min(
-    firstRetrySeconds * 2 ** Math.max(0, attempts - 1),
-    settings.resourceIntervalSeconds,
-  );
-  const notBefore = new Date(clock.now() + seconds * 1000).toISOString();
-  return { kind: 'step-retry', step: step.id, text, notBefore };
-}
-
-const firstRetrySeconds = 5;
-
-/** When somebody last left a host in this run, in milliseconds since 1970. */
-function lastRelease(host: string, { steps }: Plan, run: RunState): number | undefined {
-  const times = steps.flatMap((step) => {
-    const { phase, endedAt } = stepState(run, step.id);
-    return phase === 'done' && endedAt !== undefined && leaves(step, steps) === host ? [endedAt] : [];
-  });
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** The host that a step frees when it ends. */
-function leaves(step: Step, steps: readonly Step[]): string | undefined {
-  if (step.kind === 'live') return step.from;
-  if (step.kind !== 'confirm') return undefined;
-  const migration = steps.find(({ id }) => id === step.of);
-  return migration !== undefined && isMigration(migration) ? migration.from : undefined;
 }

@@ -17,7 +17,7 @@ export type Wish = 'go-on' | 'stop' | 'abort';
 
 /** Whether a guest works, before and after it is moved. */
 export type Check = (
-  server: { readonly id: string; readonly name: string },
+  server: { readonly id: string; readonly name: string; readonly addresses: readonly string[] },
   when: 'before' | 'after',
 ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly text: string }>;
 

@@ -4,7 +4,7 @@ import { isInFlight } from '../../model/migration.ts';
 import type { Answer, Call, Driver, EndEarlyCall, MigrateCall, ServerCall, ServiceCall } from '../driver.ts';
 import type { RunClock } from '../runner/tools.ts';
 import { cloudNow } from './cloud-now.ts';
-import { confirm, migrateCold } from './cold.ts';
+import { confirm, migrateCold, revert } from './cold.ts';
 import { evacuate } from './evacuate.ts';
 import { migrateLive } from './live.ts';
 import {
@@ -57,6 +57,8 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
           ...(id !== undefined && { id }),
         })),
       ),
+    changedSince: () =>
+      answer(() => [...world.servers.values()].flatMap(({ migrations }) => migrations.map(seenMigration))),
     inFlight: () =>
       answer(() =>
         [...world.servers.values()].flatMap(({ id, migrations }) =>
@@ -127,6 +129,7 @@ function conflict(call: AtServer, server: SimServer, world: World): Answer | und
     live: ['ACTIVE', 'PAUSED'],
     cold: ['ACTIVE', 'SHUTOFF'],
     confirm: ['VERIFY_RESIZE'],
+    revert: ['VERIFY_RESIZE'],
     stop: ['ACTIVE'],
     start: ['SHUTOFF'],
   };
@@ -148,6 +151,9 @@ function carryOut(call: AtServer, server: SimServer, world: World, requestId: st
       return;
     case 'confirm':
       confirm(server, world, requestId);
+      return;
+    case 'revert':
+      revert(server, world, requestId);
       return;
     case 'stop':
     case 'start':

@@ -7,7 +7,7 @@ import { mapIf, present } from '../present.ts';
 import { parseEach, parseItems } from '../replies.ts';
 import { CpuInfo, toHostCpu } from '../nova-formats/cpu-info.ts';
 import { HostTopology, toNumaCells } from '../nova-formats/host-numa.ts';
-import { jsonColumn } from '../nova-formats/json-column.ts';
+import { jsonColumn, jsonColumnOrNull } from '../nova-formats/json-column.ts';
 import { PciPools, toPciPools } from '../nova-formats/pci.ts';
 import { maybe } from '../nova-formats/maybe.ts';
 
@@ -25,7 +25,7 @@ const ComputeNode = z.object({
   cpu_info: CpuInfo,
   supported_instances: jsonColumn(z.array(z.tuple([z.string(), z.string(), z.string()]))),
   stats: jsonColumn(z.record(z.string(), z.coerce.string())),
-  numa_topology: jsonColumn(HostTopology),
+  numa_topology: jsonColumnOrNull(HostTopology),
   pci_stats: jsonColumn(PciPools),
   cpu_allocation_ratio: ratio,
   ram_allocation_ratio: ratio,
@@ -74,12 +74,20 @@ const toFacts = (raw: z.infer<typeof ComputeNode>): HostFacts =>
     cpu: mapIf(raw.cpu_info, toHostCpu),
     supportedInstances: raw.supported_instances,
     stats: raw.stats,
-    cells: mapIf(raw.numa_topology, toNumaCells),
+    cells: toCells(raw.numa_topology),
     pciPools: mapIf(raw.pci_stats, toPciPools),
     cpuAllocationRatio: setRatio(raw.cpu_allocation_ratio),
     ramAllocationRatio: setRatio(raw.ram_allocation_ratio),
     diskAvailableLeastGiB: raw.disk_available_least,
   });
+
+/**
+ * Null is what a driver reports that knows no NUMA cells (virt/fake.py, vmwareapi; libvirt on a machine without): to
+ * Nova such a host has none, and takes no server with a NUMA topology (numa_topology_filter.py). A dump without the
+ * column says nothing.
+ */
+const toCells = (raw: z.infer<typeof HostTopology> | null | undefined): HostFacts['cells'] =>
+  raw === null ? [] : mapIf(raw, toNumaCells);
 
 /** Nova writes 0 for a ratio that it has not learnt yet. */
 const setRatio = (raw: number | undefined): number | undefined =>

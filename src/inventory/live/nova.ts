@@ -1,4 +1,4 @@
-import { isInFlight } from '../../model/migration.ts';
+import { openStatuses } from '../migration-records.ts';
 import { type Asking, type Item, microversionFor, saveEach, saveListing } from './asking.ts';
 
 /** Ids that later questions are about. */
@@ -177,21 +177,6 @@ const migrations = {
   file: 'api/nova/os-migrations',
   microversion: { wanted: '2.80', least: '2.23' },
 } as const;
-
-/** In Nova's words, of migrations that may hold something: `done` evacuations do until their host is back. */
-const openStatuses = [
-  'accepted',
-  'queued',
-  'preparing',
-  'pre-migrating',
-  'migrating',
-  'running',
-  'post-migrating',
-  'finished',
-  'confirming',
-  'reverting',
-  'done',
-].filter((status) => isInFlight({ status }));
 
 /** Records of the last days, and those still open however old: a cloud keeps the records of years. */
 export async function saveMigrations(asking: Asking, since: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { OpenStackError } from '../../openstack/openstack-error.ts';
 import type { Session } from '../../openstack/session.ts';
 import { InputError } from '../../shared/diagnostic.ts';
+import type { Gap } from '../document/cloud-records.ts';
+import { migrationDays } from '../migration-records.ts';
 import type { Asking, LiveProgress } from './asking.ts';
 import { saveMigrations, saveNovaLists, saveServerDetails } from './nova.ts';
 import { saveOtherServices } from './other-services.ts';
@@ -18,9 +20,10 @@ export interface ReadCloudOptions {
   readonly signal?: AbortSignal;
   /** Servers or providers asked about at a time. */
   readonly parallel?: number;
+  /** What was looked for in vain before, elsewhere: part of the recording. */
+  readonly gaps?: readonly Gap[];
 }
 
-const migrationDays = 30;
 const dayMs = 86_400_000;
 
 /**
@@ -30,10 +33,10 @@ const dayMs = 86_400_000;
  * @throws InputError when something is missing without which there is no inventory, with every such thing.
  */
 export async function readCloud(options: ReadCloudOptions): Promise<void> {
-  const { directory, now, onProgress = () => undefined, parallel = 8, session, signal } = options;
+  const { directory, gaps = [], now, onProgress = () => undefined, parallel = 8, session, signal } = options;
   const asking: Asking = {
     session,
-    recording: createRecording(directory),
+    recording: createRecording(directory, gaps),
     problems: [],
     onProgress,
     parallel,

@@ -16,8 +16,8 @@ export interface Recording {
 }
 
 /** Files that only this user may read: a cloud's servers are nobody else's business. */
-export function createRecording(directory: string): Recording {
-  const gaps: Gap[] = [];
+export function createRecording(directory: string, known: readonly Gap[] = []): Recording {
+  const gaps: Gap[] = [...known];
   const folders = new Map<string, Promise<unknown>>();
   const write = async (path: string, value: unknown): Promise<void> => {
     const file = join(directory, path);

@@ -3,19 +3,25 @@ import { maybe } from './maybe.ts';
 
 /** JSON within a text, as Nova keeps it in columns and old microversions; null and an empty text are absent. */
 export const jsonColumn = <Schema extends z.ZodType>(schema: Schema) =>
+  z.string().nullish().transform(unpacked).pipe(maybe(schema));
+
+/** The same where null says something: that there is none, and not that nobody tells. */
+export const jsonColumnOrNull = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .string()
     .nullish()
-    .transform((text, context): unknown => {
-      if (text === undefined || text === null || text.trim() === '') return undefined;
-      try {
-        return unwrap(JSON.parse(text), 0);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'a text that holds JSON is damaged' });
-        return z.NEVER;
-      }
-    })
-    .pipe(maybe(schema));
+    .transform((text, context) => (text === null ? null : unpacked(text, context)))
+    .pipe(schema.nullish());
+
+function unpacked(text: string | null | undefined, context: z.RefinementCtx): unknown {
+  if (text === undefined || text === null || text.trim() === '') return undefined;
+  try {
+    return unwrap(JSON.parse(text), 0);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'a text that holds JSON is damaged' });
+    return z.NEVER;
+  }
+}
 
 const deepest = 64;
 

@@ -3,16 +3,13 @@ import { play } from '../attempt.ts';
 import { createEffort, type Effort } from '../effort.ts';
 import { rankBypasses } from '../escapes.ts';
 import type { ListOutcome, Prepared } from '../list-search.ts';
-import type { Deadlock, OrderedStep, SequenceOutcome } from '../ordered.ts';
+import { isShut, type OrderedStep, type SequenceOutcome, stopOversOf } from '../ordered.ts';
 import { addLeg, createRun, type OrderRequest, redirect, type Run, undoAll, serialSetsOf } from '../run.ts';
 import type { SerialSets } from '../serial-sets.ts';
 import { createScript } from './script.ts';
 import { findSequence, type Limits } from './sequence.ts';
 import type { Trip } from '../ways.ts';
 
-/** Up to so many moves, and hosts, all that can happen is looked at; with more, only what is left where others got stuck. */
-const mostMoves = 64;
-const mostHosts = 64;
 /** Of the questions that the list scheduler may ask, so many are granted besides. */
 const shareOfEffort = 0.25;
 /** Who is left where others got stuck: how many at most, and with how many bypass hosts. */
@@ -28,7 +25,7 @@ export function exactOrder(prepared: Prepared, listed: ListOutcome): SequenceOut
   const { request, moves } = prepared;
   const effort = createEffort(request.options.effort * shareOfEffort);
   const targets = new Map(moves.map(({ server, target }) => [server.id, target]));
-  if (moves.length <= mostMoves && request.context.cloud.hosts.size <= mostHosts) {
+  if (isSmall(moves.length, request)) {
     const fewer = (steps: readonly OrderedStep[]): Limits => ({
       mostStopOvers: stopOversOf(steps) - 1,
       moversOnly: true,
@@ -46,8 +43,13 @@ export function exactOrder(prepared: Prepared, listed: ListOutcome): SequenceOut
   return steps === undefined ? listed.deadlock : { kind: 'ordered', steps };
 }
 
-/** No order helps who may go at no time. */
-export const isShut = ({ stuck }: Deadlock): boolean => stuck.some(({ rule }) => rule === 'calendar');
+/** Moves, and hosts, up to which all that can happen is looked at; with more, only what is left where others got stuck. */
+const mostMoves = 64;
+const mostHosts = 64;
+
+/** Whether so many moves, in so large a cloud, are few enough to look at every state that they lead to. */
+export const isSmall = (moves: number, { context: { cloud } }: OrderRequest): boolean =>
+  moves <= mostMoves && cloud.hosts.size <= mostHosts;
 
 /** Plays a sequence through the timetable. */
 function follow(
@@ -96,6 +98,3 @@ function rescue(run: Run, effort: Effort): boolean {
   startScript(run, sequence.legs, targets);
   return true;
 }
-
-const stopOversOf = (steps: readonly OrderedStep[]): number =>
-  steps.filter((step) => step.kind === 'migrate' && step.stopOver).length;

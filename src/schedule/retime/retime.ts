@@ -1,3 +1,4 @@
+import { latestEnd } from '../../shared/latest-end.ts';
 import type { OrderedStep, Timing } from '../ordered.ts';
 import { type OrderRequest, serialSetsOf } from '../run.ts';
 import { boundOf, solveTimetable } from '../timetable/solve-timetable.ts';
@@ -36,14 +37,13 @@ export function retime(request: OrderRequest, steps: readonly OrderedStep[]): Re
 }
 
 function withTiming(request: OrderRequest, steps: readonly OrderedStep[], holdings: Holdings): Retimed {
-  const ends = steps.map(({ endSeconds }) => endSeconds);
-  const makespanSeconds = ends.reduce((most, end) => Math.max(most, end), 0);
+  const makespanSeconds = latestEnd(steps);
   const bound = boundOf(withoutOrder(steps, holdings, request.options));
   return {
     steps,
     timing: {
       makespanSeconds,
-      sumOfEndSeconds: ends.reduce((sum, end) => sum + end, 0),
+      sumOfEndSeconds: steps.reduce((sum, { endSeconds }) => sum + endSeconds, 0),
       boundSeconds: bound?.seconds ?? 0,
       boundBy: bound?.by ?? 'none',
       outcome: makespanSeconds === bound?.seconds ? 'optimal' : 'feasible',

@@ -1,5 +1,6 @@
+import { firstOpen } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
-import { type Compiled, type CompiledTask, openFrom } from './compiled.ts';
+import type { Compiled, CompiledTask } from './compiled.ts';
 
 /** How a balanced schedule chooses among tasks that may start. */
 export interface Balance {
@@ -101,7 +102,7 @@ function mayStart(pass: Pass, index: number): boolean {
     time = Math.max(time, at(starts, other) + lag);
   }
   for (const set of task.apart) time = Math.max(time, at(pass.apartEnds, set) + at(problem.gaps, set));
-  time = openFrom(task.closed, task.seconds, time);
+  time = firstOpen(task.closed, time, task.seconds);
   if (time > now && time < Number.POSITIVE_INFINITY) pass.instants.add(time);
   return time === now;
 }

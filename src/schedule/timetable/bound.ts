@@ -1,6 +1,6 @@
-import type { Interval } from '../../replay/calendar/intervals.ts';
+import { firstOpen, type Interval } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
-import { type Compiled, openFrom } from './compiled.ts';
+import type { Compiled } from './compiled.ts';
 import { commonClosed, openSecondsAfter } from './open-time.ts';
 import type { BoundKind, MakespanBound } from './problem.ts';
 
@@ -37,7 +37,7 @@ export function headsOf({ tasks }: Compiled): Float64Array {
   for (const [index, { after, closed, seconds }] of tasks.entries()) {
     let head = 0;
     for (const { task, lag } of after) head = Math.max(head, at(heads, task) + lag);
-    heads[index] = openFrom(closed, seconds, head);
+    heads[index] = firstOpen(closed, head, seconds);
   }
   return heads;
 }

@@ -147,16 +147,6 @@ export function mirrored(problem: Compiled, horizon: number): Compiled {
   };
 }
 
-/** The first second from `from` on at which a task of so many seconds meets no closed interval; Infinity: never. */
-export function openFrom(closed: readonly Interval[], seconds: number, from: number): number {
-  let start = from;
-  for (const interval of closed) {
-    if (interval.from >= start + seconds) break;
-    if (interval.to > start) start = interval.to;
-  }
-  return start;
-}
-
 function arcsOf(task: Task, sorted: readonly Task[], taskOf: (id: string) => number): readonly Arc[] {
   return task.after.map(({ task: id, kind, lagSeconds }) => {
     const index = taskOf(id);

@@ -1,8 +1,9 @@
+import { firstOpen } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
 import type { Effort } from '../effort.ts';
 import { firstDifference } from '../first-difference.ts';
 import { headsOf, tailsOf } from './bound.ts';
-import { type Compiled, type CompiledTask, openFrom } from './compiled.ts';
+import type { Compiled, CompiledTask } from './compiled.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { type Candidate, isBetter, measured } from './quality.ts';
 import { createSumBound, type SumBound } from './sum-bound.ts';
@@ -141,7 +142,7 @@ function earliestStart(search: Search, index: number): number | undefined {
   let from = last === undefined ? 0 : at(starts, last);
   for (const { task: other, lag } of task.after) from = Math.max(from, at(starts, other) + lag);
   for (let tries = 0; tries <= 2 * sequence.length; tries += 1) {
-    const start = openFrom(task.closed, task.seconds, afterGaps(search, task, from));
+    const start = firstOpen(task.closed, afterGaps(search, task, from), task.seconds);
     if (start === Number.POSITIVE_INFINITY) return undefined;
     const later = waitUntil(search, task, start);
     if (later === undefined) return start;

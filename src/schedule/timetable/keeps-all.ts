@@ -1,6 +1,7 @@
+import { firstOpen } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
 import { firstDifference } from '../first-difference.ts';
-import { type Compiled, openFrom } from './compiled.ts';
+import type { Compiled } from './compiled.ts';
 
 /** Whether starts keep all that the problem asks. */
 export const keepsAll = (problem: Compiled, starts: Int32Array): boolean =>
@@ -14,7 +15,7 @@ const keepsTimes = ({ tasks }: Compiled, starts: Int32Array): boolean =>
   tasks.every(({ after, closed, seconds }, index) => {
     const start = at(starts, index);
     const isLate = after.every(({ task, lag }) => start >= at(starts, task) + lag);
-    return start >= 0 && isLate && openFrom(closed, seconds, start) === start;
+    return start >= 0 && isLate && firstOpen(closed, start, seconds) === start;
   });
 
 function keepsApart({ tasks }: Compiled, starts: Int32Array, set: number, gap: number): boolean {

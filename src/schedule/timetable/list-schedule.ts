@@ -1,5 +1,6 @@
+import { firstOpen } from '../../replay/calendar/intervals.ts';
 import { at } from '../../shared/at.ts';
-import { type Compiled, type CompiledTask, openFrom } from './compiled.ts';
+import type { Compiled, CompiledTask } from './compiled.ts';
 import { createHeap, type Heap } from './heap.ts';
 
 /**
@@ -105,7 +106,7 @@ function earliest({ starts, problem, apartEnds, now }: Pass, index: number, task
   let time = now;
   for (const { task: other, lag } of task.after) time = Math.max(time, at(starts, other) + lag);
   for (const set of task.apart) time = Math.max(time, at(apartEnds, set) + at(problem.gaps, set));
-  return openFrom(at(problem.tasks, index).closed, task.seconds, time);
+  return firstOpen(at(problem.tasks, index).closed, time, task.seconds);
 }
 
 /** The first resource or room of which too little is left now. */

@@ -22,6 +22,13 @@ describe('numa-fit', () => {
     expect(say(numaFit, context, 's1', 'h2')).toBe('yes');
   });
 
+  it('takes a server with a NUMA topology to no host that has no cells, and any other there', () => {
+    const flat = aHost('h2', { pcpu: 8, cells: [] });
+
+    expect(say(numaFit, facing(flat), 's1', 'h2')).toBe('h2: needs 1 NUMA cell, the host has 0');
+    expect(say(numaFit, facing(flat, aServer('s1', 'h1')), 's1', 'h2')).toBe('yes');
+  });
+
   it('wants free pinned CPUs on one cell', () => {
     const free = (pinnedCpus: readonly number[]) =>
       facing(aHost('h2', { pcpu: 6, cells: [aCell(0, { cores: 3, pinned: pinnedCpus })] }));

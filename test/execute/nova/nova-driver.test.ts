@@ -126,6 +126,22 @@ describe('a look', () => {
     });
   });
 
+  it('is spared by one request for the records that have changed, where the cloud knows it', async () => {
+    const record = { id: 3, instance_uuid: 's1', status: 'running' };
+    const answers = { 'GET /os-migrations': { migrations: [record] } };
+    const { session, calls } = sessionOf(answers);
+    const old = sessionOf(answers, '2.53');
+
+    const changed = await createNovaDriver(session).changedSince(Date.parse('2026-02-14T22:00:00Z'));
+
+    expect(changed).toEqual([{ id: 3, server: 's1', type: '', status: 'running' }]);
+    expect(calls.map(({ query, microversion }) => ({ ...query, microversion }))).toEqual([
+      { 'changes-since': '2026-02-14T22:00:00.000Z', limit: 1000, microversion: '2.80' },
+    ]);
+    expect(await createNovaDriver(old.session).changedSince(0)).toBeUndefined();
+    expect(old.calls).toEqual([]);
+  });
+
   it('tells a server that does not exist from a cloud that cannot be read', async () => {
     const gone = error(404, 'not-found', 'Instance s1 could not be found.');
     const empty = { 'GET /os-migrations': { migrations: [] } };

@@ -16,6 +16,7 @@ export interface Answer {
 }
 
 export interface Admin {
+  readonly token: string;
   request(service: Service, method: Method, path: string, options?: RequestOptions): Promise<Answer>;
   /** The same, for a request that must succeed, its answer read by `schema`. */
   read<Value>(
@@ -64,6 +65,7 @@ export async function createAdmin(ports: Ports, user = 'admin', project = 'admin
     accepted(`${method} ${path}`, await request(service, method, path, { body }));
 
   return {
+    token,
     request,
     change,
     read: async (service, path, schema, microversion) => {

@@ -23,13 +23,20 @@ const packages = [
   'uwsgi-core',
   'uwsgi-plugin-python3',
 ];
+/** What a cloud of a few hosts takes. */
+const neededMiB = 2500;
+const apiPaste = join(places.debian, 'api-paste.ini');
 const noService = '/usr/sbin/policy-rc.d';
 
 /** Why this machine cannot run the lab, or undefined. */
 export function whyNot(): string | undefined {
   if (process.getuid?.() !== 0) return 'it needs root, to install packages and to run them';
   if (!isBookworm()) return 'it needs Debian 12 (bookworm), whose Nova is Zed';
-  if (missing().length > 0 && !reachable()) return 'packages are missing and no package server answers';
+  if (process.availableMemory() < neededMiB * 1024 * 1024)
+    return `it needs ${neededMiB} MiB of memory that is free`;
+  const needs = [...missing(), ...(existsSync(apiPaste) ? [] : ['nova-common'])];
+  if (needs.length > 0 && !reachable())
+    return `Debian's packages ${needs.join(', ')} are to be fetched, and no package server answers (apt-get update fails)`;
   return undefined;
 }
 
@@ -82,14 +89,13 @@ function reachable(): boolean {
 
 /** Nova's API needs its paste.ini, which Debian ships in a package that would set up a database: we take the file. */
 function takeApiPaste(): void {
-  const kept = join(places.debian, 'api-paste.ini');
-  if (existsSync(kept)) return;
+  if (existsSync(apiPaste)) return;
 
   const folder = mkdtempSync(join(tmpdir(), 'planner-lab-'));
   run('apt-get', ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'nova-common'], folder);
   for (const name of readdirSync(folder)) run('dpkg-deb', ['-x', name, 'files'], folder);
   mkdirSync(places.debian, { recursive: true });
-  cpSync(join(folder, 'files', 'usr', 'share', 'nova-common', 'api-paste.ini'), kept);
+  cpSync(join(folder, 'files', 'usr', 'share', 'nova-common', 'api-paste.ini'), apiPaste);
   rmSync(folder, { recursive: true });
 }
 

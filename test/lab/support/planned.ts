@@ -37,3 +37,18 @@ export async function succeed(command: Promise<Ended>): Promise<Ended> {
     throw new Error(`planner ended with ${ended.code ?? '?'}: ${ended.stderr}${ended.stdout}`);
   return ended;
 }
+
+/** The host with most servers among those that affinity does not keep there: to drain it there is always one to move. */
+export async function fullestHost(lab: Lab): Promise<string> {
+  const { servers } = await lab.truth();
+  const stay = new Set(
+    lab.seed.servers
+      .filter(({ group = '' }) => lab.seed.groups[group]?.policy === 'affinity')
+      .map(({ name }) => servers.find((server) => server.name === name)?.host),
+  );
+  const count = (host: string) => servers.filter((server) => server.host === host).length;
+  const [host = ''] = Object.keys(lab.hosts.hosts)
+    .filter((name) => !stay.has(name))
+    .toSorted((one, other) => count(other) - count(one));
+  return host;
+}

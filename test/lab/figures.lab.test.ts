@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isMigration } from '../../src/plan/run-steps.ts';
+import { noteFigure } from './support/figures.ts';
+import { type Lab, openLab } from './support/lab.ts';
+import { journalIn } from './support/outcome.ts';
+import { fullestHost, importedCloud, makePlan } from './support/planned.ts';
+import { plannerEnd, startPlanner } from './support/planner.ts';
+import { waitFor } from './support/wait.ts';
+
+const copySeconds = 25;
+const watchedSeconds = 15;
+
+/** What it costs to wait for migrations that take their time. */
+describe('an executor that waits', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await openLab();
+    await lab.enableHosts();
+    for (const { name } of lab.seed.servers)
+      await lab.behave(name, { 'lab.live.seconds': `${copySeconds}`, 'lab.cold.seconds': '1' });
+  });
+
+  afterAll(async () => {
+    for (const { name } of lab.seed.servers) await lab.forget(name);
+    await lab.enableHosts();
+  });
+
+  it('takes little of a CPU, and asks a bounded number of times', async () => {
+    const folder = await importedCloud(lab);
+    const plan = await makePlan(folder, 'drain', await fullestHost(lab), '--allow', 'cold');
+    const child = startPlanner(folder, 'run', 'plan.json', '--cloud', 'lab', '--yes');
+    const end = plannerEnd(child);
+    await waitFor({ what: 'a migration to run' }, () => runningIn(folder) > 0);
+    await sleep(3000); // others that may run beside it are requested
+
+    const before = cpuSeconds(child.pid);
+    const began = performance.now();
+    await sleep(watchedSeconds * 1000);
+    const took = cpuSeconds(child.pid) - before;
+    const seconds = (performance.now() - began) / 1000;
+    const running = runningIn(folder);
+
+    const { code, stderr } = await end;
+    expect(code, stderr).toBe(0);
+    expect(running).toBeGreaterThan(0);
+    const ended = journalIn(folder).findLast((entry) => entry.kind === 'run-ended');
+    const migrations = plan.steps.filter(isMigration).length;
+    noteFigure({
+      ...{ kind: 'waiting', seconds, cpuSeconds: took, running, migrations },
+      ...{ copySeconds, requests: ended?.requests ?? 0 },
+    });
+    expect(took / seconds).toBeLessThan(0.02);
+    expect((ended?.requests ?? 0) / migrations).toBeLessThan(mostRequests);
+  });
+});
+
+/** Requests that a migration of `copySeconds` may take, all that comes before and after it included. */
+const mostRequests = 100;
+
+/** Migrations that have begun and have not ended. */
+function runningIn(folder: string): number {
+  const lines = journalIn(folder);
+  const running = lines.filter((entry) => entry.kind === 'progress' && entry.status === 'running');
+  const done = new Set(lines.flatMap((entry) => (entry.kind === 'step-done' ? [entry.step] : [])));
+  return running.filter((entry) => 'step' in entry && !done.has(entry.step ?? '')).length;
+}
+
+const ticksPerSecond = 100;
+
+/** What a process has used of CPUs so far: user and system time of `/proc/PID/stat`. */
+function cpuSeconds(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}

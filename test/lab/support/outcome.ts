@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { JournalEntry } from '../../../src/execute/journal/entry.ts';
+import { parseJournal } from '../../../src/execute/journal/journal-schema.ts';
+import type { MigrationStep, Plan } from '../../../src/plan/plan.ts';
+import { isMigration } from '../../../src/plan/run-steps.ts';
+import type { Figure } from './figures.ts';
+import type { Lab } from './lab.ts';
+import { allMigrations } from './migrations.ts';
+import type { novaTimes } from './nova-times.ts';
+import { targetsOf } from './planned.ts';
+import { readServices } from './services.ts';
+
+/** The newest migration of the cloud; what a run does comes after it. */
+export const newestMigration = async (lab: Lab): Promise<number> =>
+  (await allMigrations(lab.admin)).at(-1)?.id ?? 0;
+
+/**
+ * Everything that a plan promises, judged by Nova's API and database: each server on its target and in its predicted
+ * cells, each migration made once and no other, each service as the plan leaves it.
+ *
+ * @param before the newest migration before the run
+ */
+export async function expectOutcome(lab: Lab, plan: Plan, before: number): Promise<void> {
+  await expectTargets(lab, plan);
+
+  const made = (await allMigrations(lab.admin)).filter(({ id }) => id > before);
+  expect(made.map((one) => `${one.instance_uuid} to ${one.dest_compute ?? '?'}`).toSorted()).toEqual(
+    plan.steps
+      .filter(isMigration)
+      .map(({ server, to }) => `${server} to ${to}`)
+      .toSorted(),
+  );
+
+  const services = await readServices(lab.admin);
+  for (const [host, status] of servicesOf(plan)) expect(services.get(host), host).toBe(status);
+}
+
+/** Each server is on its target and in its predicted cells, and every server works. */
+export async function expectTargets(lab: Lab, plan: Plan): Promise<void> {
+  const truth = await lab.truth();
+  for (const [id, { to, predicted, serverName }] of targetsOf(plan)) {
+    const server = truth.servers.find((one) => one.id === id);
+    expect(server?.host, serverName).toBe(to);
+    expect(
+      (server?.cells ?? []).map(({ cell, pins }) => ({ hostCellId: cell, pinnedCpuCount: pins.length })),
+      serverName,
+    ).toEqual(predicted.cells.map(({ hostCellId, pinnedCpuCount }) => ({ hostCellId, pinnedCpuCount })));
+  }
+  expect(truth.servers.filter(({ status }) => status !== 'ACTIVE' && status !== 'SHUTOFF')).toEqual([]);
+}
+
+/** How the plan leaves the services of hosts. */
+function servicesOf({ steps }: Plan): Map<string, string> {
+  const services = new Map<string, string>();
+  for (const step of steps) {
+    if (step.kind === 'disable-service') services.set(step.host, 'disabled');
+    if (step.kind === 'enable-service') services.set(step.host, 'enabled');
+  }
+  return services;
+}
+
+/** The lines of the journal beside `plan.json`; none while there is none. */
+export function journalIn(folder: string): readonly JournalEntry[] {
+  return parseJournal(readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8')).entries;
+}
+
+/** How often Nova refused a step, be it at once, by the scheduler or later. */
+export const refusalsIn = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
+  journal.filter(
+    (entry) =>
+      entry.kind === 'step-retry' ||
+      entry.kind === 'step-failed' ||
+      (entry.kind === 'answered' && entry.answer !== 'accepted'),
+  );
+
+/** Migrations into NUMA cells, with what Nova chose in words where it is not what was predicted. */
+export function cellsIn(
+  { steps }: Plan,
+  journal: readonly JournalEntry[],
+): { readonly predicted: number; readonly wrong: readonly string[] } {
+  const inCells = steps.filter(isMigration).filter(({ predicted }) => predicted.cells.length > 0);
+  const wrong = inCells.flatMap(({ id, serverName, to, predicted }) => {
+    const done = journal.find((entry) => entry.kind === 'step-done' && entry.step === id);
+    const chosen = done?.kind === 'step-done' ? (done.cells ?? []).join() : '';
+    const wanted = predicted.cells.map(({ hostCellId }) => hostCellId).join();
+    return chosen === wanted ? [] : [`${id} ${serverName} to ${to}: predicted ${wanted}, Nova has ${chosen}`];
+  });
+  return { predicted: inCells.length, wrong };
+}
+
+/** What a run that was not disturbed tells of the plan's steps and of the executor. */
+export function planFigure(
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  times: Awaited<ReturnType<typeof novaTimes>>,
+): Figure {
+  const ended = journal.findLast((entry) => entry.kind === 'run-ended');
+  const cells = cellsIn(plan, journal);
+  return {
+    kind: 'plan',
+    steps: plan.steps.length,
+    migrations: plan.steps.filter(isMigration).length,
+    refusals: refusalsIn(journal).length,
+    cellsPredicted: cells.predicted,
+    cellsRight: cells.predicted - cells.wrong.length,
+    requests: ended?.requests ?? 0,
+    before: plan.basedOn.options.maxParallel === undefined ? addedBefore(plan, journal) : [],
+    after: plan.steps.filter(isMigration).flatMap((step) => addedAfter(step, journal, times)),
+  };
+}
+
+const timeOf = (entry: JournalEntry | undefined): number | undefined =>
+  entry === undefined ? undefined : Date.parse(entry.at);
+
+/** From when the journal lets a step be requested until its request is written down, in seconds. */
+function addedBefore({ steps }: Plan, journal: readonly JournalEntry[]): number[] {
+  const stepLines = (step: string) => journal.filter((entry) => 'step' in entry && entry.step === step);
+  const doneAt = (step: string) => timeOf(stepLines(step).find(({ kind }) => kind === 'step-done'));
+  const claimedAt = (step: string) =>
+    timeOf(
+      stepLines(step).find(
+        (entry) => entry.kind === 'step-done' || (entry.kind === 'progress' && entry.claimed),
+      ),
+    );
+  const began = timeOf(journal[0]) ?? 0;
+  return steps.flatMap(({ id, dependsOn, requestAfter }) => {
+    const called = timeOf(stepLines(id).find(({ kind }) => kind === 'calling'));
+    if (called === undefined) return [];
+    const waited = [...dependsOn.map(({ step }) => doneAt(step)), ...requestAfter.map(claimedAt)];
+    return [(called - Math.max(began, ...waited.map((at) => at ?? began))) / 1000];
+  });
+}
+
+/** From Nova's end of a migration until the journal calls it done, in seconds. */
+function addedAfter(
+  { id }: MigrationStep,
+  journal: readonly JournalEntry[],
+  times: Awaited<ReturnType<typeof novaTimes>>,
+): number[] {
+  const progress = journal.findLast(
+    (entry) => entry.kind === 'progress' && entry.step === id && entry.migration !== undefined,
+  );
+  const done = timeOf(journal.find((entry) => entry.kind === 'step-done' && entry.step === id));
+  const migration = progress?.kind === 'progress' ? progress.migration : undefined;
+  const ended = times
+    .get(migration ?? -1)
+    ?.find(({ status }) => status === 'completed' || status === 'finished');
+  return done === undefined || ended === undefined ? [] : [(done - ended.at) / 1000];
+}
