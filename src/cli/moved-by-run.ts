@@ -1,12 +1,11 @@
 import { readJournal } from '../execute/journal/journal-file.ts';
-import { runStateOf } from '../execute/runner/run-state.ts';
-import { changedBy } from '../execute/way-back.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import { homesIn } from '../planning/undrain.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { journalOf } from './journal-file.ts';
 import type { LoadedCloud } from './load.ts';
+import { changedByRun } from './plan-chain.ts';
 
 /**
  * Where a plan has taken servers from: what its journal says was begun, else all of its migrations.
@@ -34,7 +33,7 @@ export async function loadMoved(
   }
   if (!first.simulated && Date.parse(cloud.capturedAt) < Date.parse(last.at))
     throw new InputError([readTooEarly(file, cloud.capturedAt, last.at)]);
-  return changedBy(plan, runStateOf(entries, plan.steps)).homes;
+  return (await changedByRun(plan, path, entries)).homes;
 }
 
 /** The cloud does not show where servers are now. */

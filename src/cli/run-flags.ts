@@ -10,6 +10,7 @@ export interface RunFlags {
   readonly journal?: string;
   readonly onFailure: string;
   readonly maxFailures: string;
+  readonly maxReplans: string;
   readonly confirm?: string;
   readonly onTimeout?: string;
   readonly timeout?: string;
@@ -19,6 +20,7 @@ export interface RunFlags {
   readonly ignoreWindow?: true;
   readonly fenced: readonly string[];
   readonly check?: string;
+  readonly ping?: true;
   readonly hostFacts?: string;
   readonly poll: string;
   readonly yes?: true;
@@ -34,10 +36,11 @@ export function addRunOptions(command: Command): Command {
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
     .option(
       '--on-failure <policy>',
-      'after a failed step: stop, or continue with steps that do not depend on it',
+      'after a failed step: stop, continue with steps that do not depend on it, or replan the rest',
       'stop',
     )
-    .option('--max-failures <n>', 'stop after so many failures with --on-failure continue', '1')
+    .option('--max-failures <n>', 'so many failures end the run, with replan the plan', '1')
+    .option('--max-replans <n>', 'plan the rest again at most so many times', '3')
     .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
     .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
     .option(
@@ -54,8 +57,9 @@ export function addRunOptions(command: Command): Command {
     .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
     .option(
       '--check <command>',
-      'run this before and after each move; SERVER_ID and SERVER_NAME say of which server',
+      'run this before and after each move; SERVER_ID, SERVER_NAME and SERVER_ADDRESSES say of which server',
     )
+    .option('--ping', 'before and after each move some address of the server has to answer ping')
     .option(
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
@@ -67,8 +71,9 @@ export function addRunOptions(command: Command): Command {
 
 /** How to carry a plan out; undefined when the reader has been told what is wrong. */
 export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: FlagReader): RunSettings {
-  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue']);
+  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue', 'replan']);
   const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
+  const maxReplans = read.integer('--max-replans', flags.maxReplans, 0, most.count);
   const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
   const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
   const timeoutSeconds = read.number('--timeout', flags.timeout, 1, most.timeoutSeconds);
@@ -84,6 +89,7 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     fenced: new Set(flags.fenced),
     onFailure: onFailure ?? usualSettings.onFailure,
     maxFailures: maxFailures ?? usualSettings.maxFailures,
+    maxReplans: maxReplans ?? usualSettings.maxReplans,
     pollSeconds: pollSeconds ?? usualSettings.pollSeconds,
     ...(timesBy !== undefined && { timesBy }),
     ...(confirm !== undefined && { confirm }),

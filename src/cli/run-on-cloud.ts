@@ -5,6 +5,7 @@ import { createNovaDriver } from '../execute/nova/nova-driver.ts';
 import { preflight, type PreflightFinding } from '../execute/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
+import { inventoryDigest } from '../inventory/print.ts';
 import { problemOf } from '../inventory/live/problems.ts';
 import { toCloud } from '../inventory/to-cloud.ts';
 import { openCloud } from '../openstack/open-cloud.ts';
@@ -15,12 +16,15 @@ import { runStatusReport } from '../report/run-status.ts';
 import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
 import { askFenced, notYetFenced } from './ask-fenced.ts';
+import { checkOf } from './check-guest.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { importCloud } from './import-cloud.ts';
 import { journalOf } from './journal-file.ts';
 import { systemClock, thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
+import { planAtWork } from './plan-chain.ts';
+import { createReplan } from './replan.ts';
 import { bindCalendar, ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
@@ -44,7 +48,8 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
   const path = flags.journal ?? journalOf(file);
   const { entries } = await readJournal(path);
   refuseWrongJournal(entries, run, path);
-  const { ended } = runStateOf(entries, plan.steps);
+  const atWork = await planAtWork(plan, path, entries);
+  const { ended } = runStateOf(entries, atWork.steps);
   if (resumes && ended?.outcome === 'done') {
     context.out(`plan ${plan.id} is done already: ${ended.text}\n`);
     return exitCodes.done;
@@ -99,23 +104,26 @@ const heldWords = ({ pid, host, startedAt, alive }: Holder, path: string): strin
   }`;
 
 async function underLock(
-  run: CloudRun,
+  begun: CloudRun,
   path: string,
   driver: Driver,
   cloud: string,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { plan, file, flags } = run;
+  const { file, flags } = begun;
   const { hostFacts } = flags;
   const { entries } = await readJournal(path);
+  const plan = await planAtWork(begun.plan, path, entries);
+  const run = { ...begun, plan };
   const before = runStateOf(entries, plan.steps);
+  const beginning = entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at);
+  const cloudOf = async () => {
+    const { inventory } = await importCloud(whereOf(flags), context);
+    return { cloud: toCloud(inventory), digest: inventoryDigest(inventory) };
+  };
   const settings = await withFenced(
     run,
-    await bindCalendar({
-      ...run,
-      begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
-      cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
-    }),
+    await bindCalendar({ ...run, begun: beginning, cloudOf: async () => (await cloudOf()).cloud }),
   );
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
@@ -136,19 +144,27 @@ async function underLock(
     );
     await sayIgnored(run, journal, context);
     await sayFenced(settings, journal);
-    const state = await runPlan(
+    const { state, plan: last } = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
         wish: () => readWish(path),
         tells: true,
-        ...(flags.check !== undefined && { check: flags.check }),
+        ...checkOf(flags),
         ...(hostFacts !== undefined && {
-          recheck: (state) => restProblems(plan, state, { ...flags, hostFacts }, context),
+          recheck: (rest, state) => restProblems(rest, state, { ...flags, hostFacts }, context),
         }),
+        replan: createReplan(
+          {
+            ...{ journal: path, cloudOf, clock, begun: beginning },
+            written: () => journal.entries.filter(({ kind }) => kind === 'replanned').length,
+            agrees: (difference) => agreesTo(difference, flags, context),
+          },
+          context,
+        ),
       },
       context,
     );
-    const status = runStatus(plan, journal.entries, undefined, clock.now(), file);
+    const status = runStatus(last, journal.entries, undefined, clock.now(), file);
     printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
     return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
   } finally {
@@ -170,7 +186,21 @@ async function sayFenced({ fenced }: RunSettings, journal: Journal): Promise<voi
   await journal.append({ kind: 'note', text });
 }
 
-const named = ({ cloud }: RunFlags): { readonly cloud?: string } => (cloud === undefined ? {} : { cloud });
+const whereOf = ({ cloud, hostFacts }: RunFlags) => ({
+  quiet: true,
+  ...(cloud !== undefined && { cloud }),
+  ...(hostFacts !== undefined && { hostFacts }),
+});
+
+async function agreesTo(
+  difference: readonly string[],
+  { yes }: RunFlags,
+  { err }: CliContext,
+): Promise<boolean | undefined> {
+  err(`${difference.join('\n')}\n`);
+  if (yes === true) return true;
+  return process.stdin.isTTY ? askYes('Go on with the new plan? [y/N] ') : undefined;
+}
 
 async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
   const text = ignoredWindows(plan, flags);

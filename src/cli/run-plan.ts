@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { Driver } from '../execute/driver.ts';
 import type { JournalEvent } from '../execute/journal/entry.ts';
@@ -20,16 +19,24 @@ export interface RunWork {
   readonly settings: RunSettings;
   /** What others want of it. */
   readonly wish: () => Wish | Promise<Wish>;
-  readonly check?: string;
+  readonly check?: Check;
   readonly recheck?: NonNullable<RunTools['recheck']>;
+  readonly replan?: NonNullable<RunTools['replan']>;
   /** Whether lines are written as things happen. */
   readonly tells: boolean;
 }
 
+/** How a run ended, and the plan that it was at. */
+export interface RunEnd {
+  readonly state: RunState;
+  readonly plan: Plan;
+}
+
 /** Carries a plan out, says what happens, and stops politely at the first interrupt. */
-export async function runPlan(work: RunWork, context: CliContext): Promise<RunState> {
-  const { plan, driver, journal, clock, settings, check, recheck, tells } = work;
-  const words = stepWordsOf(plan);
+export async function runPlan(work: RunWork, context: CliContext): Promise<RunEnd> {
+  const { plan, driver, journal, clock, settings, check, recheck, replan, tells } = work;
+  let last = plan;
+  let words = stepWordsOf(plan);
   let interrupted = false;
   const forget = context.onInterrupt(() => {
     interrupted = true;
@@ -40,42 +47,32 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunSt
     if (line !== undefined) context.err(`${line}\n`);
   };
   try {
-    return await execute({
+    const state = await execute({
       plan,
       driver,
       journal,
       clock,
       settings,
       wish: () => (interrupted ? 'stop' : work.wish()),
-      ...(check !== undefined && { check: checkBy(check) }),
+      ...(check !== undefined && { check }),
       ...(recheck !== undefined && { recheck }),
+      ...(replan !== undefined && {
+        async replan(asked) {
+          const answer = await replan(asked);
+          if (answer.kind === 'planned') {
+            last = answer.plan;
+            words = stepWordsOf(last);
+          }
+          return answer;
+        },
+      }),
       ...(tells && { onEvent: tell }),
     });
+    return { state, plan: last };
   } finally {
     forget();
   }
 }
-
-/** Seconds that a check may take. */
-const checkSeconds = 120;
-
-/** A command that looks at a guest; it passes when it ends with 0. */
-function checkBy(command: string): Check {
-  return ({ id, name }, when) =>
-    new Promise((resolve) => {
-      const env = { ...process.env, SERVER_ID: id, SERVER_NAME: name, CHECK_WHEN: when };
-      execFile('/bin/sh', ['-c', command], { env, timeout: checkSeconds * 1000 }, (error, stdout, stderr) => {
-        if (error === null) resolve({ ok: true });
-        else resolve({ ok: false, text: firstText(stderr, stdout, error.message) });
-      });
-    });
-}
-
-/** Characters of a check's words that go into the journal. */
-const mostCharacters = 500;
-
-const firstText = (...texts: readonly string[]): string =>
-  (texts.map((text) => text.trim()).find((text) => text !== '') ?? '').slice(0, mostCharacters);
 
 /** Asks on the terminal; no answer is a no. */
 export const askYes = async (question: string): Promise<boolean> =>

@@ -52,7 +52,7 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   showNotes(request.releaseNotes ?? [], context);
   if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
-  const outcome = await plan(request, read, flags, context);
+  const outcome = await planWith(request, read, flags.quiet === true, context);
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {
     context.out(printPlan(found));
@@ -66,13 +66,14 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   return found === undefined ? exitCodes.no : exitCodes.done;
 }
 
-async function plan(
+/** Plans with workers of its own; an interrupt ends it with the best plan so far. */
+export async function planWith(
   request: PlanningRequest,
   { solver, threads: wanted }: Pick<ReadRequest, 'solver' | 'threads'>,
-  flags: PlanningFlags,
+  quiet: boolean,
   context: CliContext,
 ): Promise<PlanningOutcome> {
-  const progress = createProgress(context, flags.quiet === true);
+  const progress = createProgress(context, quiet);
   const abort = new AbortController();
   const forget = context.onInterrupt(() => {
     progress.clear();

@@ -45,6 +45,7 @@ export function runStatus(
   });
   return {
     plan: plan.id,
+    replans: entries.filter(({ kind }) => kind === 'replanned').length,
     cloud: begun?.cloud ?? '',
     simulated: begun?.simulated ?? false,
     state,

@@ -11,6 +11,8 @@ export interface ServerSeen {
   readonly memoryMiB?: number;
   /** What Nova keeps of its last error. */
   readonly fault?: string;
+  /** IP addresses; absent where the cloud does not tell. */
+  readonly addresses?: readonly string[];
 }
 
 /** A migration record of a server. */
@@ -65,7 +67,7 @@ export interface MigrateCall {
 }
 
 export interface ServerCall {
-  readonly kind: 'confirm' | 'stop' | 'start';
+  readonly kind: 'confirm' | 'revert' | 'stop' | 'start';
   readonly server: ServerId;
   readonly microversion: string;
 }

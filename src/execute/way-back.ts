@@ -27,3 +27,10 @@ export function changedBy({ steps }: Plan, run: RunState): Changed {
   );
   return { homes, disabled: [...new Set(disabled)] };
 }
+
+/** What the plans of one run have changed, in turn: a server is at home where the first of them found it. */
+export function allChanged(turns: readonly Changed[]): Changed {
+  const homes = new Map<ServerId, HostId>();
+  for (const turn of turns) for (const [id, home] of turn.homes) if (!homes.has(id)) homes.set(id, home);
+  return { homes, disabled: [...new Set(turns.flatMap(({ disabled }) => disabled))] };
+}

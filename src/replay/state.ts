@@ -90,6 +90,8 @@ function apply(event: ReplayEvent, moving: Moving): Undo {
       return complete(event.server, moving);
     case 'confirm':
       return change(moving.claims.withRole(event.server, 'unconfirmed'), undefined, moving);
+    case 'revert':
+      return revert(event.server, moving);
     case 'fail':
       return fail(event.server, moving);
     case 'service':
@@ -131,6 +133,12 @@ function fail(server: ServerId, moving: Moving): Undo {
   const outgoing = moving.claims.withRole(server, 'outgoing');
   const dropped = change(moving.claims.withRole(server, 'incoming'), undefined, moving);
   return both(dropped, rename(outgoing, 'resident', moving));
+}
+
+function revert(server: ServerId, moving: Moving): Undo {
+  const left = moving.claims.withRole(server, 'unconfirmed');
+  const dropped = change(moving.claims.withRole(server, 'resident'), undefined, moving);
+  return both(dropped, rename(left, 'resident', moving));
 }
 
 const rename = (claim: Claim, role: Role, { claims }: Moving): Undo => {

@@ -78,6 +78,8 @@ function eventWords({
     case 'waiting':
     case 'cells-differ':
       return text;
+    case 'replanned':
+      return `goes on with a new plan: ${text ?? ''}`;
     case 'stopping':
       return `no more requests: ${text ?? ''}`;
     default:

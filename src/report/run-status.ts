@@ -7,7 +7,10 @@ import { counted, duration } from './words.ts';
 
 /** What a journal and its plan say of a run. */
 export interface RunStatus {
+  /** The newest of the run. */
   readonly plan: string;
+  /** How often the rest was planned again. */
+  readonly replans: number;
   readonly cloud: string;
   readonly simulated: boolean;
   /** `running`: its process lives; `killed`: it ended without a word; else how it ended. */
@@ -42,11 +45,12 @@ export interface StepStatus {
 
 /** A run in words: how it stands, what is on its way, what failed and where to read why. */
 export function runStatusReport(status: RunStatus, width: number): string {
-  const { plan, cloud, simulated, state, text, process, done, steps, notes, next } = status;
+  const { plan, replans, cloud, simulated, state, text, process, done, steps, notes, next } = status;
   const where = simulated ? 'on a simulated cloud' : `on ${cloud}`;
   const by =
     state === 'running' || state === 'stopping' ? ` by process ${process.pid} on ${process.host}` : '';
-  const head = `plan ${plan} ${where}: ${state}${by}${text === '' ? '' : `; ${text}`}`;
+  const again = replans === 0 ? '' : `, planned again ${counted(replans, 'time')},`;
+  const head = `plan ${plan}${again} ${where}: ${state}${by}${text === '' ? '' : `; ${text}`}`;
   const running = steps.filter(({ phase }) => phase === 'running');
   const failed = steps.filter(({ phase }) => phase === 'failed');
   const rows = running.map(({ id, what, status: word = '', seconds }) => [

@@ -58,6 +58,24 @@ describe('planner run --simulate', () => {
     expect(existsSync(journalOf(at('plan.json')))).toBe(false);
   });
 
+  it('plans the rest again after a failure, and goes on with that beside its journal', async () => {
+    const { serverName } = someLive();
+    write('once.json', { formatVersion: 1, faults: [{ kind: 'running', server: serverName }] });
+    const journal = ['--journal', 'again.jsonl'];
+
+    const ran = await simulate('--faults', 'once.json', '--on-failure', 'replan', ...journal, '--json');
+
+    expect(JSON.parse(ran.stdout)).toMatchObject({ state: 'done', replans: 1 });
+    expect(ran.status).toBe(0);
+    const next = JSON.parse(read('again.replan-1.json')) as Plan;
+    const shown = await inside('status', 'plan.json', ...journal, '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ state: 'done', plan: next.id, replans: 1 });
+    expect(next.basedOn.goal).toEqual(plan.basedOn.goal);
+
+    write('again.replan-1.json', { ...plan });
+    expect(await inside('status', 'plan.json', ...journal)).toMatchObject({ status: 2 });
+  });
+
   it('rehearses with many seeds and names one that shows each failure', async () => {
     const rates = { formatVersion: 1, rates: { running: 0.1 } };
     write('rates.json', rates);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { after, move, planOf } from '../plan/small-plan.ts';
-import { aConfirm } from '../report/sample-plan.ts';
+import { move, planOf } from '../plan/small-plan.ts';
 import { aCloud, aContext, aHost, aServer, hostId, serverId } from '../support/builders.ts';
 import { context } from './sample.ts';
-import { phases, run, simulate, told } from './simulate.ts';
+import { run, simulate, told } from './simulate.ts';
 
 const on = (server: string, host: string) =>
   ({ kind: 'server-on-host', server: serverId(server), host: hostId(host) }) as const;
@@ -27,23 +26,6 @@ describe('before a request', () => {
     expect(state.ended?.outcome).toBe('done');
     expect(told(journal, 'step-done')).toMatchObject([{ note: 'a is on h1 already' }]);
     expect(told(journal, 'calling')).toEqual([]);
-  });
-
-  it('a check that fails keeps a server where it is, and a cold migration unconfirmed', async () => {
-    const fails = (when: string) => ({
-      check: (_: unknown, now: string) =>
-        Promise.resolve(now === when ? ({ ok: false, text: 'no answer' } as const) : ({ ok: true } as const)),
-    });
-    const cold = planOf([
-      move('m1', 'c', 'h1', 'h3', { kind: 'cold', timeoutPolicy: 'wait' }),
-      aConfirm({ id: 'c2', of: 'm1', server: serverId('c'), serverName: 'c', ...after('m1') }),
-    ]);
-
-    const before = await run(cold, simulate(cold, context), fails('before'));
-    const later = await run(cold, simulate(cold, context), fails('after'));
-
-    expect(told(before.journal, 'calling')).toEqual([]);
-    expect(phases(cold, later.state)).toEqual(['m1 done', 'c2 failed']);
   });
 
   it('an evacuate wants the host down and somebody who says that it is fenced', async () => {

@@ -51,6 +51,7 @@ function begunAlready(call: Extract<Call, { server: unknown }>, look: Look): str
     case 'evacuate':
       return server.host === call.to ? `it is on ${call.to}` : undefined;
     case 'confirm':
+    case 'revert':
       return migrations[0]?.status === 'finished' ? undefined : `it is ${migrations[0]?.status ?? 'at rest'}`;
     case 'stop':
     case 'start':

@@ -117,11 +117,12 @@ describe('undrain', () => {
     const outcome = back(empty, new Map(), [h1]);
     if (outcome.kind !== 'planned') throw new Error(outcome.because.join());
     expect(outcome.plan.steps).toHaveLength(1);
-    const { driver, clock } = simulate(outcome.plan, aContext(empty));
+    const simulated = simulate(outcome.plan, aContext(empty));
+    const { driver } = simulated;
     await driver.request({ kind: 'enable', host: h1, microversion: '2.53' });
     await driver.request({ kind: 'disable', host: h1, microversion: '2.53', reason: 'smells of smoke' });
 
-    const { state } = await run(outcome.plan, { driver, clock, elapsed: () => 0 });
+    const { state } = await run(outcome.plan, simulated);
 
     expect(state.ended?.outcome).toBe('failed');
     expect((await driver.services()).find(({ host }) => host === h1)).toMatchObject({

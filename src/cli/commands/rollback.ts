@@ -1,8 +1,7 @@
 import { loadCatalog } from '../../catalog/catalog.ts';
 import { rules } from '../../constraints/registry.ts';
 import { readJournal } from '../../execute/journal/journal-file.ts';
-import { runStateOf } from '../../execute/runner/run-state.ts';
-import { type Changed, changedBy } from '../../execute/way-back.ts';
+import type { Changed } from '../../execute/way-back.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -19,6 +18,7 @@ import { journalOf, refuseWithJournal } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
 import { readTooEarly } from '../moved-by-run.ts';
+import { changedByRun } from '../plan-chain.ts';
 import { readPlannedOptions } from '../planned-options.ts';
 
 interface Flags {
@@ -62,7 +62,7 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   const loaded = loadCloud(flags.inventory);
   if (Date.parse(loaded.cloud.capturedAt) < Date.parse(last.at))
     throw new InputError([readTooEarly(flags.inventory, loaded.cloud.capturedAt, last.at)]);
-  const changed = changedBy(plan, runStateOf(entries, plan.steps));
+  const changed = await changedByRun(plan, path, entries);
   const unconfirmed = waitingForYou(changed, loaded.cloud);
   if (unconfirmed.length > 0) {
     context.err(`revert these first, they wait for a confirmation:\n${unconfirmed.join('\n')}\n`);

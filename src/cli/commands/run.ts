@@ -8,6 +8,7 @@ import { runStatusReport } from '../../report/run-status.ts';
 import type { Diagnostic } from '../../shared/diagnostic.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
+import { checkOf } from '../check-guest.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
@@ -17,6 +18,7 @@ import { thisMachine } from '../machine.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { bindCalendar, ignoredWindows } from '../run-calendar.ts';
+import { createReplan } from '../replan.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { addRunOptions, readRunFlags, type RunFlags } from '../run-flags.ts';
 import { runPlan } from '../run-plan.ts';
@@ -78,7 +80,7 @@ async function run(file: string, flags: Flags, context: CliContext): Promise<Exi
   const cloudOf = () => Promise.resolve(known.context.cloud);
   const bound = await bindCalendar({ plan, flags, settings, begun, cloudOf });
   return rehearsals === undefined
-    ? simulate({ plan, file, flags, settings: bound, cloud: start(seed) }, context)
+    ? simulate({ plan, file, flags, settings: bound, cloud: start(seed), begun }, context)
     : rehearse({ plan, settings: bound, start, seed, runs: rehearsals, flags }, context);
 }
 
@@ -90,10 +92,12 @@ interface Simulation {
   readonly flags: Flags;
   readonly settings: RunSettings;
   readonly cloud: ReturnType<typeof startSimulated>;
+  /** In milliseconds since 1970. */
+  readonly begun: number;
 }
 
 async function simulate(
-  { plan, file, flags, settings, cloud }: Simulation,
+  { plan, file, flags, settings, cloud, begun }: Simulation,
   context: CliContext,
 ): Promise<ExitCode> {
   const { clock, driver } = cloud;
@@ -112,17 +116,27 @@ async function simulate(
   });
   const ignored = ignoredWindows(plan, flags);
   if (ignored !== undefined) await journal.append({ kind: 'note', text: ignored });
-  const state = await runPlan(
+  const { state, plan: last } = await runPlan(
     {
       ...{ plan, driver, journal, clock, settings },
       wish: () => 'go-on',
       tells: flags.json !== true,
-      ...(flags.check !== undefined && { check: flags.check }),
+      replan: createReplan(
+        {
+          ...{ clock, begun },
+          ...(flags.journal !== undefined && { journal: flags.journal }),
+          written: () => journal.entries.filter(({ kind }) => kind === 'replanned').length,
+          cloudOf: () => Promise.resolve({ cloud: cloud.cloud(), digest: plan.basedOn.inventoryDigest }),
+          agrees: () => Promise.resolve(true),
+        },
+        context,
+      ),
+      ...checkOf(flags),
     },
     context,
   );
   await journal.close();
-  const status = runStatus(plan, journal.entries, undefined, clock.now(), file);
+  const status = runStatus(last, journal.entries, undefined, clock.now(), file);
   printResult(context, flags.json, { ...status, next: '' }, (value) => runStatusReport(value, context.width));
   return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
 }

@@ -10,6 +10,7 @@ import { journalOf } from '../journal-file.ts';
 import { loadPlan } from '../load.ts';
 import { systemClock, thisMachine } from '../machine.ts';
 import { printResult } from '../output.ts';
+import { planAtWork } from '../plan-chain.ts';
 import { lockOf } from '../run-lock.ts';
 import { runStatus } from '../run-status.ts';
 
@@ -63,7 +64,8 @@ async function statusOf(plan: Plan, file: string, { journal }: Flags): Promise<R
     const hint = `carry it out with \`planner run ${file}\``;
     throw new InputError([{ code: 'run.no-journal', severity: 'error', summary, source: path, hint }]);
   }
-  return runStatus(plan, entries, holder, systemClock.now(), file);
+  const atWork = await planAtWork(plan, path, entries);
+  return runStatus(atWork, entries, holder, systemClock.now(), file);
 }
 
 async function watch(

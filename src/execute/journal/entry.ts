@@ -4,6 +4,7 @@ export type CallKind =
   | 'cold'
   | 'evacuate'
   | 'confirm'
+  | 'revert'
   | 'stop'
   | 'start'
   | 'disable'
@@ -24,6 +25,12 @@ export interface Before {
   readonly action?: string;
   readonly host?: string;
   readonly status?: string;
+}
+
+/** A server of which steps have failed, and how often. */
+export interface FailedServer {
+  readonly server: string;
+  readonly times: number;
 }
 
 /** A server at the moment at which its step failed. */
@@ -107,12 +114,31 @@ export type JournalEvent =
     }
   /** A step was given up while its server was on its way: how it is at the end of the run. */
   | { readonly kind: 'seen-again'; readonly step: string; readonly seen: Seen }
+  /** A cold migration was taken back: its confirm is not done, and the migration `of` has failed. */
+  | {
+      readonly kind: 'reverted';
+      readonly step: string;
+      readonly of: string;
+      readonly text: string;
+      readonly meaning?: FailureWords;
+      readonly seen?: Seen;
+    }
   /** A refusal that may be gone soon: the step is asked for again, not before that time. */
   | { readonly kind: 'step-retry'; readonly step: string; readonly text: string; readonly notBefore: string }
   /** Nova chose other NUMA cells than predicted: the rest of the plan is to be replayed. */
   | { readonly kind: 'cells-differ'; readonly step: string; readonly text: string }
   /** The rest was replayed; what is wrong with it, in words. */
   | { readonly kind: 'rechecked'; readonly problems: readonly string[] }
+  /** The rest was planned again: from here on steps are those of that plan. */
+  | {
+      readonly kind: 'replanned';
+      readonly plan: string;
+      /** Its file, beside the journal. */
+      readonly file: string;
+      readonly text: string;
+      /** How often steps of these servers have failed so far. */
+      readonly failed: readonly FailedServer[];
+    }
   /** A service is as it was found again, since the plan did not come to its end. */
   | { readonly kind: 'service-restored'; readonly host: string; readonly status: 'enabled' | 'disabled' }
   /** Nothing is on its way, and the calendar lets nothing be requested before that. */

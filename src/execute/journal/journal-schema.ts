@@ -18,6 +18,7 @@ const call = z.enum([
   'cold',
   'evacuate',
   'confirm',
+  'revert',
   'stop',
   'start',
   'disable',
@@ -32,6 +33,11 @@ const runnerProcess = z.strictObject({ pid: z.int().min(0), host: name, startedA
 const line = { seq: z.int().min(1), at: time };
 const entry = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
   z.strictObject({ kind: z.literal(kind), ...line, ...shape });
+
+const failure = {
+  meaning: z.strictObject({ code: name, means: text, next: text }).exactOptional(),
+  seen: z.strictObject({ host: name.exactOptional(), status: text }).exactOptional(),
+};
 
 const entrySchema = z.discriminatedUnion('kind', [
   entry('run-started', {
@@ -65,17 +71,18 @@ const entrySchema = z.discriminatedUnion('kind', [
   entry('reconciled', { step, call, arrived: z.boolean() }),
   entry('progress', { step, status: text, migration: migration.exactOptional(), claimed: z.boolean() }),
   entry('step-done', { step, note: text.exactOptional(), cells: z.array(z.int().min(0)).exactOptional() }),
-  entry('step-failed', {
-    step,
-    text,
-    read: text.exactOptional(),
-    meaning: z.strictObject({ code: name, means: text, next: text }).exactOptional(),
-    seen: seen.exactOptional(),
-  }),
+  entry('step-failed', { step, text, read: text.exactOptional(), ...failure }),
+  entry('reverted', { step, of: step, text, ...failure }),
   entry('seen-again', { step, seen }),
   entry('step-retry', { step, text, notBefore: time }),
   entry('cells-differ', { step, text }),
   entry('rechecked', { problems: z.array(text) }),
+  entry('replanned', {
+    plan: name,
+    file: name,
+    text,
+    failed: z.array(z.strictObject({ server: name, times: z.int().min(1) })),
+  }),
   entry('service-restored', { host: name, status }),
   entry('waiting', { until: time, text }),
   entry('note', { text, step: step.exactOptional() }),

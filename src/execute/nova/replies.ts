@@ -13,6 +13,7 @@ const ServerReply = z.object({
     'OS-EXT-STS:task_state': text,
     flavor: z.object({ vcpus: z.number().optional(), ram: z.number().optional() }).optional(),
     fault: z.object({ message: text }).nullish(),
+    addresses: z.record(z.string(), z.array(z.object({ addr: z.string() }))).optional(),
   }),
 });
 
@@ -23,6 +24,7 @@ export function serverIn(body: unknown): ServerSeen {
   const taskState = server['OS-EXT-STS:task_state'] ?? undefined;
   const { vcpus, ram } = server.flavor ?? {};
   const fault = server.fault?.message ?? undefined;
+  const { addresses } = server;
   return {
     status: server.status,
     vmState: server['OS-EXT-STS:vm_state'] ?? '',
@@ -31,6 +33,9 @@ export function serverIn(body: unknown): ServerSeen {
     ...(vcpus !== undefined && { vcpus }),
     ...(ram !== undefined && { memoryMiB: ram }),
     ...(fault !== undefined && { fault }),
+    ...(addresses !== undefined && {
+      addresses: Object.values(addresses).flatMap((ports) => ports.map(({ addr }) => addr)),
+    }),
   };
 }
 

@@ -40,6 +40,8 @@ function actionOf(call: MigrateCall | ServerCall): unknown {
       return { evacuate: evacuateBody(call) };
     case 'confirm':
       return { confirmResize: null };
+    case 'revert':
+      return { revertResize: null };
     case 'stop':
       return { 'os-stop': null };
     case 'start':

@@ -13,6 +13,8 @@ export type Decision =
   | { readonly kind: 'stop'; readonly text: string }
   /** The rest of the plan is to be replayed on the cloud as it is now. */
   | { readonly kind: 'recheck'; readonly because: string }
+  /** The rest is to be planned again. */
+  | { readonly kind: 'replan'; readonly because: string }
   /** `until`: nothing is on its way, and the calendar lets nothing be requested before that (milliseconds since 1970). */
   | { readonly kind: 'wait'; readonly until?: number; readonly text?: string }
   | { readonly kind: 'end'; readonly outcome: RunOutcome; readonly text: string };
@@ -34,15 +36,34 @@ export function decide(plan: Plan, run: RunState, settings: RunSettings, now: nu
   const waiting = plan.steps.filter((step) => stepState(run, step.id).phase === 'waiting');
   if (run.otherCells !== undefined && run.stopping === undefined && waiting.some(isMigration))
     return running.length > 0 ? { kind: 'wait' } : { kind: 'recheck', because: run.otherCells };
-  const next = run.stopping === undefined ? firstTurn(plan, waiting, running, run, settings, now) : noTurn;
+  if (run.stopping !== undefined) return running.length > 0 ? { kind: 'wait' } : theEnd(plan, run);
+  const because = reasonToReplan(run, settings);
+  if (because !== undefined) return running.length > 0 ? { kind: 'wait' } : planAgain(because, run, settings);
+  const next = firstTurn(plan, waiting, running, run, settings, now);
   if (next.step !== undefined) return { kind: 'request', step: next.step };
-  if (running.length > 0) return { kind: 'wait' };
-  if (run.stopping === undefined) {
-    if (waiting.some((step) => comesLater(step, run, now))) return { kind: 'wait' };
-    if (next.later !== undefined) return { kind: 'wait', until: next.later.at, text: next.later.text };
-    if (next.never !== undefined) return { kind: 'stop', text: next.never };
-  }
+  if (running.length > 0 || waiting.some((step) => comesLater(step, run, now))) return { kind: 'wait' };
+  if (run.failures > 0 && settings.onFailure === 'replan')
+    return planAgain(failedWords(run.failures), run, settings);
+  if (next.later !== undefined) return { kind: 'wait', until: next.later.at, text: next.later.text };
+  if (next.never !== undefined) return { kind: 'stop', text: next.never };
   return theEnd(plan, run);
+}
+
+/** What keeps the rest of the plan from going on at all, where it is to be planned again then. */
+function reasonToReplan(
+  { unfit, failures }: RunState,
+  { onFailure, maxFailures }: RunSettings,
+): string | undefined {
+  if (onFailure !== 'replan') return undefined;
+  return unfit ?? (failures >= maxFailures ? failedWords(failures) : undefined);
+}
+
+const failedWords = (failures: number): string =>
+  failures === 1 ? 'a step failed' : `${failures} steps failed`;
+
+function planAgain(because: string, { replans }: RunState, { maxReplans }: RunSettings): Decision {
+  if (replans < maxReplans) return { kind: 'replan', because };
+  return { kind: 'stop', text: `${because}; planned again ${replans} times before (--max-replans)` };
 }
 
 interface NextTurn {
@@ -52,8 +73,6 @@ interface NextTurn {
   /** Why the first that never may; of a migration, where there is one. */
   readonly never?: string;
 }
-
-const noTurn: NextTurn = {};
 
 /** The first step that may be requested now; else what the clock says of those that only wait for it. */
 function firstTurn(
@@ -103,7 +122,12 @@ const isFree = ({ dependsOn, requestAfter }: Step, run: RunState): boolean =>
 const comesLater = (step: Step, run: RunState, now: number): boolean =>
   isFree(step, run) && (stepState(run, step.id).notBefore ?? 0) > now;
 
-function reasonToStop({ failures }: RunState, { onFailure, maxFailures }: RunSettings): string | undefined {
+function reasonToStop(
+  { failures, unfit }: RunState,
+  { onFailure, maxFailures }: RunSettings,
+): string | undefined {
+  if (onFailure === 'replan') return undefined;
+  if (unfit !== undefined) return unfit;
   if (failures === 0) return undefined;
   if (onFailure === 'stop') return 'a step failed';
   return failures >= maxFailures ? `${failures} failed, limit ${maxFailures} (--max-failures)` : undefined;

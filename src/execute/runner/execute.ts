@@ -2,6 +2,7 @@ import type { MigrationStep } from '../../plan/plan.ts';
 import { decide, type Decision, theEnd } from './decide.ts';
 import { lookAtRunning, newWatch } from './looks.ts';
 import { pauseSeconds } from './pace.ts';
+import { planAgain } from './replan.ts';
 import { requestStep } from './request.ts';
 import { restoreServices } from './restore.ts';
 import { nextRun, runStateOf, stepState, type RunState } from './run-state.ts';
@@ -16,16 +17,16 @@ import type { Running, RunTools } from './tools.ts';
  */
 export async function execute(tools: RunTools): Promise<RunState> {
   const running = begin(tools);
-  const { plan, settings, clock, driver } = tools;
+  const { settings, clock, driver } = tools;
   const watch = newWatch();
   for (;;) {
     await heedWish(running);
     await lookAtRunning(running, watch);
-    const decision = decide(plan, running.state(), settings, clock.now());
+    const decision = decide(running.plan, running.state(), settings, clock.now());
     if (decision.kind === 'end') {
       await lookAgain(running);
       await restoreServices(running);
-      const { outcome, text } = theEnd(plan, running.state());
+      const { outcome, text } = theEnd(running.plan, running.state());
       await running.tell({ kind: 'run-ended', outcome, text, requests: driver.requests() });
       return running.state();
     }
@@ -35,10 +36,17 @@ export async function execute(tools: RunTools): Promise<RunState> {
 }
 
 function begin(tools: RunTools): Running {
-  const { journal, plan, onEvent } = tools;
+  const { journal, onEvent } = tools;
+  let { plan } = tools;
   let state = runStateOf(journal.entries, plan.steps);
   return {
     ...tools,
+    get plan() {
+      return plan;
+    },
+    adopt(other) {
+      plan = other;
+    },
     state: () => state,
     async tell(event) {
       await journal.append(event);
@@ -82,6 +90,8 @@ async function act(decision: Exclude<Decision, { kind: 'wait' | 'end' }>, runnin
       return running.tell({ kind: 'stopping', text: decision.text, abort: false });
     case 'recheck':
       return recheck(decision.because, running);
+    case 'replan':
+      return planAgain(decision.because, running);
     case 'request':
       return requestStep(decision.step, running);
     case 'end-early':
@@ -95,13 +105,11 @@ async function act(decision: Exclude<Decision, { kind: 'wait' | 'end' }>, runnin
 }
 
 /** The rest of the plan was made for other cells: where nobody can tell that it holds all the same, it goes no further. */
-async function recheck(because: string, { recheck: replay, state, tell }: Running): Promise<void> {
-  if (replay === undefined) return tell({ kind: 'stopping', text: `${because}; plan again`, abort: false });
-  const problems = await replay(state());
-  await tell({ kind: 'rechecked', problems });
-  if (problems.length === 0) return;
-  const text = `${because}; the rest does not hold any more: ${problems.join('; ')}`;
-  await tell({ kind: 'stopping', text, abort: false });
+async function recheck(because: string, running: Running): Promise<void> {
+  const { recheck: replay, plan, state, tell, settings } = running;
+  if (replay !== undefined) return tell({ kind: 'rechecked', problems: await replay(plan, state()) });
+  if (settings.onFailure === 'replan') return planAgain(because, running);
+  await tell({ kind: 'stopping', text: `${because}; plan again`, abort: false });
 }
 
 /** An abort that is refused has come too late: the next look tells how the migration ended. */

@@ -1,9 +1,9 @@
-import type { Plan, Step } from '../../plan/plan.ts';
+import type { ConfirmStep, Plan, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { JournalEvent } from '../journal/entry.ts';
 import type { Running } from './tools.ts';
 import { type RunState, stepState } from './run-state.ts';
-import type { Failed } from './verdict.ts';
+import type { Failed, Verdict } from './verdict.ts';
 
 const firstRetrySeconds = 5;
 const longestRetrySeconds = 60;
@@ -12,7 +12,7 @@ export const mostTries = 8;
 
 /** A failure as the journal has it: asked for again, where it may pass by itself, else the end of the step. */
 export function failureOf(step: Step, failure: Failed, running: Running): JournalEvent {
-  const { text, read, meaning, seen } = failure;
+  const { text, read } = failure;
   const retry = retrySeconds(step, failure, running);
   if (retry !== undefined) {
     const notBefore = new Date(running.clock.now() + retry * 1000).toISOString();
@@ -23,12 +23,22 @@ export function failureOf(step: Step, failure: Failed, running: Running): Journa
     step: step.id,
     text,
     ...(read !== undefined && { read }),
-    ...(meaning !== undefined && {
-      meaning: { code: meaning.code, means: meaning.means, next: meaning.next },
-    }),
-    ...(seen !== undefined && { seen }),
+    ...meaningOf(failure),
   };
 }
+
+/** A migration that was taken back, as the journal has it. */
+export const revertedOf = (
+  { id: step, of }: ConfirmStep,
+  failure: Extract<Verdict, { readonly kind: 'reverted' }>,
+): JournalEvent => ({ kind: 'reverted', step, of, text: failure.text, ...meaningOf(failure) });
+
+const meaningOf = ({ meaning, seen }: Pick<Failed, 'meaning' | 'seen'>) => ({
+  ...(meaning !== undefined && {
+    meaning: { code: meaning.code, means: meaning.means, next: meaning.next },
+  }),
+  ...(seen !== undefined && { seen }),
+});
 
 /** Seconds until the step is asked for again; undefined when it has failed for good. */
 function retrySeconds(

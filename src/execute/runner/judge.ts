@@ -72,13 +72,15 @@ function judgeConfirm(
   const names = namesOf(serverName, record, state.requestId);
   const seen = seenOf(server);
   const meaning = meaningOfEnd('confirm-failed', server.fault === undefined ? [] : [server.fault], names);
-  if (server.status === 'ERROR')
-    return failed(`${serverName} is in ERROR since its confirmation${faultOf(server)}`, { meaning, seen });
-  if (record?.status === 'reverted')
-    return failed(`the migration of ${serverName} was reverted`, {
-      meaning: meaningOfEnd('reverted', [], names),
-      seen,
-    });
+  if (server.status === 'ERROR') {
+    const what = state.reverting === true ? 'migration was reverted' : 'confirmation';
+    return failed(`${serverName} is in ERROR since its ${what}${faultOf(server)}`, { meaning, seen });
+  }
+  if (record?.status === 'reverted' && atRest(server)) {
+    const why = state.reverting === true ? ', since it did not pass its check' : '';
+    const text = `${serverName} is on ${server.host ?? 'no host'} again: its migration was reverted${why}`;
+    return { kind: 'reverted', text, meaning: meaningOfEnd('reverted', [], names), seen };
+  }
   if (record?.status === 'error' && atRest(server))
     return failed(`the confirmation of ${serverName} failed${faultOf(server)}`, { meaning, seen });
   const over = record === undefined || record.status === 'confirmed';

@@ -9,6 +9,7 @@ const actionOf: Readonly<Partial<Record<CallKind, string>>> = {
   cold: 'migrate',
   evacuate: 'evacuate',
   confirm: 'confirmResize',
+  revert: 'revertResize',
   stop: 'stop',
   start: 'start',
 };

@@ -1,6 +1,7 @@
-import type { Step } from '../../plan/plan.ts';
+import type { ConfirmStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { Answer } from '../driver.ts';
+import { failedCheck } from './check-guest.ts';
 import { callOf } from './calls.ts';
 import type { Running } from './tools.ts';
 import { isServerStep } from './judge.ts';
@@ -62,13 +63,19 @@ async function go(
   running: Running,
 ): Promise<void> {
   const { plan, driver, settings, state, tell } = running;
-  const call = callOf(step, plan);
-  if (call === undefined) return tell({ kind: 'progress', step: step.id, status: 'waiting', claimed: true });
-  const problem = await checked(step, running);
-  if (problem !== undefined)
+  const usual = callOf(step, plan);
+  if (usual === undefined) return tell({ kind: 'progress', step: step.id, status: 'waiting', claimed: true });
+  const confirm = step.kind === 'confirm' ? (settings.confirm ?? step.confirmPolicy) : undefined;
+  const problem = await checked(step, confirm, running);
+  if (confirm === 'manual') {
+    const status = `waits for you to ${problem === undefined ? 'confirm it' : `revert it: ${problem}`}`;
+    return tell({ kind: 'progress', step: step.id, status, claimed: true });
+  }
+  if (problem !== undefined && step.kind !== 'confirm')
     return tell({ kind: 'step-failed', step: step.id, text: problem, ...(await seenNow(step, running)) });
-  if (step.kind === 'confirm' && (settings.confirm ?? step.confirmPolicy) === 'manual')
-    return tell({ kind: 'progress', step: step.id, status: 'waits for you to confirm it', claimed: true });
+  if (problem !== undefined)
+    await tell({ kind: 'note', step: step.id, text: `${problem}; its migration is reverted` });
+  const call = problem !== undefined && step.kind === 'confirm' ? revertOf(step) : usual;
   if ('host' in call) await noteService(call.host, running);
   const attempt = stepState(state(), step.id).attempts + 1;
   await tell({ kind: 'calling', step: step.id, call: call.kind, attempt, before });
@@ -85,17 +92,26 @@ async function go(
   if (answer.kind === 'refused') await refused(step, answer, running);
 }
 
-/** What a check command says of the guest: before it is moved, and before its old place is given up. */
-async function checked(step: Step, { check, settings }: Running): Promise<string | undefined> {
-  if (check === undefined || !isServerStep(step)) return undefined;
-  const confirms = step.kind === 'confirm' && (settings.confirm ?? step.confirmPolicy) === 'after-check';
-  if (!confirms && step.kind !== 'live' && step.kind !== 'cold') return undefined;
-  const result = await check({ id: step.server, name: step.serverName }, confirms ? 'after' : 'before');
-  if (result.ok) return undefined;
-  return confirms
-    ? `${step.serverName} does not pass its check, and is not confirmed: ${result.text}`
-    : `${step.serverName} does not pass its check before it is moved: ${result.text}`;
+/** What keeps a guest from being moved, or its old place from being given up. */
+async function checked(
+  step: Step,
+  confirm: ConfirmStep['confirmPolicy'] | undefined,
+  running: Running,
+): Promise<string | undefined> {
+  const before = step.kind === 'live' || step.kind === 'cold';
+  const after = confirm === 'after-check' || confirm === 'manual';
+  if (!isServerStep(step) || (!before && !after)) return undefined;
+  const why = await failedCheck(step, after ? 'after' : 'before', running);
+  if (why === undefined) return undefined;
+  const { serverName } = step;
+  return after
+    ? `${serverName} does not pass its check after it was moved: ${why}`
+    : `${serverName} does not pass its check before it is moved: ${why}`;
 }
+
+/** Takes back what a confirm would make final. */
+const revertOf = ({ server, microversion }: ConfirmStep) =>
+  ({ kind: 'revert', server, microversion }) as const;
 
 async function noteService(name: string, { driver, tell, state }: Running): Promise<void> {
   if (state().found.has(name)) return;

@@ -1,4 +1,12 @@
-import type { Before, CallKind, FailureWords, JournalEntry, RunOutcome, Seen } from '../journal/entry.ts';
+import type {
+  Before,
+  CallKind,
+  FailedServer,
+  FailureWords,
+  JournalEntry,
+  RunOutcome,
+  Seen,
+} from '../journal/entry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
 
@@ -26,6 +34,8 @@ export interface StepState {
   readonly status?: string;
   /** The destination has been claimed. */
   readonly claimed: boolean;
+  /** Of a confirm: its migration is taken back, since the guest does not work. */
+  readonly reverting?: true;
   /** When it was asked to end early, in milliseconds since 1970, and how. */
   readonly ending?: { readonly call: 'abort' | 'force-complete'; readonly at: number };
   readonly notBefore?: number;
@@ -56,19 +66,35 @@ export interface RunState {
   readonly ended?: { readonly outcome: RunOutcome; readonly text: string };
   /** Nothing is on its way, and the calendar lets nothing be requested before that (RFC 3339). */
   readonly waiting?: { readonly until: string; readonly text: string };
-  /** Steps that failed since the run was begun or resumed. */
+  /** Steps that failed since the run was begun, resumed or planned again. */
   readonly failures: number;
+  /** The rest of the plan does not hold on the cloud as it is, in words. */
+  readonly unfit?: string;
+  /** How often the rest was planned again since the run was begun or resumed. */
+  readonly replans: number;
+  /** Servers of which steps have failed before the newest plan was made. */
+  readonly failedBefore: readonly FailedServer[];
 }
 
 const untouched: StepState = { phase: 'waiting', attempts: 0, before: {}, claimed: false };
 
 /** Nothing has happened yet. */
-export const initialRun: RunState = { steps: new Map(), found: new Map(), failures: 0 };
+export const initialRun: RunState = {
+  steps: new Map(),
+  found: new Map(),
+  failures: 0,
+  replans: 0,
+  failedBefore: [],
+};
 
 /** What is known of a step. */
 export const stepState = (run: RunState, step: string): StepState => run.steps.get(step) ?? untouched;
 
-/** The state that a journal tells. */
+/**
+ * The state that a journal tells.
+ *
+ * @param steps those of the newest plan of the run
+ */
 export const runStateOf = (entries: readonly JournalEntry[], steps: readonly Step[]): RunState =>
   entries.reduce((run, entry) => nextRun(run, entry, steps), initialRun);
 
@@ -87,7 +113,11 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
     case 'cells-differ':
       return { ...run, otherCells: entry.text };
     case 'rechecked':
-      return omit(run, 'otherCells');
+      return rechecked(run, entry.problems);
+    case 'replanned': {
+      const { found, replans } = run;
+      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed };
+    }
     case 'waiting':
       return { ...run, waiting: { until: entry.until, text: entry.text } };
     case 'stopping':
@@ -101,6 +131,8 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       const steps = put(run, entry.step, nextStep(stepState(run, entry.step), entry));
       return { ...run, steps, failures: run.failures + 1 };
     }
+    case 'reverted':
+      return reverted(run, entry);
     case 'calling':
     case 'answered':
     case 'reconciled':
@@ -113,6 +145,30 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
         steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)),
       };
   }
+}
+
+/** The migration has failed, and its confirm is none any more. */
+function reverted(run: RunState, entry: Extract<JournalEntry, { readonly kind: 'reverted' }>): RunState {
+  const { text, meaning, seen } = entry;
+  const confirm = omit(stepState(run, entry.step), 'open', 'reverting', 'endedAt');
+  const migration: StepState = {
+    ...stepState(run, entry.of),
+    ...{ phase: 'failed', endedAt: Date.parse(entry.at), text },
+    ...(meaning !== undefined && { meaning }),
+    ...(seen !== undefined && { seen }),
+  };
+  const steps = put({ ...run, steps: put(run, entry.of, migration) }, entry.step, {
+    ...confirm,
+    phase: 'waiting',
+  });
+  return { ...run, steps, failures: run.failures + 1 };
+}
+
+function rechecked(run: RunState, problems: readonly string[]): RunState {
+  const rest = omit(run, 'otherCells');
+  if (problems.length === 0) return rest;
+  const because = run.otherCells === undefined ? '' : `${run.otherCells}; `;
+  return { ...rest, unfit: `${because}the rest does not hold any more: ${problems.join('; ')}` };
 }
 
 /** The first time counts: later ones see what the run itself has done. */
@@ -140,8 +196,12 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
   );
-  const { found, otherCells } = run;
-  return { steps, found, failures: 0, ...(otherCells !== undefined && { otherCells }) };
+  const { found, unfit, otherCells = unfit, failedBefore } = run;
+  return {
+    ...initialRun,
+    ...{ steps, found, failedBefore },
+    ...(otherCells !== undefined && { otherCells }),
+  };
 }
 
 /** A host that this run has disabled and not enabled since. */
@@ -225,6 +285,7 @@ function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: n
     open: { call, at },
     askedAt: at,
     ...(tries !== undefined && { tries }),
+    ...(call === 'revert' && { reverting: true as const }),
   };
 }
 

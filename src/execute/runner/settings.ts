@@ -4,10 +4,15 @@ import type { Calendar } from '../../replay/calendar/calendar.ts';
 
 /** How a plan is to be carried out. */
 export interface RunSettings {
-  /** After a failure: no more requests, or go on with steps that do not depend on it. */
-  readonly onFailure: 'stop' | 'continue';
-  /** So many failures end the run, whatever `onFailure` says. */
+  /**
+   * After a failure: no more requests, go on with steps that do not depend on it, or plan the rest again where none of
+   * these is left.
+   */
+  readonly onFailure: 'stop' | 'continue' | 'replan';
+  /** So many failures end the run, whatever `onFailure` says; or the plan, where the rest is planned again. */
   readonly maxFailures: number;
+  /** How often the rest may be planned again. */
+  readonly maxReplans: number;
   /** Who confirms cold migrations; the plan says where this is absent. */
   readonly confirm?: 'auto' | 'after-check' | 'manual';
   /** What becomes of live migrations that take too long; the plan says where this is absent. */
@@ -50,6 +55,7 @@ export interface RunCalendar {
 export const usualSettings: RunSettings = {
   onFailure: 'stop',
   maxFailures: 1,
+  maxReplans: 3,
   fenced: new Set(),
   pollSeconds: 0.75,
   resourceIntervalSeconds: 60,

@@ -1,7 +1,9 @@
 import type { MigrationStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { Running } from './tools.ts';
-import { failureOf, mostTries } from './failure.ts';
+import { failedCheck } from './check-guest.ts';
+import { failureOf, mostTries, revertedOf } from './failure.ts';
+import type { ServerStep } from './judge.ts';
 import { stepState } from './run-state.ts';
 import { seenNow } from './seen-now.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,6 +19,8 @@ export async function settle(step: Step, verdict: Verdict, running: Running): Pr
     case 'reconciled': {
       return reconciled(step, verdict.arrived, running);
     }
+    case 'reverted':
+      return step.kind === 'confirm' ? tell(revertedOf(step, verdict)) : undefined;
     case 'done':
       return done(step, running);
     case 'failed':
@@ -38,16 +42,17 @@ async function reconciled(step: Step, arrived: boolean, running: Running): Promi
 
 /** The host is the plan's; the guest and its NUMA cells are compared before the step counts as done. */
 async function done(step: Step, running: Running): Promise<void> {
-  const { tell, check } = running;
-  if (!isMigration(step)) return tell({ kind: 'step-done', step: step.id });
-  // A cold migration is checked before it is confirmed.
-  if (check !== undefined && step.kind === 'live') {
-    const result = await check({ id: step.server, name: step.serverName }, 'after');
-    if (!result.ok) {
-      const text = `${step.serverName} is on ${step.to}, but does not pass its check: ${result.text}`;
-      return tell({ kind: 'step-failed', step: step.id, text, ...(await seenNow(step, running)) });
+  const { tell } = running;
+  if (isCheckedAtItsEnd(step, running)) {
+    const why = await failedCheck(step, 'after', running);
+    if (why !== undefined) {
+      const text = `${step.serverName} does not pass its check after ${step.id}: ${why}`;
+      await tell({ kind: 'step-failed', step: step.id, text, ...(await seenNow(step, running)) });
+      // Whatever the policy: who goes on may break the next guest in the same way.
+      return tell({ kind: 'stopping', text, abort: false });
     }
   }
+  if (!isMigration(step)) return tell({ kind: 'step-done', step: step.id });
   const cells = step.predicted.cells.length === 0 ? undefined : await cellsOf(step, running);
   await tell({ kind: 'step-done', step: step.id, ...(cells !== undefined && { cells }) });
   const predicted = step.predicted.cells.map((cell) => cell.hostCellId);
@@ -58,6 +63,13 @@ async function done(step: Step, running: Running): Promise<void> {
     text: `Nova chose NUMA cells ${cells.join(', ')} on ${step.to} for ${step.serverName}, the plan says ${predicted.join(', ')}`,
   });
 }
+
+/** A cold migration is checked before it is confirmed, where it can be taken back still; but not with `auto`. */
+const isCheckedAtItsEnd = (step: Step, { settings, plan }: Running): step is ServerStep =>
+  step.kind === 'live' ||
+  step.kind === 'evacuate' ||
+  (step.kind === 'confirm' && (settings.confirm ?? step.confirmPolicy) === 'auto') ||
+  (step.kind === 'cold' && !plan.steps.some((other) => other.kind === 'confirm' && other.of === step.id));
 
 async function cellsOf(
   { server }: MigrationStep,

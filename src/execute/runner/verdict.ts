@@ -14,6 +14,8 @@ export type Verdict =
     }
   | { readonly kind: 'done' }
   | Failed
+  /** A cold migration was taken back, in words. */
+  | (Pick<Failed, 'text' | 'meaning' | 'seen'> & { readonly kind: 'reverted' })
   /** Whether a request arrived whose answer is not known. */
   | { readonly kind: 'reconciled'; readonly arrived: boolean };
 

@@ -79,3 +79,22 @@ export function confirm(server: SimServer, world: World, requestId: string): voi
     server.status = server.restStatus;
   });
 }
+
+/** Takes a cold migration back: the destination is freed, and the server is where it was. */
+export function revert(server: SimServer, world: World, requestId: string): void {
+  const migration = server.migrations.find(
+    ({ type, status }) => type === 'migration' && status === 'finished',
+  );
+  if (migration === undefined) return;
+  server.actions.unshift({ requestId, action: 'revertResize', errors: [] });
+  migration.status = 'reverting';
+  server.status = 'REVERT_RESIZE';
+  server.taskState = 'resize_reverting';
+  world.later(1.5, () => {
+    world.state.apply({ kind: 'revert', server: server.id });
+    migration.status = 'reverted';
+    server.host = migration.source;
+    server.status = server.restStatus;
+    server.taskState = undefined;
+  });
+}

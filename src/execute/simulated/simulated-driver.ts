@@ -1,8 +1,10 @@
+import type { Cloud } from '../../model/cloud.ts';
 import type { ServerId } from '../../model/ids.ts';
 import { isInFlight } from '../../model/migration.ts';
 import type { Answer, Call, Driver, EndEarlyCall, MigrateCall, ServerCall, ServiceCall } from '../driver.ts';
 import type { RunClock } from '../runner/tools.ts';
-import { confirm, migrateCold } from './cold.ts';
+import { cloudNow } from './cloud-now.ts';
+import { confirm, migrateCold, revert } from './cold.ts';
 import { evacuate } from './evacuate.ts';
 import { migrateLive } from './live.ts';
 import {
@@ -21,6 +23,8 @@ export interface Simulated {
   readonly clock: RunClock;
   /** Seconds since the start. */
   elapsed(): number;
+  /** The cloud as it would be read now, while nothing is on its way. */
+  cloud(): Cloud;
 }
 
 /** Seconds that an API call takes. */
@@ -75,7 +79,8 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
       return Promise.resolve();
     },
   };
-  return { driver, clock, elapsed: world.now };
+  const cloud = (): Cloud => cloudNow(world, new Date(clock.now()).toISOString());
+  return { driver, clock, elapsed: world.now, cloud };
 }
 
 function lookAt(id: ServerId, { servers }: World) {
@@ -125,6 +130,7 @@ function conflict(call: AtServer, server: SimServer, world: World): Answer | und
     live: ['ACTIVE', 'PAUSED'],
     cold: ['ACTIVE', 'SHUTOFF'],
     confirm: ['VERIFY_RESIZE'],
+    revert: ['VERIFY_RESIZE'],
     stop: ['ACTIVE'],
     start: ['SHUTOFF'],
   };
@@ -146,6 +152,9 @@ function carryOut(call: AtServer, server: SimServer, world: World, requestId: st
       return;
     case 'confirm':
       confirm(server, world, requestId);
+      return;
+    case 'revert':
+      revert(server, world, requestId);
       return;
     case 'stop':
     case 'start':
