@@ -441,7 +441,7 @@ const cases: readonly (readonly [id: string, patient: Partial<Patient>, found: r
   ['alike-settings', withOption('libvirt.live_migration_completion_timeout', '800.0'), []],
   [
     'cpu-sets',
-    withOption('compute.cpu_shared_set', '3-4,^4,9'),
+    withOption('compute.cpu_shared_set', '3-5,^5,9'),
     ['problem h2: CPUs in both sets: 3', 'problem h2: CPUs that are not on line: 9'],
   ],
   [
