@@ -53,7 +53,7 @@ export function readJudging(
 }
 
 /** Words with commas between, the option given once or more. */
-function readAllowed(lists: readonly string[], read: FlagReader): Disruption[] {
+export function readAllowed(lists: readonly string[], read: FlagReader): Disruption[] {
   const words = lists.flatMap((list) => list.split(',')).map((word) => word.trim());
   const allowed = new Set<Disruption>();
   for (const word of words) {

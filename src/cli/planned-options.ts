@@ -13,6 +13,8 @@ export function readPlannedOptions({ effort, options, seed }: Plan['basedOn']): 
   const read = createFlagReader();
   const exclude = readSelectors('$.basedOn.options.exclude', options.exclude, read);
   const only = readSelectors('$.basedOn.options.only', options.only, read);
+  const { important: ranks, ...others } = options;
+  const important = ranks?.map((rank) => readSelectors('$.basedOn.options.important', rank, read));
   if (read.problems.length > 0) throw new InputError(read.problems);
-  return { ...options, effort, seed, exclude, only };
+  return { ...others, effort, seed, exclude, only, ...(important !== undefined && { important }) };
 }

@@ -81,7 +81,7 @@ export function addPlanningOptions(command: Command): Command {
 
 const addMoreOptions = (command: Command): Command =>
   command
-    .option('--out <file>', 'where the plan goes; - for standard output', 'plan.json')
+    .option('-o, --out <file>', 'where the plan goes; - for standard output', 'plan.json')
     .option('--goal-file <file>', 'a goal of your own, as in models/README.md')
     .addOption(repeated('--exclude <kind:value>', `keep these out: ${selectorKinds.join(', ')}`))
     .addOption(repeated('--only <kind:value>', 'move only these servers'))

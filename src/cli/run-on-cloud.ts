@@ -14,6 +14,7 @@ import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
 import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
+import { askFenced, notYetFenced } from './ask-fenced.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { importCloud } from './import-cloud.ts';
@@ -24,7 +25,7 @@ import { bindCalendar, ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
-import { askYes, runPlan } from './run-plan.ts';
+import { askLine, askYes, runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
 import { forgetWish, readWish } from './run-wish.ts';
 
@@ -109,7 +110,7 @@ async function underLock(
   const { entries } = await readJournal(path);
   const before = runStateOf(entries, plan.steps);
   const settings = await bindCalendar({
-    ...run,
+    ...{ ...run, settings: await withFenced(run) },
     begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
     cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
   });
@@ -131,6 +132,12 @@ async function underLock(
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
     await sayIgnored(run, journal, context);
+    const fenced = [...settings.fenced].toSorted();
+    if (fenced.length > 0)
+      await journal.append({
+        kind: 'note',
+        text: `powered off, by the operator's word: ${fenced.join(', ')}`,
+      });
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -159,6 +166,13 @@ async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: 
   if (text === undefined) return;
   err(`${text}\n`);
   await journal.append({ kind: 'note', text });
+}
+
+/** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
+async function withFenced({ plan, flags, settings }: CloudRun): Promise<RunSettings> {
+  const hosts = notYetFenced(plan, settings.fenced);
+  if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
+  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {

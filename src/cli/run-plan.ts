@@ -78,10 +78,14 @@ const firstText = (...texts: readonly string[]): string =>
   (texts.map((text) => text.trim()).find((text) => text !== '') ?? '').slice(0, mostCharacters);
 
 /** Asks on the terminal; no answer is a no. */
-export async function askYes(question: string): Promise<boolean> {
+export const askYes = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test((await askLine(question)).trim());
+
+/** A line of the terminal. */
+export async function askLine(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim());
+    return await lines.question(question);
   } finally {
     lines.close();
   }

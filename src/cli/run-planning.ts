@@ -17,6 +17,7 @@ import { bindLoads } from './bind-loads.ts';
 import { bindFlavor } from './bind-flavor.ts';
 import { checkDeadline, startCalendar } from './calendar-flags.ts';
 import type { CliContext } from './context.ts';
+import { type EvacuationFlags, readEvacuation } from './evacuation-flags.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
@@ -37,6 +38,8 @@ export interface PlanningCommand {
   readonly goal: (catalog: Catalog, read: FlagReader) => Promise<Goal | undefined>;
   /** Hosts to empty, as typed. */
   readonly drain: readonly string[];
+  /** Those hosts are down, and their servers are evacuated. */
+  readonly evacuation?: EvacuationFlags;
   /** The flavor that the goal's free slots are for. */
   readonly forFlavor?: string;
 }
@@ -107,7 +110,7 @@ interface ReadRequest {
 
 /** Everything that was typed, checked; whatever is wrong with options, goal, inventory or names is told at once. */
 async function readRequest(
-  { flags, goal: readGoal, drain, forFlavor }: PlanningCommand,
+  { flags, goal: readGoal, drain, evacuation, forFlavor }: PlanningCommand,
   context: CliContext,
 ): Promise<ReadRequest> {
   const read = createFlagReader();
@@ -139,6 +142,10 @@ async function readRequest(
     checkSelectors('--only', only, loaded.cloud, read);
     checkHosts('HOST', drain, loaded.cloud, read);
   }
+  const evacuated =
+    evacuation === undefined || loaded === undefined
+      ? {}
+      : readEvacuation(evacuation, drain, loaded.cloud, read);
   const calendar = bindCalendar(settings, loaded?.cloud, read);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || settings === undefined || goal === undefined || loaded === undefined)
@@ -157,7 +164,16 @@ async function readRequest(
     rules,
     ...(own !== undefined && { operatorRules: own }),
     cpuTable: catalog.cpuTable,
-    options: { spareHosts, headroomPercent, ...options, ...calendar, exclude, only, drain: hosts },
+    options: {
+      spareHosts,
+      headroomPercent,
+      ...options,
+      ...calendar,
+      ...evacuated,
+      exclude,
+      only,
+      drain: hosts,
+    },
   };
   return { request, solver, threads, warnings: warnings ?? [], inventoryFile: loaded.file };
 }

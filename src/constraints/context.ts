@@ -1,4 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Server } from '../model/server.ts';
 import type { CpuTable } from '../nova/cpu-compare.ts';
@@ -21,6 +22,8 @@ export interface RuleContext {
   readonly unknown: 'assume' | 'refuse';
   /** Servers are asked about as if their host had failed: they are evacuated, and that host counts as down. */
   readonly evacuation?: true;
+  /** Hosts that are evacuated: from these, and from no others, servers travel by evacuate alone. */
+  readonly evacuated?: ReadonlySet<HostId>;
 }
 
 /** How a server could travel. */
@@ -39,7 +42,7 @@ export interface Way {
  */
 export function waysOf(server: Server, context: RuleContext): readonly Way[] {
   const storage = storageOf(server, context);
-  if (context.evacuation === true)
+  if (isEvacuated(server, context))
     return canEvacuate(server.vmState) ? [{ method: 'evacuate', storage }] : [];
   const cold = context.allow.has('cold') ? [{ method: 'cold', storage } as const] : [];
   const live = isOff(server) ? [] : [{ method: 'live', storage } as const];
@@ -55,6 +58,12 @@ export function waysOf(server: Server, context: RuleContext): readonly Way[] {
       return [];
   }
 }
+
+/** Whether a server travels by evacuate alone: its host is down, or is taken for that. */
+export const isEvacuated = (
+  { host }: Pick<Server, 'host'>,
+  { evacuation, evacuated }: Pick<RuleContext, 'evacuation' | 'evacuated'>,
+): boolean => evacuation === true || (host !== undefined && evacuated?.has(host) === true);
 
 /** Source: compute/api.py evacuate (reject_vm_state). */
 export const canEvacuate = (vmState: string): boolean =>

@@ -1,4 +1,6 @@
+import { withDown } from '../model/assumed-down.ts';
 import type { Cloud } from '../model/cloud.ts';
+import type { HostId } from '../model/ids.ts';
 import { withNetworkLimits } from '../model/network-limits.ts';
 import type { NetworkLimits } from '../model/network.ts';
 import type { Profile } from '../model/profile.ts';
@@ -10,6 +12,10 @@ import { deriveDemands } from './derive-demands.ts';
 interface Words {
   readonly allow: readonly Disruption[];
   readonly unknown: 'assume' | 'refuse';
+  /** Hosts that are evacuated. */
+  readonly evacuate?: readonly HostId[];
+  /** Hosts that count as down, whatever the inventory says. */
+  readonly assumeDown?: readonly HostId[];
 }
 
 /** What rules read, for one cloud, release and set of allowances. */
@@ -19,7 +25,14 @@ export function createContext(
   cpuTable: CpuTable,
   options: Words & NetworkLimits,
 ): RuleContext {
-  const { allow, unknown } = options;
-  const limited = withNetworkLimits(cloud, options);
-  return { cloud: limited, profile, demands: deriveDemands(cloud), cpuTable, allow: new Set(allow), unknown };
+  const { allow, unknown, evacuate, assumeDown = [] } = options;
+  return {
+    cloud: withDown(withNetworkLimits(cloud, options), assumeDown),
+    profile,
+    demands: deriveDemands(cloud),
+    cpuTable,
+    allow: new Set(allow),
+    unknown,
+    ...(evacuate !== undefined && { evacuated: new Set(evacuate) }),
+  };
 }

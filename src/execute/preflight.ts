@@ -66,7 +66,8 @@ function serverFindings(
   const server = look?.server;
   const blocks = (text: string): PreflightFinding => ({ blocks: true, step: step.id, text });
   if (server === undefined) return [blocks(`${serverName} was deleted`)];
-  if (server.taskState !== undefined) return [blocks(`${serverName} is busy: ${server.taskState}`)];
+  if (server.taskState !== undefined && step.kind !== 'evacuate')
+    return [blocks(`${serverName} is busy: ${server.taskState}`)];
   if (server.host === to && server.status !== 'ERROR')
     return [{ blocks: false, step: step.id, text: `${serverName} is on ${to} already` }];
   const now = step.guards.filter((guard) => guard.kind !== 'service' || !isChanged(guard.host, steps));

@@ -132,7 +132,7 @@ const families: readonly Family[] = [
       ],
     }),
     supply:
-      'record the tables compute_nodes and instance_extra, or of each host nova.conf, `virsh capabilities` and `virsh dumpxml` of every guest; no API tells the cells',
+      'read the tables compute_nodes and instance_extra with --nova-db, or record of each host nova.conf, `virsh capabilities` and `virsh dumpxml` of every guest (planner facts); no API tells the cells',
   },
   {
     family: 'PCI devices',

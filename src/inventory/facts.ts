@@ -9,7 +9,7 @@ import type { PlacedTopology } from '../model/numa.ts';
 import type { PciDevice, PciPool, PciRequest } from '../model/pci.ts';
 import type { Allocation, ResourceAmounts, ResourceProvider } from '../model/placement.ts';
 import type { ServerGroup } from '../model/server-group.ts';
-import type { LocalDisk, Server } from '../model/server.ts';
+import type { LocalDisk, Server, Volume } from '../model/server.ts';
 import type { StoragePool } from '../model/storage.ts';
 import type { Gap } from './document/cloud-records.ts';
 
@@ -29,6 +29,7 @@ export type Source =
   | 'api:neutron-agents'
   | 'api:neutron-ports'
   | 'api:placement'
+  | 'api:cinder-volumes'
   | 'api:glance-images'
   | 'api:keystone-projects'
   | 'cli:aggregates'
@@ -189,6 +190,8 @@ export interface Facts {
   readonly flavors?: ReadonlyMap<string, Flavor>;
   /** Properties of images by id, as they are now. */
   readonly images?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What Cinder knows of volumes, by id. */
+  readonly volumes?: ReadonlyMap<string, Omit<Volume, 'id'>>;
   readonly migrations?: readonly MigrationFacts[];
   readonly storagePools?: readonly StoragePool[];
   /** Names of projects by id. */

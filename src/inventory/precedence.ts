@@ -131,7 +131,14 @@ export const serverPrecedence: Precedence<ServerFacts> = {
   bootFromVolume: { from: ['db:block_device_mapping', 'api:nova-servers', 'cli:servers'] },
   // the database also has the sizes
   volumes: {
-    from: ['db:block_device_mapping', 'api:nova-volumes', 'api:nova-servers', 'cli:volumes', 'cli:servers'],
+    from: [
+      'db:block_device_mapping',
+      'api:nova-volumes',
+      'api:nova-servers',
+      'cli:volumes',
+      'cli:servers',
+      'api:cinder-volumes',
+    ],
     agree: sameVolumes,
   },
   localDisks: { from: ['db:block_device_mapping'] },
@@ -171,6 +178,7 @@ export const listPrecedence = {
   groups: ['api:nova-server-groups', 'cli:server-groups', 'db:instance_groups'],
   flavors: ['api:nova-flavors', 'cli:flavors', 'db:flavors'],
   images: ['api:glance-images'],
+  volumes: ['api:cinder-volumes'],
   providers: ['api:placement', 'cli:placement'],
   allocations: ['api:placement', 'cli:placement'],
   storagePools: [],

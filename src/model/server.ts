@@ -27,6 +27,12 @@ export interface Volume {
   readonly id: string;
   readonly sizeGiB?: number;
   readonly multiattach?: boolean;
+  /** Cinder's zone, which may be called otherwise than Nova's. */
+  readonly availabilityZone?: string;
+  /** Who serves it: `host@backend#pool`. */
+  readonly backend?: string;
+  readonly volumeType?: string;
+  readonly encrypted?: boolean;
 }
 
 export type PowerState = 'running' | 'paused' | 'shutdown' | 'crashed' | 'suspended' | 'none';

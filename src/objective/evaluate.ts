@@ -16,7 +16,7 @@ import type { Facts, Measure } from './measure.ts';
 import { measureMigration, measureMostMoved, measureRoutes } from './move-terms.ts';
 import { prioritiesOf } from './priorities.ts';
 import { createSelectors } from './selectors.ts';
-import { measureCloseness, measureGroups, measureSpread } from './set-terms.ts';
+import { measureCloseness, measureGroups, measureServersLeft, measureSpread } from './set-terms.ts';
 
 /** What a goal is worth on one cloud; compiled once, asked often. */
 export interface Objective {
@@ -84,6 +84,8 @@ function measureOf(term: Term, facts: Facts): Measure {
       return measureRoutes(term, facts);
     case 'most-moved':
       return measureMostMoved(term, facts);
+    case 'servers-left':
+      return measureServersLeft(term, facts);
     case 'migration-cost':
       return measureMigration(term, facts);
   }

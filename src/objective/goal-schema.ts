@@ -108,6 +108,14 @@ const mostMoved = z.strictObject({
   of: grouping,
 });
 
+const serversLeft = z.strictObject({
+  kind: z.literal('servers-left'),
+  ...prioritised,
+  weight: amount,
+  hosts: hostSelectorSchema,
+  servers: serverSelectorSchema.exactOptional(),
+});
+
 const migrationCost = z.strictObject({
   kind: z.literal('migration-cost'),
   ...prioritised,
@@ -133,6 +141,7 @@ const term: z.ZodType<Term> = z.discriminatedUnion('kind', [
   closeness,
   routeCost,
   mostMoved,
+  serversLeft,
   migrationCost,
 ]);
 

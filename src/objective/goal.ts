@@ -65,6 +65,7 @@ type AnyTerm =
   | Closeness
   | RouteCost
   | MostMoved
+  | ServersLeft
   | MigrationCost;
 
 /** Σ price(h) over hosts on which a server lives; the first entry of `prices` that names the host, else `weight`. */
@@ -177,6 +178,14 @@ export interface MostMoved {
   readonly kind: 'most-moved';
   readonly weight: number;
   readonly of: Grouping;
+}
+
+/** weight × | { s in servers : x(s) in hosts } |; all servers without `servers`. */
+export interface ServersLeft {
+  readonly kind: 'servers-left';
+  readonly weight: number;
+  readonly hosts: HostSelector;
+  readonly servers?: ServerSelector;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Assignment, Cloud } from '../model/cloud.ts';
 import type { ServerId } from '../model/ids.ts';
 import type { GroupPolicy } from '../model/server-group.ts';
-import type { Closeness, GroupViolations, Spread } from './goal.ts';
+import type { Closeness, GroupViolations, ServersLeft, Spread } from './goal.ts';
 import type { Facts, Measure } from './measure.ts';
 import type { PlaceKind } from '../model/selector.ts';
+import type { Selectors } from './selectors.ts';
 import { domainOf } from '../model/domain.ts';
 
 export function measureSpread(term: Spread, { cloud, selectors }: Facts): Measure {
@@ -62,6 +63,22 @@ export function measureCloseness({ weight, within, pairs }: Closeness, { cloud, 
     return weight * alone;
   };
 }
+
+export function measureServersLeft(term: ServersLeft, { selectors }: Facts): Measure {
+  const hosts = selectors.hosts(term.hosts);
+  const servers = serversCounted(term, selectors);
+  return ({ at }) => {
+    let left = 0;
+    for (const [server, host] of at) if (hosts.has(host) && servers.has(server)) left += 1;
+    return term.weight * left;
+  };
+}
+
+/** The servers that count when they are left. */
+export const serversCounted = (
+  { servers = { name: '*' } }: ServersLeft,
+  selectors: Selectors,
+): ReadonlySet<ServerId> => selectors.servers(servers);
 
 /** Servers of a set by place. */
 function countIn(

@@ -125,6 +125,7 @@ const numbers = [
   'moves',
   'liveMigrations',
   'coldMigrations',
+  'evacuations',
   'stopOvers',
   'memoryGiB',
   'diskGiB',
@@ -135,12 +136,13 @@ const numbers = [
 
 function checkSummary(said: PlanSummary, measured: PlanSummary): readonly Finding[] {
   const figures = numbers
-    .filter((name) => differs(said[name], measured[name]))
-    .map((name): Finding => ({
+    .map((name) => ({ name, told: said[name] ?? 0, counted: measured[name] ?? 0 }))
+    .filter(({ told, counted }) => differs(told, counted))
+    .map(({ name, told, counted }): Finding => ({
       code: 'summary-differs',
-      text: `the plan says ${name} ${said[name]}, it is ${measured[name]}`,
-      measured: measured[name],
-      limit: said[name],
+      text: `the plan says ${name} ${told}, it is ${counted}`,
+      measured: counted,
+      limit: told,
     }));
   const lists = (['hostsFreed', 'spareHosts'] as const)
     .filter((name) => said[name].join() !== measured[name].join())

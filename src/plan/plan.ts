@@ -69,6 +69,13 @@ export interface PlanOptions extends NetworkLimits {
   readonly exclude: readonly string[];
   readonly only: readonly string[];
   readonly drain: readonly HostId[];
+  /** Of `drain`, hosts that are down. */
+  readonly evacuate?: readonly HostId[];
+  /** Hosts that are taken for down, whatever the inventory says. */
+  readonly assumeDown?: readonly HostId[];
+  /** `kind:value` of servers that count alike, the most important first. */
+  readonly important?: readonly (readonly string[])[];
+  readonly allOrNothing?: true;
   readonly minGain: number;
   readonly spareHosts: number;
   readonly headroomPercent: number;
@@ -90,6 +97,8 @@ export interface PlanSummary {
   readonly moves: number;
   readonly liveMigrations: number;
   readonly coldMigrations: number;
+  /** Absent in a plan that evacuates nobody. */
+  readonly evacuations?: number;
   readonly stopOvers: number;
   readonly memoryGiB: number;
   readonly diskGiB: number;
@@ -197,6 +206,8 @@ export type Guard =
       readonly host: HostId;
       readonly status: 'enabled' | 'disabled';
       readonly state: 'up' | 'down';
+      /** Why it is disabled; absent where that does not matter. */
+      readonly reason?: string;
     }
   | { readonly kind: 'free'; readonly host: HostId; readonly resource: string; readonly atLeast: number }
   | {

@@ -21,12 +21,14 @@ export function summarise(
   });
   const usedBefore = new Set([...cloud.servers.values()].map((server) => server.host));
   const hostsFreed = freedHosts(steps, end).filter((host) => usedBefore.has(host));
+  const evacuations = migrations.filter((step) => step.kind === 'evacuate').length;
   return {
     hostsFreed,
     spareHosts: hostsFreed.filter((host) => end.serviceStatus(host) === 'enabled'),
     moves: new Set(migrations.map((step) => step.server)).size,
     liveMigrations: migrations.filter((step) => step.kind === 'live').length,
     coldMigrations: migrations.filter((step) => step.kind === 'cold').length,
+    ...(evacuations > 0 && { evacuations }),
     stopOvers: migrations.filter((step) => step.stopOver).length,
     memoryGiB: Math.round(volumes.reduce((sum, v) => sum + v.memoryMiB, 0) / 1024),
     diskGiB: volumes.reduce((sum, v) => sum + v.diskGiB, 0),

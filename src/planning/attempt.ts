@@ -17,7 +17,9 @@ import {
 import type { OrderRequest } from '../schedule/run.ts';
 import type { NoGood } from '../solve/placement-problem.ts';
 import { groupBy } from '../shared/collections.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import { emptiedHosts, leftEmpty } from './emptied.ts';
+import { rankByImportance } from './importance.ts';
 import { noGoodsOf } from './no-goods.ts';
 import { isAsGood, rankBy } from './preferences.ts';
 import type { PlanningOptions } from './planning-request.ts';
@@ -59,7 +61,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
     ...options.drain,
   ]);
   const asked = requestOf(run, target, closed);
-  const order = orderAsWished(asked, options.prefer);
+  const order = orderAsWished(asked, options);
   if (order.kind === 'ordered') return checkEnd(run, order);
   const words = order.stuck.map(
     ({ server, to, text }) => `${context.cloud.servers.get(server)?.name ?? server} to ${to}: ${text}`,
@@ -73,7 +75,7 @@ export function attempt(run: Run, target: Assignment): Attempt {
     noGoods: noGoodsOf(order, target, run),
     because: words.join('; '),
     ...(!isShut(order) && { explain: () => wordsOf(explainDeadlock(asked, order), run) }),
-    ...(options.drain.length === 0 && stuck.size > 0 && { without }),
+    ...(emptiedWholly(options).length === 0 && stuck.size > 0 && { without }),
   };
 }
 
@@ -112,12 +114,22 @@ function requestOf(run: Run, target: Assignment, closed: ReadonlySet<HostId>): O
 }
 
 /** By the operator's preferences where that costs nothing, else as fast as can be. */
-function orderAsWished(asked: OrderRequest, prefer: PlanningOptions['prefer']): OrderOutcome {
-  const plain = orderMigrations(asked);
+function orderAsWished(asked: OrderRequest, { prefer, important = [] }: PlanningOptions): OrderOutcome {
+  const { evacuated, cloud } = asked.context;
+  const importance = evacuated === undefined ? undefined : rankByImportance(evacuated, important, cloud);
+  const plain = importance === undefined ? orderMigrations(asked) : orderByImportance(asked, importance);
   if (prefer === undefined || plain.kind !== 'ordered') return plain;
-  const rankOf = rankBy(prefer, plain.steps);
+  const preferred = rankBy(prefer, plain.steps);
+  const rankOf = (server: ServerId): number =>
+    (importance?.(server) ?? 0) * plain.steps.length + preferred(server);
   const wished = orderMigrations({ ...asked, options: { ...asked.options, rankOf } });
   return isAsGood(wished, plain) ? wished : plain;
+}
+
+/** The most important first, whatever time that costs, unless only another order gets all of them there. */
+function orderByImportance(asked: OrderRequest, rankOf: (server: ServerId) => number): OrderOutcome {
+  const ranked = orderMigrations({ ...asked, options: { ...asked.options, rankOf } });
+  return ranked.kind === 'ordered' ? ranked : orderMigrations(asked);
 }
 
 /**

@@ -48,8 +48,8 @@ function place(server: Server, state: State, { context, rules }: Run): boolean {
   return false;
 }
 
-/** The first rule that stops it, host by host. */
-function blockerOf(server: Server, from: HostId, state: State, { context, rules }: Run): Blocker {
+/** The first rule that stops a server on each host, in this state. */
+export function blockerOf(server: Server, from: HostId, state: State, { context, rules }: Run): Blocker {
   const found = [...context.cloud.hosts.keys()].flatMap((to) => {
     if (to === from) return [];
     const refusal = nearestRefusals({ server, from, to }, state, rules)[0];

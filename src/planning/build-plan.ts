@@ -17,6 +17,7 @@ import type { Ordered } from './attempt.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
 import { calendarWarnings } from './calendar-warnings.ts';
 import { emptiedHosts } from './emptied.ts';
+import { evacuationWarnings } from './evacuation-warnings.ts';
 import { hostLossWarnings } from './host-loss-warnings.ts';
 import type { KnownBounds } from './known-bounds.ts';
 import { notDone } from './not-done.ts';
@@ -76,20 +77,23 @@ export function buildPlan(
     steps,
     warnings: [
       ...warningsOf(run, steps, notices, [...new Set([...request.options.drain, ...emptied.disabled])]),
+      ...evacuationWarnings(run, steps),
       ...hostLossWarnings(run, before, after),
       ...calendarWarnings(run, steps),
     ],
-    notDone: notDone(run, steps),
+    notDone: notDone(run, steps, state),
   };
   return { ...body, id: planId(body) };
 }
 
 function reasonOf(step: OrderedStep, emptied: ReadonlySet<HostId>, { request }: Run): string {
   if (step.kind === 'confirm') return 'frees the source of the cold migration';
-  const { from } = step.arrival;
+  const { from, method } = step.arrival;
+  if (method === 'evacuate') return `evacuates ${from}, which is down`;
   if (step.stopOver) return 'steps aside to a bypass host so that others can pass';
   if (request.options.drain.includes(from)) return `drains ${from}`;
   if (emptied.has(from)) return `frees ${from}`;
+  if (request.options.evacuate !== undefined) return 'makes room for servers of hosts that are down';
   return `makes the assignment better for goal ${request.goal.name}`;
 }
 
@@ -119,6 +123,10 @@ function basedOn({ request, context }: Run, solved: Solved, version: string): Pl
       ...(options.surviveHostLoss === true && { surviveHostLoss: true }),
       reEnable: options.reEnable,
       drain: options.drain,
+      ...(options.evacuate !== undefined && { evacuate: options.evacuate }),
+      ...(options.assumeDown !== undefined && { assumeDown: options.assumeDown }),
+      ...(options.important !== undefined && { important: options.important.map(show) }),
+      ...(options.allOrNothing === true && { allOrNothing: true }),
       ...(options.maxMoves !== undefined && { maxMoves: options.maxMoves }),
       ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),
       ...(options.maxParallel !== undefined && { maxParallel: options.maxParallel }),

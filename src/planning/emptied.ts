@@ -22,7 +22,8 @@ export function emptiedHosts(run: Run, ordered: readonly OrderedStep[]): Emptied
   const used = new Set(end.values());
   const hosts = [...new Set([...leftEmpty(run.problem.start, used), ...drained])].toSorted();
   const disabled = hosts.filter((id) => (goal.disableEmptied || drained.has(id)) && isEnabled(run, id));
-  if (options.reEnable) return { hosts, disabled, reEnabled: disabled };
+  const evacuated = new Set(options.evacuate);
+  if (options.reEnable) return { hosts, disabled, reEnabled: disabled.filter((id) => !evacuated.has(id)) };
   const candidates = disabled.filter((id) => !drained.has(id));
   const spares = sparesAmong(run, candidates, used);
   return { hosts, disabled, reEnabled: disabled.filter((id) => spares.has(id)) };

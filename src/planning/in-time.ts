@@ -1,6 +1,7 @@
 import { withPlanId } from '../plan/plan-id.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deadlineSeconds } from '../replay/calendar/calendar.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import type { PlanningOutcome, PlanningRequest } from './planning-request.ts';
 import type { PlannedOnce } from './why-not/ways-out.ts';
 import { betterOf } from './worth.ts';
@@ -20,14 +21,14 @@ export async function inTime(
   request: PlanningRequest,
   planPart: (request: PlanningRequest) => Promise<PlannedOnce>,
 ): Promise<PlannedOnce | TooLate> {
-  const { calendar, drain } = request.options;
+  const { calendar } = request.options;
   const deadline = calendar === undefined ? undefined : deadlineSeconds(calendar);
   if (deadline === undefined || outcome.kind !== 'planned') return outcome;
   const endSeconds = outcome.plan.summary.expectedSeconds;
   if (endSeconds <= deadline) return outcome;
   const because = `the soonest plan that was found ends ${Math.ceil(endSeconds)} s after the start, the deadline is at ${deadline} s`;
   const late: TooLate = { kind: 'too-late', because, endSeconds, deadlineSeconds: deadline };
-  if (drain.length > 0) return late;
+  if (emptiedWholly(request.options).length > 0) return late;
   const part = await bestPart(outcome.plan, deadline, request, planPart);
   return part === undefined ? late : { kind: 'planned', plan: withRest(part.plan, outcome.plan, deadline) };
 }

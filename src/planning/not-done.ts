@@ -3,15 +3,33 @@ import type { Server } from '../model/server.ts';
 import type { NotDone, Step } from '../plan/plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
 import { nearestRefusals } from '../replay/legality.ts';
-import { createState } from '../replay/state.ts';
+import { createState, type State } from '../replay/state.ts';
+import { blockerOf } from './blockers.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import type { Run } from './run.ts';
+
+/** Servers that stay on hosts that are evacuated, each with what stands in the way, on most hosts first. */
+function leftBehind(run: Run, end: State): readonly NotDone[] {
+  const evacuated = new Set(run.request.options.evacuate);
+  return [...run.context.cloud.servers.values()].flatMap((server): readonly NotDone[] => {
+    const { id, name, host } = server;
+    if (host === undefined || !evacuated.has(host) || end.assignment().get(id) !== host) return [];
+    const { refusals } = blockerOf(server, host, end, run);
+    const texts = refusals.map((refusal) => `${refusal.text} [${refusal.hosts.length} of the hosts]`);
+    const reason = texts.length === 0 ? 'no turn was found for it' : texts.join('; ');
+    return [{ server: id, serverName: name, host, rule: refusals[0]?.rule ?? 'none', reason }];
+  });
+}
 
 /**
  * Servers that cannot move at all, each with the rule that keeps it and the reason. A drain that has a plan leaves nobody
- * behind, and who stays elsewhere is not its matter.
+ * behind, and who stays elsewhere is not its matter; of an evacuation they are those that are left.
+ *
+ * @param end what the plan leaves behind
  */
-export function notDone(run: Run, steps: readonly Step[]): readonly NotDone[] {
-  if (run.request.options.drain.length > 0) return [];
+export function notDone(run: Run, steps: readonly Step[], end: State): readonly NotDone[] {
+  if (emptiedWholly(run.request.options).length > 0) return [];
+  if (run.request.options.evacuate !== undefined) return leftBehind(run, end);
   const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
   const fixed = new Map<ServerId, string>();
   for (const primitive of run.problem.primitives)

@@ -8,6 +8,7 @@ import { prioritiesOf } from '../objective/priorities.ts';
 import { isLegal } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { biggestFirst } from './biggest-first.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import { createDrainPrices, type DrainPrices } from './drain-prices.ts';
 import type { Run } from './run.ts';
 
@@ -33,7 +34,7 @@ export function placeDrained(run: Run, fewest = fewestHosts): PlacedDrain | unde
   const { context, request, problem } = run;
   const { maxMoves, maxGiB, drain } = request.options;
   const { cloud } = context;
-  if (drain.length === 0 || cloud.hosts.size < fewest) return undefined;
+  if (emptiedWholly(request.options).length === 0 || cloud.hosts.size < fewest) return undefined;
   if (request.options.surviveHostLoss === true || prioritiesOf(request.goal).length > 1) return undefined;
   const { residents } = cloudIndex(cloud);
   const leaving = drain.flatMap((host) => residents.get(host) ?? []);
@@ -69,7 +70,7 @@ function place(server: Server, state: State, prices: DrainPrices, run: Run): Hos
     const to = cheapest(server, prices, takes);
     if (to === undefined) continue;
     state.apply({ kind: 'request', arrival: { server, from, to, ...way } });
-    if (way.method === 'live') state.apply({ kind: 'complete', server: server.id });
+    if (way.method !== 'cold') state.apply({ kind: 'complete', server: server.id });
     prices.put(server, to);
     return to;
   }

@@ -1,17 +1,18 @@
 import { createContext } from '../constraints/create-context.ts';
-import type { Cloud } from '../model/cloud.ts';
+import type { Assignment, Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import { withMoves } from '../model/moved.ts';
 import type { Goal } from '../objective/goal.ts';
-import type { Plan, ServiceStep } from '../plan/plan.ts';
+import type { NotDone, Plan, ServiceStep } from '../plan/plan.ts';
 import { withPlanId } from '../plan/plan-id.ts';
 import { isMigration } from '../plan/run-steps.ts';
 import { timetableOf } from '../plan/timetable.ts';
 import { verifyPlan } from '../plan/verify-plan.ts';
 import { omit } from '../shared/omit.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Ordered } from './attempt.ts';
 import { buildPlan } from './build-plan.ts';
 import type { PlanningRequest } from './planning-request.ts';
+import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
 
 /** A way back as a whole, or why there is none. */
@@ -19,40 +20,82 @@ export type BackOutcome =
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'impossible'; readonly because: readonly string[] };
 
-/** Costs what its migrations cost; where servers run is not the goal's choice. */
-const rollbackGoal: Goal = {
-  name: 'rollback',
+/** What a way back is for. */
+export interface Purpose {
+  /** Name of the goal; where servers run is not its choice. */
+  readonly name: 'rollback' | 'undrain';
+  /** Servers that find no way stay where they are, and the plan says so; else there is no plan. */
+  readonly anyHow?: true;
+}
+
+/** Costs what its migrations cost. */
+const goalOf = ({ name }: Purpose): Goal => ({
+  name,
   description: 'brings servers back to where they were',
   spareHosts: 0,
   headroomPercent: 0,
   disableEmptied: false,
   terms: [{ kind: 'migration-cost', perMove: 32, perGiB: 1 }],
-};
+});
 
 /**
  * The plan that brings servers to given hosts, ordered and verified as every plan is. Hosts that are to be enabled are
  * enabled first, and whoever goes there waits for that.
  *
  * @param enable hosts that are disabled now and were not before
+ * @param purpose a rollback brings all of them back or none
  */
 export function planBack(
   request: Omit<PlanningRequest, 'goal'>,
   homes: ReadonlyMap<ServerId, HostId>,
   enable: readonly HostId[],
   plannerVersion: string,
+  purpose: Purpose = { name: 'rollback' },
 ): BackOutcome {
   const { cloud } = request;
-  const run = startRun({ ...request, cloud: withEnabled(cloud, enable), goal: rollbackGoal });
-  const assignment = withMoves(run.problem.start, homes);
-  const tried = attempt(run, assignment);
-  if (tried.kind === 'refused') return { kind: 'impossible', because: [tried.because] };
-  const solved = { kind: 'feasible', assignment, objective: 0, method: 'rollback', rounds: 1 } as const;
-  const enabling = buildPlan(run, solved, tried, [], plannerVersion);
+  const run = startRun({ ...request, cloud: withEnabled(cloud, enable), goal: goalOf(purpose) });
+  const found = orderedBack(run, homes, purpose.anyHow === true);
+  if (found.kind === 'impossible') return found;
+  const { assignment, ordered, left } = found;
+  const solved = { kind: 'feasible', assignment, objective: 0, method: purpose.name, rounds: 1 } as const;
+  const enabling = { ...buildPlan(run, solved, ordered, [], plannerVersion), notDone: left };
   const plan = enablingFirst(enabling, enable, run.context.profile.switches.microversions.service, cloud);
   const context = createContext(cloud, request.profile, request.cpuTable, request.options);
   const { ok, findings } = verifyPlan({ plan, context, rules: run.rules });
   if (ok) return { kind: 'planned', plan };
   return { kind: 'impossible', because: findings.map(({ step = 'the plan', text }) => `${step}: ${text}`) };
+}
+
+type Back =
+  | {
+      readonly kind: 'ordered';
+      readonly assignment: Assignment;
+      readonly ordered: Ordered;
+      readonly left: readonly NotDone[];
+    }
+  | Extract<BackOutcome, { kind: 'impossible' }>;
+
+/** All of them in order; where that may be, without those that find no turn, until the others do. */
+function orderedBack(run: Run, homes: ReadonlyMap<ServerId, HostId>, anyHow: boolean): Back {
+  const { start } = run.problem;
+  const left: NotDone[] = [];
+  let assignment: Assignment = withMoves(start, homes);
+  for (;;) {
+    const tried = attempt(run, assignment);
+    if (tried.kind === 'ordered') return { kind: 'ordered', assignment, ordered: tried, left };
+    const { because, without } = tried;
+    const stuck = [...homes].filter(([id, home]) => assignment.get(id) === home && without?.get(id) !== home);
+    if (!anyHow || without === undefined || stuck.length === 0)
+      return { kind: 'impossible', because: [because] };
+    for (const [id] of stuck) left.push(stayingAway(id, because, run));
+    assignment = without;
+  }
+}
+
+function stayingAway(id: ServerId, reason: string, { context, problem }: Run): NotDone {
+  const host = problem.start.get(id);
+  const serverName = context.cloud.servers.get(id)?.name ?? id;
+  return { server: id, serverName, ...(host !== undefined && { host }), rule: 'order', reason };
 }
 
 function withEnabled(cloud: Cloud, enable: readonly HostId[]): Cloud {
@@ -79,7 +122,12 @@ function enablingFirst(plan: Plan, enable: readonly HostId[], microversion: stri
       microversion,
       reason: `${host} was enabled before`,
       undo: { kind: 'possible', how: `disable nova-compute on ${host}`, until: 'any time', needs: [] },
-      guards: [{ kind: 'service', host, status: 'disabled', state: service?.state ?? 'up' }],
+      guards: [
+        {
+          ...{ kind: 'service', host, status: 'disabled', state: service?.state ?? 'up' },
+          ...(service?.disabledReason !== undefined && { reason: service.disabledReason }),
+        },
+      ],
       ...(service?.id !== undefined && { serviceId: service.id }),
     };
   });

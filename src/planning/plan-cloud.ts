@@ -6,7 +6,9 @@ import { solvePlacement } from '../solve/solve.ts';
 import { attempt, type Ordered } from './attempt.ts';
 import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import { emptyTwins } from './empty-twins.ts';
+import { evacuationGoal } from './importance.ts';
 import { type KnownBounds, withBounds } from './known-bounds.ts';
 import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
@@ -28,10 +30,13 @@ const spareMargins = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
  * the plan's own checker; the bound is the best that holds for every legal plan. Where there is none, the answer says
  * what clashes and what would help.
  */
-export async function planCloud(request: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
+export async function planCloud(asked: PlanningRequest, tools: PlanningTools): Promise<PlanningOutcome> {
   const started = tools.now();
+  const request = withImportance(asked);
   const run = startRun(request);
   const whole = await planRun(run, tools);
+  if (evacuatesNobody(whole, request))
+    return planCloud({ ...asked, options: { ...asked.options, allOrNothing: true } }, tools);
   const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
   if (outcome.kind === 'too-late') return outcome;
   if (outcome.kind !== 'impossible' && !isOpenDrain(outcome, request)) return outcome;
@@ -47,6 +52,19 @@ export async function planCloud(request: PlanningRequest, tools: PlanningTools):
     return { ...known, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
   return { ...known, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
 }
+
+/** Where not everybody need be evacuated, the goal says who comes first. */
+function withImportance(request: PlanningRequest): PlanningRequest {
+  const { evacuate, allOrNothing, important = [] } = request.options;
+  if (evacuate === undefined || allOrNothing === true) return request;
+  return { ...request, goal: evacuationGoal(request.goal, evacuate, important) };
+}
+
+/** Why not is then answered as if all were to go. */
+const evacuatesNobody = (outcome: PlannedOnce, { options }: PlanningRequest): boolean =>
+  options.evacuate !== undefined &&
+  options.allOrNothing !== true &&
+  !('plan' in outcome && outcome.plan.steps.some(({ kind }) => kind === 'evacuate'));
 
 async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
   const { request } = run;
@@ -94,7 +112,7 @@ const isOpenDrain = (
   outcome: PlannedOnce,
   { options }: PlanningRequest,
 ): outcome is Extract<PlannedOnce, { kind: 'unknown' }> =>
-  outcome.kind === 'unknown' && options.drain.length > 0;
+  outcome.kind === 'unknown' && emptiedWholly(options).length > 0;
 
 /** Part of the price of all moves that a drain placed at once may be above its bound; else the solver is asked. */
 const gapAllowed = 0.01;
@@ -138,7 +156,7 @@ function better(run: Run, outcome: PlannedOnce, fallback: Found['fallback']): Pl
 function withoutOrder(run: Run, { because, explain, bounds }: Found, tools: PlanningTools): PlannedOnce {
   const more = explain === undefined ? '' : `. ${sentence(explain())}`;
   const words = `no order of the migrations was found: ${because ?? ''}${more}`;
-  if (run.request.options.drain.length > 0) return { kind: 'unknown', because: words };
+  if (emptiedWholly(run.request.options).length > 0) return { kind: 'unknown', because: words };
   return { kind: 'nothing-to-do', plan: stayingPlan(run, bounds, tools), because: words };
 }
 
@@ -204,10 +222,11 @@ function conclude(
   bounds: KnownBounds,
   tools: PlanningTools,
 ): PlannedOnce {
-  const { minGain, drain } = run.request.options;
+  const { minGain } = run.request.options;
   const best = verified(run, solved, ordered, bounds, tools);
   const isWorthIt =
-    drain.length > 0 || gainsAtLeast(run.request.goal, best.objective, Math.max(minGain, leastGain));
+    emptiedWholly(run.request.options).length > 0 ||
+    gainsAtLeast(run.request.goal, best.objective, Math.max(minGain, leastGain));
   if (best.steps.length > 0 && isWorthIt) return { kind: 'planned', plan: best };
   if (best.steps.length === 0)
     return { kind: 'nothing-to-do', plan: best, because: 'the present assignment is kept' };
@@ -247,7 +266,7 @@ function verified(
 }
 
 function hasImmovable({ problem, request, ofLeaving }: Run): boolean {
-  const drained = new Set<string>(request.options.drain);
+  const drained = new Set<string>(emptiedWholly(request.options));
   if (drained.size === 0) return false;
   return ofLeaving.some(
     (primitive) =>

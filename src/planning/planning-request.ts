@@ -12,6 +12,7 @@ import type { Goal } from '../objective/goal.ts';
 import type { NotDone, Plan } from '../plan/plan.ts';
 import type { Backend } from '../solve/backend.ts';
 import type { SearchPool } from '../solve/search/search-pool.ts';
+import type { Importance } from './importance.ts';
 import type { KnownBounds } from './known-bounds.ts';
 import type { WhyNot } from './why-not/answer.ts';
 
@@ -33,8 +34,16 @@ export interface PlanningOptions extends NetworkLimits {
   readonly surviveHostLoss?: true;
   /** Leave no emptied host disabled at the end. */
   readonly reEnable: boolean;
-  /** Hosts to empty. */
+  /** Hosts to empty, those that are evacuated among them. */
   readonly drain: readonly HostId[];
+  /** Of those, hosts that are down: their servers are evacuated. Absent where none is. */
+  readonly evacuate?: readonly HostId[];
+  /** Hosts that are taken for down, whatever the inventory says. */
+  readonly assumeDown?: readonly HostId[];
+  /** Who is evacuated first, and has the room where it is short. */
+  readonly important?: Importance;
+  /** No plan where somebody would be left on a host that is evacuated. */
+  readonly allOrNothing?: true;
   readonly effort: number;
   readonly seed: number;
   readonly timeLimitSeconds?: number;

@@ -10,7 +10,7 @@ import type { PlanningOptions } from './planning-request.ts';
  */
 export function select(
   cloud: Cloud,
-  options: Pick<PlanningOptions, 'exclude' | 'only' | 'drain'>,
+  options: Pick<PlanningOptions, 'exclude' | 'only' | 'drain' | 'evacuate'>,
 ): Selection {
   const choices = choicesOf(cloud);
   const staying = new Map<ServerId, string>();
@@ -25,6 +25,8 @@ export function select(
     for (const server of cloud.servers.keys())
       if (!moving.has(server) && !staying.has(server)) staying.set(server, 'not among what --only names');
   }
-  for (const host of options.drain) closed.set(host, 'is being drained');
+  const evacuated = new Set(options.evacuate);
+  for (const host of options.drain)
+    closed.set(host, evacuated.has(host) ? 'is being evacuated' : 'is being drained');
   return { staying, closed };
 }

@@ -18,6 +18,7 @@ import { createState } from '../replay/state.ts';
 import { lazyMap } from '../shared/lazy-map.ts';
 import { mapPart } from '../shared/map-part.ts';
 import type { PlacementProblem } from '../solve/placement-problem.ts';
+import { emptiedWholly } from './emptied-wholly.ts';
 import type { PlanningRequest } from './planning-request.ts';
 import { rulesOf } from './rules-of.ts';
 import type { Run } from './run.ts';
@@ -45,8 +46,9 @@ function leavingOnly(context: RuleContext, drain: readonly HostId[]): RuleContex
 
 /** Compiles a request: rules of Nova and of the operator to primitives, today's assignment, what moves would copy. */
 export function startRun(request: PlanningRequest): Run {
-  const { cloud, profile, options, goal } = request;
-  const context = createContext(cloud, profile, request.cpuTable, options);
+  const { profile, options, goal } = request;
+  const context = createContext(request.cloud, profile, request.cpuTable, options);
+  const { cloud } = context;
   const calendar = options.calendar === undefined ? undefined : createCalendar(options.calendar, cloud);
   const selection = withShut(select(cloud, options), calendar, options.calendar, context);
   const own = operatorRules(request.operatorRules, cloud);
@@ -79,7 +81,7 @@ export function startRun(request: PlanningRequest): Run {
       invariant(volume !== undefined, `server ${server} is of the cloud`);
       return volume;
     },
-    mustEmpty: options.drain,
+    mustEmpty: emptiedWholly(options),
     noGoods: [],
     ...(maxMoves < Infinity && { maxMoves }),
     ...(options.maxGiB !== undefined && { maxGiB: options.maxGiB }),

@@ -4,6 +4,7 @@ import { coverageOf } from '../constraints/empty-destination.ts';
 import { groupLimit } from '../constraints/group-view.ts';
 import { invariant } from '../shared/invariant.ts';
 import { latestEnd } from '../shared/latest-end.ts';
+import { type ComputeService, isUp } from '../model/host.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { ConfirmStep, Guard, MigrationStep, ServiceStep } from '../plan/plan.ts';
@@ -73,14 +74,20 @@ function serviceStep(
     startSeconds: 0,
     endSeconds: 0,
     microversion: context.profile.switches.microversions.service,
-    reason: disabling ? `keeps new servers off ${host} while it is emptied` : enabledAgain(host),
-    guards: [
-      { kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: service?.state ?? 'up' },
-    ],
+    reason: disabling ? reasonToDisable(host, context) : enabledAgain(host),
+    guards: [{ kind: 'service', host, status: disabling ? 'enabled' : 'disabled', state: stateOf(service) }],
     ...(service?.id !== undefined && { serviceId: service.id }),
     ...(disabling && { disabledReason }),
   };
 }
+
+const reasonToDisable = (host: HostId, { evacuated }: RuleContext): string =>
+  evacuated?.has(host) === true
+    ? `keeps servers off ${host} when it comes back, until somebody has looked at it`
+    : `keeps new servers off ${host} while it is emptied`;
+
+const stateOf = (service: ComputeService | undefined): 'up' | 'down' =>
+  service === undefined || isUp(service) ? 'up' : 'down';
 
 function documentStep(
   step: OrderedStep,
@@ -204,6 +211,7 @@ function guardsOf(
       status: forced === true ? (host?.service.status ?? 'enabled') : 'enabled',
       state: 'up',
     },
+    ...(step.arrival.method === 'evacuate' ? [deadSource(step.arrival.from)] : []),
     ...Object.entries(amounts)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([resource, atLeast]): Guard => ({ kind: 'free', host: to, resource, atLeast })),
@@ -213,6 +221,9 @@ function guardsOf(
       : []),
   ];
 }
+
+/** Nova evacuates from hosts that are down alone; the plan has disabled it, so that nobody goes there when it is back. */
+const deadSource = (host: HostId): Guard => ({ kind: 'service', host, status: 'disabled', state: 'down' });
 
 const statusOf = (server: Server): string => server.status;
 

@@ -20,6 +20,7 @@ export interface RunEvent {
   readonly note?: string;
   readonly read?: string;
   readonly meaning?: { readonly means: string; readonly next: string };
+  readonly seen?: { readonly host?: string; readonly status: string };
 }
 
 /** What a failure means, what to read, and what to do: as much as is known. */
@@ -45,7 +46,17 @@ export function runLine(event: RunEvent, words: (step: string) => string, time: 
   return escapeControls(`${time}  ${what}${text}`);
 }
 
-function eventWords({ kind, call, answer, status, text, note, read, meaning }: RunEvent): string | undefined {
+function eventWords({
+  kind,
+  call,
+  answer,
+  status,
+  text,
+  note,
+  read,
+  meaning,
+  seen,
+}: RunEvent): string | undefined {
   switch (kind) {
     case 'calling':
       return `requested (${call ?? ''})`;
@@ -61,6 +72,8 @@ function eventWords({ kind, call, answer, status, text, note, read, meaning }: R
       );
     case 'step-retry':
       return `asked again soon: ${text ?? ''}`;
+    case 'seen-again':
+      return `given up, and since: ${seen?.status ?? ''} on ${seen?.host ?? 'no host'}`;
     case 'note':
     case 'waiting':
     case 'cells-differ':

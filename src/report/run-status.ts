@@ -73,8 +73,12 @@ const columns = [
   { header: 'for', align: 'right' },
 ] as const;
 
-const failedText = ({ id, what, text = '', ...why }: StepStatus): string =>
-  [`${id} ${what}: ${text}`, ...whyWords(why)].join('; ');
+const failedText = ({ id, what, text = '', seen, ...why }: StepStatus): string =>
+  [
+    `${id} ${what}: ${text}`,
+    ...(seen === undefined ? [] : [`last seen: ${seen.status} on ${seen.host ?? 'no host'}`]),
+    ...whyWords(why),
+  ].join('; ');
 
 const section = (title: string, texts: readonly string[], width: number): readonly string[] =>
   texts.length === 0 ? [] : ['', title, ...listLines(texts, width)];

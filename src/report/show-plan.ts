@@ -86,9 +86,11 @@ function hostsFreed({ summary: { hostsFreed: freed, spareHosts } }: Plan): strin
 
 function moves({ summary: s }: Plan): string {
   if (s.moves === 0) return 'none';
-  const migrations = counted(s.liveMigrations + s.coldMigrations, 'migration');
+  const { evacuations = 0 } = s;
+  const migrations = counted(s.liveMigrations + s.coldMigrations + evacuations, 'migration');
+  const evacuated = evacuations === 0 ? '' : `, ${evacuations} by evacuate`;
   const stopOvers = s.stopOvers === 0 ? '' : `, ${counted(s.stopOvers, 'stop-over')}`;
-  return `${counted(s.moves, 'server')} in ${migrations}: ${s.liveMigrations} live, ${s.coldMigrations} cold${stopOvers}`;
+  return `${counted(s.moves, 'server')} in ${migrations}: ${s.liveMigrations} live, ${s.coldMigrations} cold${evacuated}${stopOvers}`;
 }
 
 /** When a plan with a calendar starts, and what that calendar is. */

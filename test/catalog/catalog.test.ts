@@ -48,7 +48,15 @@ describe('the catalog that comes with the program', () => {
   it('has the goals, profiles and CPU models', async () => {
     const { goals, profiles, cpuTable } = await loadCatalog();
 
-    expect([...goals.keys()]).toEqual(['balance', 'consolidate', 'defragment', 'drain', 'repair', 'spread']);
+    expect([...goals.keys()]).toEqual([
+      'balance',
+      'consolidate',
+      'defragment',
+      'drain',
+      'evacuate',
+      'repair',
+      'spread',
+    ]);
     expect([...profiles.keys()]).toEqual([
       '2024.1',
       'latest',

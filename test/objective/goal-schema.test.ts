@@ -28,6 +28,7 @@ const good = [
   { kind: 'closeness', weight: 1, within: 'rack', pairs: [{ servers: { tag: 'web' }, near: { tag: 'db' } }] },
   { kind: 'route-cost', weight: 1, routes: [{ from: { rack: 'a' }, to: { name: '*' }, price: 2 }] },
   { kind: 'most-moved', weight: 1, of: { eachMetadata: 'service' } },
+  { kind: 'servers-left', weight: 1, hosts: { name: 'a1' }, servers: { tag: 'web' } },
   { kind: 'migration-cost', perMove: 1, perGiB: 1, perDiskGiB: 1, perDirtyMiBps: 1 },
 ];
 

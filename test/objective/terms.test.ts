@@ -91,6 +91,8 @@ describe('a term is worth what its formula says:', () => {
     ],
     [{ kind: 'most-moved', weight: 6, of: { each: 'project' } }, 0, 12],
     [{ kind: 'most-moved', weight: 6, of: { eachMetadata: 'tier' } }, 0, 6],
+    [{ kind: 'servers-left', weight: 7, hosts: { rack: 'a' } }, 21, 7],
+    [{ kind: 'servers-left', weight: 7, hosts: { rack: 'a' }, servers: { tag: 'web' } }, 14, 7],
     [
       {
         kind: 'migration-cost',

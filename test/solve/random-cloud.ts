@@ -124,6 +124,12 @@ export const otherTerms: Readonly<Record<Exclude<Term['kind'], 'load-above-mean'
     ],
   }),
   'most-moved': () => ({ kind: 'most-moved', weight: 6, of: { eachMetadata: 'service' } }),
+  'servers-left': (rng) => ({
+    kind: 'servers-left',
+    weight: 20,
+    hosts: { name: `h${rng.nextInt(3)}` },
+    ...(rng.nextInt(2) === 0 ? { servers: { tag: 'web' } } : {}),
+  }),
   'migration-cost': (rng) => ({
     kind: 'migration-cost',
     perMove: 1,

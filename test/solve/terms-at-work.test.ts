@@ -178,6 +178,28 @@ describe('a term changes the answer:', () => {
       });
   });
 
+  it('servers-left gives the room that there is to those that count', async () => {
+    const servers = {
+      a1: { host: 'h1', cpus: 4, memoryMiB: 1024 },
+      a2: { host: 'h1', cpus: 4, memoryMiB: 4096, tags: ['vip'] },
+    };
+    const hosts = { h1: { cpus: 8 }, h2: { cpus: 4 } };
+    const left = { kind: 'servers-left', weight: 1, hosts: { name: 'h1' } } as const;
+    const terms: Term[] = [
+      { ...left, priority: 1, servers: { tag: 'vip' } },
+      { ...left, priority: 2, servers: { not: { tag: 'vip' } } },
+      { ...migration(0, 1), priority: 3 },
+    ];
+
+    for (const backend of [highs, undefined])
+      expect(await solvePlacement(await asked({ hosts, servers, terms }), backend, aBudget())).toMatchObject({
+        assignment: new Map([
+          ['a1', 'h1'],
+          ['a2', 'h2'],
+        ]),
+      });
+  });
+
   it('most-moved shares migrations out among sets', async () => {
     // Two of h1 must go; without the term the cheapest two are both of service a.
     const of = { eachMetadata: 'service' } as const;

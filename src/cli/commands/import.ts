@@ -59,7 +59,7 @@ A live cloud is asked with an administrator's credentials, read only. Files and 
 client: clouds.yaml, secure.yaml, clouds-public.yaml, OS_*.
 
 A recording holds what was recorded, as it was printed:
-  api/<service>/...      replies of Nova, Placement, Glance, Keystone
+  api/<service>/...      replies of Nova, Placement, Neutron, Cinder, Glance, Keystone
   cli/<command>.json     openstack <command> --long -f json; cli/<command>/<id>.json for show
   db/<table>.jsonl       rows of Nova's tables, one JSON object a line
   host-facts/<host>/...  virsh, numactl, lscpu; nova.conf, of which only the settings that matter are kept

@@ -2,6 +2,7 @@ import type { AddCommand } from '../command.ts';
 import { addCheck } from './check.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
+import { addEvacuate } from './evacuate.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addFacts } from './facts.ts';
@@ -15,6 +16,7 @@ import { addShow } from './show.ts';
 import { addStatus } from './status.ts';
 import { addAbort, addStop } from './stop.ts';
 import { addTimeline } from './timeline.ts';
+import { addUndrain } from './undrain.ts';
 import { addVerify } from './verify.ts';
 
 /** Every command, in the order of the help. */
@@ -26,6 +28,8 @@ export const commands: readonly AddCommand[] = [
   addExplain,
   addRebalance,
   addDrain,
+  addEvacuate,
+  addUndrain,
   addVerify,
   addShow,
   addTimeline,

@@ -18,6 +18,7 @@ import { writeTextFile } from '../files.ts';
 import { journalOf, refuseWithJournal } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
+import { readTooEarly } from '../moved-by-run.ts';
 import { readPlannedOptions } from '../planned-options.ts';
 
 interface Flags {
@@ -35,7 +36,7 @@ export const addRollback: AddCommand = (program, context, finish) => {
     .argument('<plan>', 'the file of the plan that was carried out, wholly or in part')
     .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
-    .option('--out <file>', 'where the new plan goes', 'rollback.json')
+    .option('-o, --out <file>', 'where the new plan goes', 'rollback.json')
     .option('--json', 'the answer as JSON')
     .addHelpText(
       'after',
@@ -60,7 +61,7 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   if (last === undefined) throw new InputError([noJournal(path)]);
   const loaded = loadCloud(flags.inventory);
   if (Date.parse(loaded.cloud.capturedAt) < Date.parse(last.at))
-    throw new InputError([tooOld(flags.inventory, loaded.cloud.capturedAt, last.at)]);
+    throw new InputError([readTooEarly(flags.inventory, loaded.cloud.capturedAt, last.at)]);
   const changed = changedBy(plan, runStateOf(entries, plan.steps));
   const unconfirmed = waitingForYou(changed, loaded.cloud);
   if (unconfirmed.length > 0) {
@@ -127,15 +128,4 @@ const noJournal = (source: string): Diagnostic => ({
   severity: 'error',
   summary: 'this plan has no journal: there is nothing to take back',
   source,
-});
-
-const tooOld = (source: string, value: string, limit: string): Diagnostic => ({
-  code: 'rollback.inventory-too-old',
-  severity: 'error',
-  summary: 'the inventory was read before the run had ended: it does not show where servers are now',
-  source,
-  path: '$.capturedAt',
-  value,
-  limit,
-  hint: 'import the cloud again',
 });

@@ -3,7 +3,7 @@ import type { Server } from '../../model/server.ts';
 import { isInFlight } from '../../model/migration.ts';
 import type { ServerId } from '../../model/ids.ts';
 import type { Arrival } from '../arrival.ts';
-import { canEvacuate, isOff, type RuleContext, waysOf } from '../context.ts';
+import { canEvacuate, isEvacuated, isOff, type RuleContext, waysOf } from '../context.ts';
 import { type Rule, type Verdict, yes } from '../rule.ts';
 import type { StateView } from '../state-view.ts';
 
@@ -36,13 +36,14 @@ export const serverState: Rule = {
 
   compile(context) {
     const busy = busyServers(context);
-    const method = context.evacuation === true ? 'evacuate' : undefined;
+    const methodOf = (server: Server): 'evacuate' | undefined =>
+      isEvacuated(server, context) ? 'evacuate' : undefined;
     const servers = [...context.cloud.servers.values()]
       .filter((s) => s.host !== undefined)
       .filter(
         (s) =>
-          (s.locked === undefined && method !== 'evacuate') ||
-          obstacleOf(s, s.vmState, busy, method) !== undefined ||
+          (s.locked === undefined && methodOf(s) !== 'evacuate') ||
+          obstacleOf(s, s.vmState, busy, methodOf(s)) !== undefined ||
           waysOf(s, context).length === 0,
       )
       .map((s) => s.id);

@@ -105,6 +105,8 @@ export type JournalEvent =
       readonly meaning?: FailureWords;
       readonly seen?: Seen;
     }
+  /** A step was given up while its server was on its way: how it is at the end of the run. */
+  | { readonly kind: 'seen-again'; readonly step: string; readonly seen: Seen }
   /** A refusal that may be gone soon: the step is asked for again, not before that time. */
   | { readonly kind: 'step-retry'; readonly step: string; readonly text: string; readonly notBefore: string }
   /** Nova chose other NUMA cells than predicted: the rest of the plan is to be replayed. */

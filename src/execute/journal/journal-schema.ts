@@ -25,6 +25,7 @@ const call = z.enum([
   'abort',
   'force-complete',
 ]);
+const seen = z.strictObject({ host: name.exactOptional(), status: text });
 const time = z.iso.datetime({ offset: true });
 const runnerProcess = z.strictObject({ pid: z.int().min(0), host: name, startedAt: time });
 
@@ -69,8 +70,9 @@ const entrySchema = z.discriminatedUnion('kind', [
     text,
     read: text.exactOptional(),
     meaning: z.strictObject({ code: name, means: text, next: text }).exactOptional(),
-    seen: z.strictObject({ host: name.exactOptional(), status: text }).exactOptional(),
+    seen: seen.exactOptional(),
   }),
+  entry('seen-again', { step, seen }),
   entry('step-retry', { step, text, notBefore: time }),
   entry('cells-differ', { step, text }),
   entry('rechecked', { problems: z.array(text) }),

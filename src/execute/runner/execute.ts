@@ -5,6 +5,7 @@ import { pauseSeconds } from './pace.ts';
 import { requestStep } from './request.ts';
 import { restoreServices } from './restore.ts';
 import { nextRun, runStateOf, stepState, type RunState } from './run-state.ts';
+import { lookAgain, seenNow } from './seen-now.ts';
 import type { Running, RunTools } from './tools.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function execute(tools: RunTools): Promise<RunState> {
     await lookAtRunning(running, watch);
     const decision = decide(plan, running.state(), settings, clock.now());
     if (decision.kind === 'end') {
+      await lookAgain(running);
       await restoreServices(running);
       const { outcome, text } = theEnd(plan, running.state());
       await running.tell({ kind: 'run-ended', outcome, text, requests: driver.requests() });
@@ -85,8 +87,9 @@ async function act(decision: Exclude<Decision, { kind: 'wait' | 'end' }>, runnin
     case 'end-early':
       return endEarly(decision.step, decision.call, running);
     case 'give-up': {
-      const { text, read } = decision;
-      return running.tell({ kind: 'step-failed', step: decision.step.id, text, read });
+      const { text, read, step } = decision;
+      const seen = await seenNow(step, running);
+      return running.tell({ kind: 'step-failed', step: step.id, text, read, ...seen });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationStep } from '../../plan/plan.ts';
 import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
-import { atRest, ownAction, ownMigration } from './own.ts';
+import { atRest, ownAction, ownMigration, strayMigration } from './own.ts';
 import type { StepState } from './run-state.ts';
 import { omit } from '../../shared/omit.ts';
 import type { End } from '../words/ends.ts';
@@ -38,11 +38,17 @@ export function judgeMigration(
   return { kind: 'progress', status: record.status, migration: record.id, claimed };
 }
 
-/** A cold migration that finds no host leaves no record, only its action. */
+/** A cold migration that finds no host leaves no record, only its action; one to another host is not the step's. */
 function withoutRecord(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): Verdict {
-  const errors = textsOf(state, step, look);
-  if (errors.length === 0 || !atRest(server)) return wait;
+  if (!atRest(server)) return wait;
   const names = namesOf(step, ownAction(state, step.kind, look)?.requestId);
+  const stray = strayMigration(state, step, look);
+  if (stray !== undefined && arrived[step.kind].has(stray.status) && server.host !== step.to) {
+    const text = `${step.serverName} is ${server.status} on ${server.host ?? 'no host'}, not on ${step.to}`;
+    return failed(text, { meaning: meaningOfEnd('elsewhere', [], names), seen: seenOf(server) });
+  }
+  const errors = textsOf(state, step, look);
+  if (errors.length === 0) return wait;
   if (server.status === 'ERROR') return inError(step, server, errors, names, 'no migration was begun');
   return stays(step, server, errors, meaningOfTexts(errors, names), names);
 }

@@ -49,8 +49,22 @@ export function ownMigration(
   );
 }
 
+/** A record as `ownMigration`'s, but to another host than was asked for. */
+export const strayMigration = (
+  { before }: Pick<StepState, 'before'>,
+  { kind, to }: Pick<MigrationStep, 'kind' | 'to'>,
+  { migrations }: Look,
+): MigrationSeen | undefined =>
+  migrations.findLast(
+    ({ id, type, destination }) =>
+      id > (before.migration ?? -1) &&
+      type === typesOf[kind] &&
+      destination !== undefined &&
+      destination !== to,
+  );
+
 const atWork = new Set(['MIGRATING', 'RESIZE', 'REVERT_RESIZE', 'REBUILD']);
 
 /** Nothing is being done to it. */
-export const atRest = ({ status, taskState }: ServerSeen): boolean =>
+export const atRest = ({ status, taskState }: Pick<ServerSeen, 'status' | 'taskState'>): boolean =>
   taskState === undefined && !atWork.has(status);

@@ -15,8 +15,8 @@ export type Prepared =
   | { readonly kind: 'already'; readonly note: string }
   /** Its migration is on its way: of an earlier run that gave it up. */
   | { readonly kind: 'adopt'; readonly migration: number; readonly status: string }
-  /** What the step needs is not there any more. */
-  | { readonly kind: 'stale'; readonly failure: Omit<Failed, 'kind'> };
+  /** What the step needs is not there any more; with `stops` nothing else of the plan is to be requested either. */
+  | { readonly kind: 'stale'; readonly failure: Omit<Failed, 'kind'>; readonly stops?: true };
 
 /** What `prepare` looks at. */
 export interface Around {
@@ -38,6 +38,11 @@ export function prepare(step: Step, state: StepState, around: Around): Prepared 
   if (service === undefined) return stale(`there is no nova-compute on ${step.host}`);
   const wanted = step.kind === 'disable-service' ? 'disabled' : 'enabled';
   if (service.status === wanted) return { kind: 'already', note: `${step.host} is ${wanted} already` };
+  const asked = step.guards.find((guard) => guard.kind === 'service' && guard.host === step.host);
+  if (asked?.kind === 'service' && asked.reason !== undefined && asked.reason !== service.reason)
+    return stale(
+      `${step.host} was disabled for another reason since: ${service.reason ?? 'none'} (plan expects ${asked.reason})`,
+    );
   return { kind: 'go', before: {} };
 }
 
@@ -94,7 +99,11 @@ function prepareMigration(
   around: Around,
 ): Prepared {
   const { serverName, from, to } = step;
-  if (!atRest(server)) {
+  if (step.kind === 'evacuate') {
+    const danger = notFenced(from, around);
+    if (danger !== undefined) return { ...stale(danger.text, server), ...(danger.alive && { stops: true }) };
+  }
+  if (!atRest(server) && !isStuck(step, state, server)) {
     const { before } = state;
     const own = state.attempts === 0 ? undefined : ownMigration({ before }, step, look);
     if (own !== undefined) return { kind: 'adopt', migration: own.id, status: own.status };
@@ -102,8 +111,7 @@ function prepareMigration(
   }
   if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
-  const broken =
-    brokenGuard(step, server, around) ?? (step.kind === 'evacuate' ? notFenced(from, around) : undefined);
+  const broken = brokenGuard(step, server, around);
   return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
 
@@ -117,13 +125,24 @@ function isThere({ kind, from, to }: MigrationStep, { status }: ServerSeen, { mi
 }
 
 /** Nova cannot tell a dead host from one that is cut off: somebody must have made sure. */
-function notFenced(from: string, { services, fenced }: Around): string | undefined {
+function notFenced(
+  from: string,
+  { services, fenced }: Around,
+): { readonly text: string; readonly alive: boolean } | undefined {
   const service = services.find(({ host }) => host === from);
-  if (service?.state === 'up') return `nova-compute on ${from} is up: there is nothing to evacuate from`;
-  return fenced.has(from)
-    ? undefined
-    : `make sure that ${from} is powered off, then say so with --fenced ${from}`;
+  if (service?.state === 'up')
+    return { text: `nova-compute on ${from} is up: there is nothing to evacuate from`, alive: true };
+  const text = `make sure that ${from} is powered off, then say so with --fenced ${from}`;
+  return fenced.has(from) ? undefined : { text, alive: false };
 }
+
+/** What it was doing when its host died goes on no more, and Nova evacuates it all the same. */
+const isStuck = ({ kind, from }: MigrationStep, { attempts }: StepState, server: ServerSeen): boolean =>
+  kind === 'evacuate' &&
+  attempts === 0 &&
+  server.host === from &&
+  server.status !== 'REBUILD' &&
+  server.taskState?.startsWith('rebuild') !== true;
 
 /** The newest of a server, so that what comes later is known to be ours. */
 export const beforeOf = ({ server, migrations, actions }: Look): Before => ({

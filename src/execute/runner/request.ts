@@ -6,6 +6,7 @@ import type { Running } from './tools.ts';
 import { isServerStep } from './judge.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { stepState } from './run-state.ts';
+import { seenNow } from './seen-now.ts';
 import { settle } from './settle.ts';
 import { logWords, meaningOfAnswer, type Names } from '../words/meaning.ts';
 import { failed } from './verdict.ts';
@@ -17,7 +18,10 @@ export async function requestStep(step: Step, running: Running): Promise<void> {
   if (prepared === undefined) return;
   switch (prepared.kind) {
     case 'stale':
-      return settle(step, { kind: 'failed', ...prepared.failure }, running);
+      await settle(step, { kind: 'failed', ...prepared.failure }, running);
+      if (prepared.stops === true)
+        await tell({ kind: 'stopping', text: prepared.failure.text, abort: false });
+      return;
     case 'already':
       return tell({ kind: 'step-done', step: step.id, note: prepared.note });
     case 'adopt': {
@@ -61,7 +65,8 @@ async function go(
   const call = callOf(step, plan);
   if (call === undefined) return tell({ kind: 'progress', step: step.id, status: 'waiting', claimed: true });
   const problem = await checked(step, running);
-  if (problem !== undefined) return tell({ kind: 'step-failed', step: step.id, text: problem });
+  if (problem !== undefined)
+    return tell({ kind: 'step-failed', step: step.id, text: problem, ...(await seenNow(step, running)) });
   if (step.kind === 'confirm' && (settings.confirm ?? step.confirmPolicy) === 'manual')
     return tell({ kind: 'progress', step: step.id, status: 'waits for you to confirm it', claimed: true });
   if ('host' in call) await noteService(call.host, running);

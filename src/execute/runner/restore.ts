@@ -5,7 +5,8 @@ import { type RunState, stepState } from './run-state.ts';
 
 /**
  * Leaves services as the plan says, where everything that it does with the host is done, and else as they were found:
- * a host that this run disabled is enabled again, unless somebody else has disabled it since.
+ * a host that this run disabled is enabled again, unless somebody else has disabled it since, or servers were evacuated
+ * from it.
  */
 export async function restoreServices({ plan, driver, state, tell }: Running): Promise<void> {
   for (const step of toEnable(plan, state())) {
@@ -31,6 +32,7 @@ function toEnable({ steps }: Plan, run: RunState): readonly ServiceStep[] {
   return steps.flatMap((step) => {
     if (step.kind !== 'disable-service' || stepState(run, step.id).attempts === 0) return [];
     if (run.found.get(step.host)?.status !== 'enabled') return [];
+    if (steps.some((other) => leftByEvacuate(other, step.host, run))) return [];
     const unfinished = steps.some(
       (other) =>
         !isDone(other) &&
@@ -41,6 +43,10 @@ function toEnable({ steps }: Plan, run: RunState): readonly ServiceStep[] {
     return unfinished ? [step] : [];
   });
 }
+
+/** A dead host that somebody was evacuated from is to take nobody when it comes back. */
+const leftByEvacuate = (step: Plan['steps'][number], host: string, run: RunState): boolean =>
+  step.kind === 'evacuate' && step.from === host && stepState(run, step.id).attempts > 0;
 
 function confirms(step: Plan['steps'][number], host: string, steps: Plan['steps']): boolean {
   if (step.kind !== 'confirm') return false;

@@ -107,6 +107,7 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
     case 'progress':
     case 'step-done':
     case 'step-retry':
+    case 'seen-again':
       return {
         ...omit(run, 'waiting'),
         steps: put(run, entry.step, nextStep(stepState(run, entry.step), entry)),
@@ -162,7 +163,14 @@ function restored(run: RunState, host: string, steps: readonly Step[]): RunState
 
 type StepEntry = Extract<JournalEntry, { readonly step: string; readonly kind: StepKind }>;
 type StepKind =
-  'calling' | 'answered' | 'reconciled' | 'progress' | 'step-done' | 'step-failed' | 'step-retry';
+  | 'calling'
+  | 'answered'
+  | 'reconciled'
+  | 'progress'
+  | 'step-done'
+  | 'step-failed'
+  | 'step-retry'
+  | 'seen-again';
 
 function nextStep(step: StepState, entry: StepEntry): StepState {
   const at = Date.parse(entry.at);
@@ -194,6 +202,8 @@ function nextStep(step: StepState, entry: StepEntry): StepState {
         ...(entry.meaning !== undefined && { meaning: entry.meaning }),
         ...(entry.seen !== undefined && { seen: entry.seen }),
       };
+    case 'seen-again':
+      return { ...step, seen: entry.seen };
     case 'step-retry': {
       const notBefore = Date.parse(entry.notBefore);
       const tries = (step.tries ?? 0) + 1;

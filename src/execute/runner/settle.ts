@@ -3,6 +3,7 @@ import { isMigration } from '../../plan/run-steps.ts';
 import type { Running } from './tools.ts';
 import { failureOf, mostTries } from './failure.ts';
 import { stepState } from './run-state.ts';
+import { seenNow } from './seen-now.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Writes down what a look has told of a step. */
@@ -24,13 +25,15 @@ export async function settle(step: Step, verdict: Verdict, running: Running): Pr
 }
 
 /** A request that gets lost each time is not asked for without end. */
-async function reconciled(step: Step, arrived: boolean, { tell, state }: Running): Promise<void> {
+async function reconciled(step: Step, arrived: boolean, running: Running): Promise<void> {
+  const { tell, state } = running;
   const { open, tries = 0 } = stepState(state(), step.id);
   if (open === undefined) return;
   await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived });
   if (arrived || tries + 1 < mostTries) return;
   const text = `the request was sent ${mostTries} times, and has not arrived: each answer was lost or an error of the service`;
-  await tell({ kind: 'step-failed', step: step.id, text, read: 'nova-api log' });
+  const seen = await seenNow(step, running);
+  await tell({ kind: 'step-failed', step: step.id, text, read: 'nova-api log', ...seen });
 }
 
 /** The host is the plan's; the guest and its NUMA cells are compared before the step counts as done. */
@@ -42,7 +45,7 @@ async function done(step: Step, running: Running): Promise<void> {
     const result = await check({ id: step.server, name: step.serverName }, 'after');
     if (!result.ok) {
       const text = `${step.serverName} is on ${step.to}, but does not pass its check: ${result.text}`;
-      return tell({ kind: 'step-failed', step: step.id, text });
+      return tell({ kind: 'step-failed', step: step.id, text, ...(await seenNow(step, running)) });
     }
   }
   const cells = step.predicted.cells.length === 0 ? undefined : await cellsOf(step, running);

@@ -1,22 +1,9 @@
 import { z } from 'zod';
 import { InputError } from '../../shared/diagnostic.ts';
 import { schemaDiagnostics } from '../../shared/schema-issues.ts';
-import type { Faults } from './faults.ts';
+import { faultKinds, type Faults } from './faults.ts';
 
-const kind = z.enum([
-  'refuse',
-  'precheck',
-  'pre',
-  'running',
-  'crash',
-  'post',
-  'confirm',
-  'stall',
-  'slow',
-  'lose-request',
-  'lose-answer',
-  'other-cells',
-]);
+const kind = z.enum(faultKinds);
 const name = z.string().min(1);
 const seconds = z.number().min(0);
 

@@ -1,3 +1,19 @@
+/** Every kind of what goes wrong with a server. */
+export const faultKinds = [
+  'refuse',
+  'precheck',
+  'pre',
+  'running',
+  'crash',
+  'post',
+  'confirm',
+  'stall',
+  'slow',
+  'lose-request',
+  'lose-answer',
+  'other-cells',
+] as const;
+
 /** What goes wrong with one server's next requests. */
 export interface ServerFault {
   /** Name or id of the server. */
@@ -12,19 +28,7 @@ export interface ServerFault {
    * - `lose-request`, `lose-answer`: nobody hears of the request, or of its answer.
    * - `other-cells`: the API tells another NUMA cell than Nova would choose.
    */
-  readonly kind:
-    | 'refuse'
-    | 'precheck'
-    | 'pre'
-    | 'running'
-    | 'crash'
-    | 'post'
-    | 'confirm'
-    | 'stall'
-    | 'slow'
-    | 'lose-request'
-    | 'lose-answer'
-    | 'other-cells';
+  readonly kind: (typeof faultKinds)[number];
   /** How many requests it concerns; the first one where absent. */
   readonly times?: number;
   readonly factor?: number;

@@ -113,7 +113,8 @@ type AtServer = MigrateCall | ServerCall;
 
 function conflict(call: AtServer, server: SimServer, world: World): Answer | undefined {
   const no = (status: number, text: string): Answer => ({ kind: 'refused', status, text });
-  if (server.taskState !== undefined)
+  // Nova does not look at the task of a server that is evacuated.
+  if (server.taskState !== undefined && (call.kind !== 'evacuate' || server.status === 'REBUILD'))
     return no(409, `Cannot '${call.kind}' instance while it is in task_state ${server.taskState}`);
   if (call.kind === 'evacuate') {
     return world.services.get(call.from)?.state === 'up'

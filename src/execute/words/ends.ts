@@ -12,6 +12,7 @@ export type End =
   | 'cold-error-at-source'
   | 'cold-error-at-destination'
   | 'confirm-failed'
+  | 'elsewhere'
   | 'reverted'
   | 'evacuate-failed'
   | 'power-failed';
@@ -73,6 +74,12 @@ export const ends: Readonly<Record<End, Pick<Row, 'means' | 'next' | 'read'>>> =
       '{server} has moved to {to} and most likely runs there, but {from} could not be cleaned up: it keeps its old disks and room, and {server} is in ERROR',
     next: 'mend what the log says, remove what is left on {from}, reset its state (`openstack server set --state active`), then resume',
     read: 'source',
+  },
+  elsewhere: {
+    means:
+      'Nova has moved {server} to another host than was asked for, as it does below microversion 2.56, or somebody else has',
+    next: 'see where it is (`openstack server show`) and whether it waits for a confirmation, then plan again',
+    read: 'scheduler',
   },
   reverted: {
     means: 'somebody has taken the migration back instead of confirming it: {server} is on {from} again',

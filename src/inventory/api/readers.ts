@@ -1,6 +1,7 @@
 import { type Bundle, foldersOf, listing, repliesById, reply } from '../bundle-files.ts';
 import type { Facts } from '../facts.ts';
 import type { Item, ReplyById } from '../replies.ts';
+import { readVolumes } from './cinder-volumes.ts';
 import { readImages } from './glance-images.ts';
 import { readProjects } from './keystone-projects.ts';
 import { readAgents } from './neutron-agents.ts';
@@ -53,6 +54,7 @@ export const apiReaders: readonly BundleReader[] = [
     readPorts(items, listing(bundle, 'neutron', 'networks', 'networks') ?? []),
   ),
   list('neutron', 'agents', 'agents', readAgents),
+  list('cinder', 'volumes-detail', 'volumes', readVolumes),
 ];
 
 function list(

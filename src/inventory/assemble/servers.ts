@@ -75,7 +75,7 @@ function join(
   const host = facts.location?.on;
   const joined = {
     id,
-    facts: withMemoryUsed(withKnownCells(id, merged, combined), flavor),
+    facts: withVolumeFacts(withMemoryUsed(withKnownCells(id, merged, combined), flavor), combined),
     isOutline: whole === undefined,
     allocationSource: combined.allocations?.source ?? 'api:placement',
     deviceSource:
@@ -136,6 +136,14 @@ function withMemoryUsed({ memoryUsedPercent, ...facts }: ServerFacts, { memoryMi
   if (memoryUsedPercent === undefined) return facts;
   const memoryUsedMiB = Math.ceil((memoryMiB * Math.min(memoryUsedPercent, 100)) / 100);
   return { ...facts, usage: { ...facts.usage, memoryUsedMiB } };
+}
+
+/** Its volumes with what Cinder knows of each; a size that Nova tells is Nova's. */
+function withVolumeFacts(facts: ServerFacts, { volumes }: CombinedFacts): ServerFacts {
+  const known = volumes?.value;
+  return facts.volumes === undefined || known === undefined
+    ? facts
+    : { ...facts, volumes: facts.volumes.map((volume) => ({ ...known.get(volume.id), ...volume })) };
 }
 
 /** A topology on cells that the host no longer has is where nobody knows: changed hardware, or a dump of two times. */

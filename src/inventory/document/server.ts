@@ -66,7 +66,15 @@ export const serverSchema = f.record({
   bootFromVolume: z.literal(true).exactOptional(),
   volumes: z
     .array(
-      f.record({ id: f.id, sizeGiB: f.diskGiB.exactOptional(), multiattach: z.boolean().exactOptional() }),
+      f.record({
+        id: f.id,
+        sizeGiB: f.diskGiB.exactOptional(),
+        multiattach: z.boolean().exactOptional(),
+        availabilityZone: f.text.exactOptional(),
+        backend: f.text.exactOptional(),
+        volumeType: f.text.exactOptional(),
+        encrypted: z.boolean().exactOptional(),
+      }),
     )
     .exactOptional(),
   localDisks: f.contentId.exactOptional(),

@@ -9,6 +9,7 @@ interface Optional {
   readonly member: string;
   readonly file: string;
   readonly limit?: number;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 const listings: readonly Optional[] = [
@@ -23,9 +24,17 @@ const listings: readonly Optional[] = [
     limit: pageSize,
   },
   { service: 'network', path: '/agents', member: 'agents', file: 'api/neutron/agents' },
+  {
+    service: 'block-storage',
+    path: '/volumes/detail',
+    member: 'volumes',
+    file: 'api/cinder/volumes-detail',
+    query: { all_tenants: '1' },
+    limit: pageSize,
+  },
 ];
 
-/** What makes an inventory richer and need not be there: names of projects, images, ports, networks, agents. */
+/** What makes an inventory richer and need not be there: names of projects, images, ports, networks, agents, volumes. */
 export async function saveOtherServices(asking: Asking): Promise<void> {
   await Promise.all(
     listings.map(async (listing) => {

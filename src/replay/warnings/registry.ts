@@ -21,6 +21,7 @@ import { otherServices } from '../../constraints/warnings/other-services.ts';
 import { publishedProcedure } from '../../constraints/warnings/published-procedure.ts';
 import { sharedNumaCell } from '../../constraints/warnings/shared-numa-cell.ts';
 import { softGroups } from '../../constraints/warnings/soft-groups.ts';
+import { volumeZone } from '../../constraints/warnings/volume-zone.ts';
 
 /** Every warning rule, in report order: the gravest first. Adding one = one file + one line. */
 export const warningRules: readonly WarningRule[] = [
@@ -33,6 +34,7 @@ export const warningRules: readonly WarningRule[] = [
   machineType,
   configDriveCopy,
   baseImage,
+  volumeZone,
   memoryOvercommit,
   mixedTopologies,
   softGroups,

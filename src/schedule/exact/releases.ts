@@ -109,8 +109,12 @@ function changedTo(
   cloud: Cloud,
   allow: Iterable<Disruption> = request.context.allow,
 ): OrderRequest {
-  const { profile, cpuTable, unknown } = request.context;
-  const context = createContext(cloud, profile, cpuTable, { allow: [...allow], unknown });
+  const { profile, cpuTable, unknown, evacuated } = request.context;
+  const context = createContext(cloud, profile, cpuTable, {
+    allow: [...allow],
+    unknown,
+    ...(evacuated !== undefined && { evacuate: [...evacuated] }),
+  });
   const start = createState(context);
   for (const host of cloud.hosts.keys()) {
     const status = request.start.serviceStatus(host);

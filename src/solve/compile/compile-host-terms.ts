@@ -1,11 +1,11 @@
 import type { HostId } from '../../model/ids.ts';
-import type { LoadAbove, LoadAboveMean, StrandedCapacity } from '../../objective/goal.ts';
+import type { LoadAbove, LoadAboveMean, ServersLeft, StrandedCapacity } from '../../objective/goal.ts';
 import { amountsOf, meanLoadPercent, slotHosts, wantedSlots } from '../../objective/host-terms.ts';
 import type { HostCurve, PeakCost, SlotCost } from './compiled-objective.ts';
-import { byHostIndex, type GoalFacts } from './goal-facts.ts';
+import { byHostIndex, countOf, type GoalFacts } from './goal-facts.ts';
 import type { Indexed } from './indexed.ts';
 
-/** Load above levels, and what is stranded. */
+/** Load above levels, what is stranded, and servers that are left. */
 export function compileCurves(indexed: Indexed, facts: GoalFacts): readonly HostCurve[] {
   const means = facts.terms.filter((term) => term.kind === 'load-above-mean');
   const resources = [...new Set(means.flatMap((term) => term.resources))];
@@ -13,6 +13,7 @@ export function compileCurves(indexed: Indexed, facts: GoalFacts): readonly Host
     ...resources.map((resource) => meanCurve(indexed, facts, means, resource)),
     ...facts.terms.flatMap((term) => {
       if (term.kind === 'load-above') return aboveCurves(indexed, facts, term);
+      if (term.kind === 'servers-left') return [leftCurve(indexed, facts, term)];
       return term.kind === 'stranded-capacity' ? [strandedCurve(indexed, facts, term)] : [];
     }),
   ].filter(({ levels }) => levels.length > 0);
@@ -70,6 +71,21 @@ function aboveCurves(
       slopes,
     };
   });
+}
+
+/** Every server of the set costs the same on each of the hosts. */
+function leftCurve(indexed: Indexed, { selectors, resources }: GoalFacts, term: ServersLeft): HostCurve {
+  const { weight } = term;
+  const hosts = [...selectors.hosts(term.hosts)];
+  const resource = resources.indexOf(countOf(term));
+  return {
+    name: 'left',
+    counts: flagsOf(indexed, hosts),
+    constant: new Float64Array(indexed.hosts.length),
+    parts: [{ resource, factor: byHostIndex(indexed, hosts, () => 1) }],
+    levels: weight === 0 ? new Float64Array(0) : Float64Array.of(0),
+    slopes: weight === 0 ? new Float64Array(0) : Float64Array.of(weight),
+  };
 }
 
 function percentCurve(

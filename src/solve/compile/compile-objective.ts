@@ -1,5 +1,6 @@
 import { amountsOn, hasInventory } from '../../constraints/demand.ts';
 import type { Host } from '../../model/host.ts';
+import type { ServerId } from '../../model/ids.ts';
 import { hostPrices } from '../../objective/host-terms.ts';
 import { migrationPrices } from '../../objective/move-terms.ts';
 import { at } from '../../shared/at.ts';
@@ -19,7 +20,7 @@ export interface Loads {
   readonly arriving: (server: number) => readonly [Float64Array, Float64Array];
 }
 
-export function compileLoads(indexed: Indexed, { loads, resources }: GoalFacts): Loads {
+export function compileLoads(indexed: Indexed, { loads, resources, counted }: GoalFacts): Loads {
   const { cloud, demands } = indexed.problem;
   const kindOf = Uint8Array.from(indexed.hosts, (id) => {
     const host = cloud.hosts.get(id);
@@ -29,21 +30,32 @@ export function compileLoads(indexed: Indexed, { loads, resources }: GoalFacts):
     const index = kindOf.findIndex((k, h) => k === kind && h < indexed.arrivable);
     return index < 0 ? undefined : cloud.hosts.get(at(indexed.hosts, index));
   });
+  /** Undefined where the resource is one of Placement. */
+  const countOne = (server: ServerId, resource: string): number | undefined => {
+    const set = counted.get(resource);
+    return set === undefined ? undefined : Number(set.has(server));
+  };
   return {
     kindOf,
     held: (v) => {
       const server = at(indexed.servers, v);
       const host = at(indexed.hosts, at(indexed.start, v));
-      return Float64Array.from(resources, (resource) => loads.amount(server, host, resource));
+      return Float64Array.from(
+        resources,
+        (resource) => countOne(server, resource) ?? loads.amount(server, host, resource),
+      );
     },
     arriving: (v) => {
       const server = at(indexed.servers, v);
       const demand = demands.get(server);
       const on = (host: Host | undefined): Float64Array =>
-        Float64Array.from(resources, (resource) =>
-          demand === undefined || host === undefined
-            ? 0
-            : loads.counted(server, resource, amountsOn(demand, host)[resource] ?? 0),
+        Float64Array.from(
+          resources,
+          (resource) =>
+            countOne(server, resource) ??
+            (demand === undefined || host === undefined
+              ? 0
+              : loads.counted(server, resource, amountsOn(demand, host)[resource] ?? 0)),
         );
       return [on(examples[0]), on(examples[1])];
     },

@@ -53,6 +53,7 @@ function stepsOf(term: Term): readonly number[] {
     case 'group-violations':
     case 'closeness':
     case 'most-moved':
+    case 'servers-left':
       return [term.weight];
     case 'route-cost':
       return term.routes.map(({ price }) => term.weight * price);
@@ -83,6 +84,7 @@ function scaled(term: Term, by: number): Term {
     case 'closeness':
     case 'route-cost':
     case 'most-moved':
+    case 'servers-left':
       return { ...term, weight: by * term.weight };
   }
 }

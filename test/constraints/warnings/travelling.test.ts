@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bandwidthGuarantee } from '../../../src/constraints/warnings/bandwidth-guarantee.ts';
 import { baseImage } from '../../../src/constraints/warnings/base-image.ts';
 import { configDriveCopy } from '../../../src/constraints/warnings/config-drive-copy.ts';
+import { volumeZone } from '../../../src/constraints/warnings/volume-zone.ts';
 import { nicOutage } from '../../../src/constraints/warnings/nic-outage.ts';
 import type { Host } from '../../../src/model/host.ts';
 import type { CloudConfig } from '../../../src/model/nova-config.ts';
@@ -33,6 +34,36 @@ describe('base-image', () => {
     expect(warn(baseImage, of({ imageId: 'img' }), 's1', 'h2')).toEqual([]);
     expect(warn(baseImage, of({ imageId: 'img' }, { to }), 's1', 'h2', { storage: 'shared' })).toEqual([]);
     expect(warn(baseImage, of({ imageId: 'img', bootFromVolume: true }, { to }), 's1', 'h2')).toEqual([]);
+  });
+});
+
+describe('volume-zone', () => {
+  const volume = (id: string, zone?: string) => ({
+    id,
+    ...(zone !== undefined && { availabilityZone: zone }),
+  });
+  const going = (zone: string, ...volumes: Server['volumes'] & object) =>
+    warn(
+      volumeZone,
+      aContext(
+        aCloud({
+          hosts: [aHost('h1', { zone: 'north' }), aHost('h2', { zone })],
+          servers: [aServer('s1', 'h1', { volumes })],
+        }),
+      ),
+      's1',
+      'h2',
+    );
+
+  it('is told of volumes whose zone a server leaves, where zones are called alike', () => {
+    expect(going('south', volume('v1', 'north'))).toEqual([
+      "volume v1 is in Cinder's zone north, host h2 in zone south: does it reach the storage?",
+    ]);
+    expect(going('south', volume('v1', 'north'), volume('v2', 'north'), volume('v3', 'nova'))).toEqual([
+      "2 volumes are in Cinder's zone north, host h2 in zone south: does it reach the storage?",
+    ]);
+    expect(going('north', volume('v1', 'north'))).toEqual([]);
+    expect(going('south', volume('v1', 'nova'), volume('v2'))).toEqual([]);
   });
 });
 

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { importBundle } from '../../../src/inventory/bundle.ts';
 import { readCloud } from '../../../src/inventory/live/read-cloud.ts';
 import { InputError } from '../../../src/shared/diagnostic.ts';
-import { type FakeApi, ok } from '../../support/fake-openstack/fake-api.ts';
+import { type FakeApi, ok, paged } from '../../support/fake-openstack/fake-api.ts';
 import { admin, password } from '../../support/fake-openstack/keystone.ts';
 import { openFake } from '../../support/fake-openstack/open.ts';
 import { recordedApi } from '../../support/fake-openstack/recorded-api.ts';
@@ -149,6 +149,112 @@ describe('a live import', () => {
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
     expect(texts.length).toBeGreaterThan(100);
     for (const text of texts) expect(text).not.toMatch(new RegExp(`${password}|gAAAAAtoken|I2Nsb3Vk`));
+  });
+});
+
+describe('a live import where Neutron and Cinder are present', () => {
+  const servers = importBundle(zed).inventory.servers.filter(({ volumes = [] }) => volumes.length === 1);
+  const [one, other] = servers;
+  const port = (id: string, server: string | undefined, more: object = {}) => ({
+    id,
+    device_id: server,
+    device_owner: 'compute:az-north',
+    network_id: 'net-1',
+    'binding:vnic_type': 'normal',
+    'binding:host_id': 'kvm-a01',
+    ...more,
+  });
+  const network = { id: 'net-1', 'provider:network_type': 'vlan', 'provider:physical_network': 'physnet-a' };
+  const lists: Readonly<
+    Record<string, readonly [member: string, items: readonly { readonly id: string }[]]>
+  > = {
+    '/ports': [
+      'ports',
+      [port('p1', one?.id, { 'binding:vnic_type': 'direct' }), port('p2', other?.id), port('p3', one?.id)],
+    ],
+    '/networks': ['networks', [network]],
+    '/volumes/detail': [
+      'volumes',
+      servers.map(({ id, volumes = [] }) => ({
+        id: volumes[0]?.id ?? '',
+        size: 30,
+        availability_zone: 'az-north',
+        multiattach: false,
+        'os-vol-host-attr:host': 'ctl-01@ceph#rbd',
+        attachments: [{ server_id: id }],
+      })),
+    ],
+  };
+  const agents = {
+    agents: [
+      {
+        id: 'agent-1',
+        binary: 'neutron-sriov-nic-agent',
+        host: 'kvm-a01',
+        alive: true,
+        configurations: { device_mappings: { 'physnet-a': ['ens1f0'] } },
+      },
+    ],
+  };
+  const api: FakeApi = (request) => {
+    const [member, items] = lists[request.path] ?? [];
+    if (member !== undefined && items !== undefined) {
+      request.query.set('limit', '1');
+      return paged(member, items, request.query);
+    }
+    return request.path === '/agents' ? ok(agents) : recorded(request);
+  };
+  const services = ['identity', 'compute', 'placement', 'image', 'network', 'volumev3'];
+
+  it('has the ports, networks, agents and volumes of all pages, as a recording of the same replies', async () => {
+    const directory = await recordingOf({ api, services });
+    const recordedToo = sameCalls();
+    for (const [path, [member, items]] of Object.entries(lists)) {
+      const file = join(
+        recordedToo,
+        'api',
+        path === '/volumes/detail' ? 'cinder/volumes-detail' : `neutron${path}`,
+      );
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.json`, JSON.stringify({ [member]: items }));
+    }
+    writeFileSync(join(recordedToo, 'api/neutron/agents.json'), JSON.stringify(agents));
+
+    const live = importBundle(directory);
+    const replies = importBundle(recordedToo, { capturedAt: '2026-11-21T10:00:00Z' });
+
+    expect(live.inventory).toEqual(replies.inventory);
+    const found = live.inventory.servers.find(({ id }) => id === one?.id);
+    expect(found?.ports).toEqual([
+      {
+        id: 'p1',
+        vnicType: 'direct',
+        physicalNetwork: 'physnet-a',
+        tunneled: false,
+        hasResourceRequest: false,
+      },
+      {
+        id: 'p3',
+        vnicType: 'normal',
+        physicalNetwork: 'physnet-a',
+        tunneled: false,
+        hasResourceRequest: false,
+      },
+    ]);
+    expect(found?.volumes?.[0]).toMatchObject({ availabilityZone: 'az-north', backend: 'ctl-01@ceph#rbd' });
+    expect(live.inventory.hosts.find(({ id }) => id === 'kvm-a01')?.physicalNetworks).toEqual(['physnet-a']);
+    expect(servers).toHaveLength(2);
+  });
+
+  it('names the policy that Cinder refuses by, and goes without', async () => {
+    const refusing: FakeApi = (request) =>
+      request.path === '/volumes/detail' ? forbidden('volume:get_all') : api(request);
+
+    const { report } = importBundle(await recordingOf({ api: refusing, services }));
+
+    expect(report.gaps.map(({ summary }) => summary)).toContainEqual(
+      expect.stringMatching(/^volumes-detail: not read: Cinder does not allow .*volume:get_all/),
+    );
   });
 });
 

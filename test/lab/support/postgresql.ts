@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { z } from 'zod';
 import { places } from './places.ts';
 import { freePort } from './unpacked.ts';
 import { waitFor } from './wait.ts';
@@ -14,8 +15,11 @@ const nobody = 65_534;
 const owner = 'planner';
 const ownerPassword = 'owns-all';
 
-type Value = string | number | boolean | null;
-export type Rows = readonly Readonly<Record<string, Value>>[];
+const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const Row = z.record(z.string(), Value);
+
+type Value = z.infer<typeof Value>;
+export type Rows = readonly Readonly<z.infer<typeof Row>>[];
 
 /** A server of its own on a free port, by TLS and without, that writes down every statement. */
 export interface Postgresql {
@@ -166,4 +170,4 @@ export const rowsOf = (file: string): Rows =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): Readonly<Record<string, Value>> => JSON.parse(line));
+    .map((line) => Row.parse(JSON.parse(line)));

@@ -1,0 +1,80 @@
+import type { Cloud } from '../model/cloud.ts';
+import type { HostId, ServerId } from '../model/ids.ts';
+import { choicesOf, type Selector, serversOf } from '../model/named.ts';
+import type { ServerSelector } from '../model/selector.ts';
+import type { Goal, ServersLeft } from '../objective/goal.ts';
+
+/** Servers that count alike; the most important first. Whom none names comes last. */
+export type Importance = readonly (readonly Selector[])[];
+
+/**
+ * The goal of an evacuation: as few servers as can be are left of the most important, then of the next, then of all
+ * others; after that what the goal says by itself.
+ */
+export function evacuationGoal(goal: Goal, hosts: readonly HostId[], importance: Importance): Goal {
+  const sets = importance.map(anyOf);
+  const left = (index: number, servers: ServerSelector | undefined): ServersLeft & { priority: number } => ({
+    kind: 'servers-left',
+    priority: index + 1,
+    weight: 1,
+    hosts: { name: hosts },
+    ...(servers !== undefined && { servers }),
+  });
+  const ranks = [
+    ...sets.map((own, index) => left(index, besides(own, sets.slice(0, index)))),
+    left(sets.length, sets.length === 0 ? undefined : { not: { any: sets } }),
+  ];
+  const later = ({ priority = 1 }: { readonly priority?: number }): { priority: number } => ({
+    priority: priority + ranks.length,
+  });
+  return {
+    ...goal,
+    terms: [...ranks, ...goal.terms.map((term) => ({ ...term, ...later(term) }))],
+    ...(goal.priorities !== undefined && {
+      priorities: goal.priorities.map((entry) => ({ ...entry, ...later(entry) })),
+    }),
+  };
+}
+
+const besides = (own: ServerSelector, others: readonly ServerSelector[]): ServerSelector =>
+  others.length === 0 ? own : { all: [own, { not: { any: others } }] };
+
+const anyOf = (selectors: readonly Selector[]): ServerSelector => ({ any: selectors.map(criterionOf) });
+
+function criterionOf({ kind, value }: Selector): ServerSelector {
+  switch (kind) {
+    case 'server':
+      return { any: [{ id: value }, { name: value }] };
+    case 'project':
+    case 'tag':
+    case 'flavor':
+    case 'group':
+    case 'metadata':
+      return { [kind]: value };
+    case 'host':
+    case 'aggregate':
+    case 'zone':
+    case 'rack':
+      return { any: [] }; // where a server runs is no importance of its own
+  }
+}
+
+/**
+ * In which order servers of hosts that are evacuated go: 1 for the most important, and so on. 0 for all others, which
+ * move only to make room.
+ */
+export function rankByImportance(
+  evacuated: ReadonlySet<HostId>,
+  importance: Importance,
+  cloud: Cloud,
+): (server: ServerId) => number {
+  const choices = choicesOf(cloud);
+  const ranks = new Map<ServerId, number>();
+  for (const [index, selectors] of importance.entries())
+    for (const id of selectors.flatMap((selector) => serversOf(selector, choices)))
+      if (!ranks.has(id)) ranks.set(id, index + 1);
+  return (id) => {
+    const host = cloud.servers.get(id)?.host;
+    return host !== undefined && evacuated.has(host) ? (ranks.get(id) ?? importance.length + 1) : 0;
+  };
+}
