@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { rules } from '../../src/constraints/registry.ts';
 import type { Rule } from '../../src/constraints/rule.ts';
-import { createState } from '../../src/replay/state.ts';
 import { heldBy } from '../../src/schedule/holdings.ts';
 import { listSearch, prepare } from '../../src/schedule/list-search.ts';
 import type { OrderedStep } from '../../src/schedule/ordered.ts';
 import type { OrderRequest } from '../../src/schedule/run.ts';
 import { createRng } from '../../src/shared/rng.ts';
-import { aCloud, aContext, aHost, anArrival, aServer, hostId, serverId } from '../support/builders.ts';
+import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
 import { randomCloud } from './random-cloud.ts';
-import { execute } from './support.ts';
-
-const requestOf = (
-  context: OrderRequest['context'],
-  target: ReadonlyMap<string, string>,
-  options: Partial<OrderRequest['options']>,
-  asked: readonly Rule[] = rules,
-): OrderRequest => ({
-  context,
-  rules: asked,
-  start: createState(context),
-  target: new Map([...target].map(([server, host]) => [serverId(server), hostId(host)])),
-  closed: new Set(),
-  options: { effort: 10_000, ...options },
-});
+import { execute, requestOf } from './support.ts';
 
 /** The steps of the list search, before they get better times and waits. */
 function listed(request: OrderRequest): readonly OrderedStep[] | undefined {
@@ -61,7 +45,7 @@ describe('migrations at a time', () => {
     let crowded = 0;
     for (let seed = 1; seed <= 25; seed += 1) {
       const { context, target } = randomCloud(createRng(seed), { hosts: 6, fill: 60, walk: 60 });
-      const steps = listed(requestOf(context, target, { maxParallel: 2 }));
+      const steps = listed(requestOf(context, Object.fromEntries(target), { options: { maxParallel: 2 } }));
       const rng = createRng(seed, 1);
       const problems = execute(
         steps ?? [],
@@ -81,7 +65,7 @@ describe('migrations at a time', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const hosts = names.flatMap((name) => [aHost(`${name}1`), aHost(`${name}2`)]);
     const context = aContext(aCloud({ hosts, servers: names.map((name) => aServer(name, `${name}1`)) }));
-    const target = new Map(names.map((name) => [name, `${name}2`]));
+    const target = Object.fromEntries(names.map((name) => [name, `${name}2`]));
     let questions = 0;
     const counting: Rule = {
       id: 'counting',
@@ -96,7 +80,8 @@ describe('migrations at a time', () => {
       describe: () => '',
     };
     const asked = (maxParallel: number): number => {
-      const prepared = prepare(requestOf(context, target, { maxParallel }, [counting]));
+      const over = { options: { maxParallel }, rules: [counting] };
+      const prepared = prepare(requestOf(context, target, over));
       questions = 0;
       listSearch(prepared);
       return questions;

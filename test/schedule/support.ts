@@ -7,7 +7,7 @@ import { createState } from '../../src/replay/state.ts';
 import { linksBetween } from '../../src/replay/network.ts';
 import { orderMigrations } from '../../src/schedule/order.ts';
 import type { OrderedMigration, OrderedStep, OrderOutcome } from '../../src/schedule/ordered.ts';
-import type { OrderOptions } from '../../src/schedule/run.ts';
+import type { OrderOptions, OrderRequest } from '../../src/schedule/run.ts';
 import { transferOf } from '../../src/replay/transfer/transfer.ts';
 
 export interface OrderOver {
@@ -16,21 +16,26 @@ export interface OrderOver {
   readonly rules?: readonly Rule[];
 }
 
-/** Orders the moves of some servers on a fresh state of the cloud; servers that are not named stay. */
-export function order(
+/** To move some servers on a fresh state of the cloud; servers that are not named stay. */
+export const requestOf = (
   context: RuleContext,
   target: Readonly<Record<string, string>>,
   over: OrderOver = {},
-): OrderOutcome {
-  return orderMigrations({
-    context,
-    rules: over.rules ?? rules,
-    start: createState(context),
-    target: new Map(Object.entries(target).map(([server, host]) => [serverId(server), hostId(host)])),
-    closed: new Set((over.closed ?? []).map(hostId)),
-    options: { effort: 10_000, ...over.options },
-  });
-}
+): OrderRequest => ({
+  context,
+  rules: over.rules ?? rules,
+  start: createState(context),
+  target: new Map(Object.entries(target).map(([server, host]) => [serverId(server), hostId(host)])),
+  closed: new Set((over.closed ?? []).map(hostId)),
+  options: { effort: 10_000, ...over.options },
+});
+
+/** Orders these moves. */
+export const order = (
+  context: RuleContext,
+  target: Readonly<Record<string, string>>,
+  over: OrderOver = {},
+): OrderOutcome => orderMigrations(requestOf(context, target, over));
 
 /** The steps of an order that must exist. */
 export function stepsOf(outcome: OrderOutcome): readonly OrderedStep[] {

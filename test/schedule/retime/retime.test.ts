@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderOutcome } from '../../src/schedule/ordered.ts';
-import { withoutOrder } from '../../src/schedule/retime/timing-problem.ts';
-import { createRng } from '../../src/shared/rng.ts';
-import { aCloud, aContext, aHost, aServer } from '../support/builders.ts';
-import { randomCloud, stopped } from './random-cloud.ts';
-import { execute, migrationOf, order, stepsOf, trips } from './support.ts';
-import type { Calendar } from '../../src/replay/calendar/calendar.ts';
-import { firstOpen, type Interval } from '../../src/replay/calendar/intervals.ts';
+import type { OrderOutcome } from '../../../src/schedule/ordered.ts';
+import { withoutOrder } from '../../../src/schedule/retime/timing-problem.ts';
+import { createRng } from '../../../src/shared/rng.ts';
+import { aCloud, aContext, aHost, aServer } from '../../support/builders.ts';
+import { randomCloud, stopped } from '../random-cloud.ts';
+import { execute, migrationOf, order, stepsOf, trips } from '../support.ts';
+import type { Calendar } from '../../../src/replay/calendar/calendar.ts';
+import { firstOpen, type Interval } from '../../../src/replay/calendar/intervals.ts';
 
 const closedFor = (closed: (server: string) => readonly Interval[]): Calendar => ({
   closed,
