@@ -4,7 +4,14 @@ import { atRest, ownAction, ownMigration, strayMigration } from './own.ts';
 import type { StepState } from './run-state.ts';
 import { omit } from '../../shared/omit.ts';
 import type { End } from '../words/ends.ts';
-import { logWords, type Meaning, meaningOfEnd, meaningOfTexts, type Names } from '../words/meaning.ts';
+import {
+  causeOf,
+  logWords,
+  type Meaning,
+  meaningOfEnd,
+  meaningOfTexts,
+  type Names,
+} from '../words/meaning.ts';
 import { failed, seenOf, type Verdict, wait } from './verdict.ts';
 
 /** Records of these have not claimed the destination yet. */
@@ -87,7 +94,9 @@ function afterFailure(
     });
   if (errors.length > 0) {
     const meaning =
-      kind === 'live' ? meaningOfTexts(errors, names) : meaningOfEnd(quietEnd(step, record), errors, names);
+      kind === 'live'
+        ? meaningOfTexts(errors, names)
+        : (causeOf(errors, names) ?? meaningOfEnd(quietEnd(step, record), [], names));
     return stays(step, server, errors, meaning, names);
   }
   return failed(`migration ${record.status} while it ran, and Nova tells no reason; ${here}`, {

@@ -38,11 +38,16 @@ export function meaningOfTexts(texts: readonly string[], names: Names): Meaning 
   return row === undefined ? undefined : meaningOf(row, texts, names);
 }
 
+/** As `meaningOfTexts`, of words that say more than that something failed. */
+export function causeOf(texts: readonly string[], names: Names): Meaning | undefined {
+  const row = later.find(({ said, vague }) => vague !== true && texts.some((text) => said.test(text)));
+  return row === undefined ? undefined : meaningOf(row, texts, names);
+}
+
 /** How a step that failed has left its server, and why where Nova tells a reason that is known. */
 export function meaningOfEnd(end: End, texts: readonly string[], names: Names): Meaning {
   const { means, next, read } = ends[end];
-  const row = later.find(({ said, vague }) => vague !== true && texts.some((text) => said.test(text)));
-  const cause = row === undefined ? undefined : meaningOf(row, texts, names);
+  const cause = causeOf(texts, names);
   const own = { code: end, means: filled(means, { ...names }), next: filled(next, { ...names }) };
   return cause === undefined
     ? { ...own, read: logWords(read, names) }

@@ -93,7 +93,9 @@ export async function expectTrue(lab: Lab, { steps }: Plan, status: StatusSeen):
     if (told?.phase === 'done')
       expect({ host: truth?.host, status: truth?.status }, what).toEqual({ host: of?.to, status: 'ACTIVE' });
     else if (told?.phase === 'failed')
-      expect(told.seen, what).toEqual({ host: truth?.host, status: truth?.status });
+      expect(told.seen, what).toEqual(
+        truth === undefined ? undefined : { host: truth.host, status: truth.status },
+      );
     else expect(truth?.host, what).toBe(of?.from);
   }
 }
