@@ -12,7 +12,7 @@ import { InputError } from '../shared/diagnostic.ts';
 import { createRng } from '../shared/rng.ts';
 import type { CliContext } from './context.ts';
 import { readTextFile } from './files.ts';
-import { type NovaDbWish, readNovaDb } from './import-nova-db.ts';
+import { type NovaDbWish, readNovaDb, usualNovaDb } from './import-nova-db.ts';
 import { createLine } from './progress.ts';
 
 export interface CloudImport {
@@ -25,7 +25,7 @@ export interface CloudImport {
   /** The address of Prometheus, and a file of queries in the place of the usual ones. */
   readonly prometheus?: string;
   readonly queries?: string;
-  /** Nova's databases, for what no API tells. */
+  /** Nova's databases, for what no API tells; else those of `PLANNER_NOVA_DB`. */
   readonly novaDb?: NovaDbWish;
   readonly quiet?: boolean;
 }
@@ -59,10 +59,8 @@ export async function importCloud(wanted: CloudImport, context: CliContext): Pro
   const onto = { signal: abort.signal, line };
   try {
     // first, and quickly: of all that is read it changes most
-    const gaps =
-      wanted.novaDb === undefined
-        ? []
-        : await readNovaDb(wanted.novaDb, join(directory, 'db'), context, onto);
+    const novaDb = wanted.novaDb ?? usualNovaDb(context);
+    const gaps = novaDb === undefined ? [] : await readNovaDb(novaDb, join(directory, 'db'), context, onto);
     await readCloud({
       session,
       directory,

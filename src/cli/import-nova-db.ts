@@ -18,6 +18,13 @@ export interface NovaDbWish {
   readonly passwordFile?: string;
 }
 
+/** What `PLANNER_NOVA_DB` says, URLs with blanks between, for commands that read a cloud by the way. */
+export function usualNovaDb({ surroundings }: CliContext): NovaDbWish | undefined {
+  const { PLANNER_NOVA_DB: text = '' } = surroundings.env;
+  const urls = text.split(/\s+/).filter((url) => url !== '');
+  return urls.length === 0 ? undefined : { urls };
+}
+
 /** Reads Nova's databases into a folder; returns what was looked for in vain. */
 export async function readNovaDb(
   { passwordFile, urls }: NovaDbWish,

@@ -109,11 +109,14 @@ async function underLock(
   const { hostFacts } = flags;
   const { entries } = await readJournal(path);
   const before = runStateOf(entries, plan.steps);
-  const settings = await bindCalendar({
-    ...{ ...run, settings: await withFenced(run) },
-    begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
-    cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
-  });
+  const settings = await withFenced(
+    run,
+    await bindCalendar({
+      ...run,
+      begun: entries[0] === undefined ? context.wallClock() : Date.parse(entries[0].at),
+      cloudOf: async () => toCloud((await importCloud({ ...named(flags), quiet: true }, context)).inventory),
+    }),
+  );
   const findings = await preflight(plan, before, driver, settings.fenced);
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
@@ -132,12 +135,7 @@ async function underLock(
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
     await sayIgnored(run, journal, context);
-    const fenced = [...settings.fenced].toSorted();
-    if (fenced.length > 0)
-      await journal.append({
-        kind: 'note',
-        text: `powered off, by the operator's word: ${fenced.join(', ')}`,
-      });
+    await sayFenced(settings, journal);
     const state = await runPlan(
       {
         ...{ plan, driver, journal, clock, settings },
@@ -159,6 +157,19 @@ async function underLock(
   }
 }
 
+/** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
+async function withFenced({ plan, flags }: CloudRun, settings: RunSettings): Promise<RunSettings> {
+  const hosts = notYetFenced(plan, settings.fenced);
+  if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
+  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
+}
+
+async function sayFenced({ fenced }: RunSettings, journal: Journal): Promise<void> {
+  if (fenced.size === 0) return;
+  const text = `powered off, by the operator's word: ${[...fenced].toSorted().join(', ')}`;
+  await journal.append({ kind: 'note', text });
+}
+
 const named = ({ cloud }: RunFlags): { readonly cloud?: string } => (cloud === undefined ? {} : { cloud });
 
 async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
@@ -166,13 +177,6 @@ async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: 
   if (text === undefined) return;
   err(`${text}\n`);
   await journal.append({ kind: 'note', text });
-}
-
-/** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
-async function withFenced({ plan, flags, settings }: CloudRun): Promise<RunSettings> {
-  const hosts = notYetFenced(plan, settings.fenced);
-  if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
-  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
 }
 
 function tellFindings(findings: readonly PreflightFinding[], { err, width }: CliContext): void {

@@ -122,16 +122,23 @@ const mergeHosts = (all: readonly Facts[], contradictions: Contradiction[]): Hos
 function mergeServers(all: readonly Facts[], contradictions: Contradiction[]): Servers {
   const rolls = serverRolls.filter((source) => all.some((facts) => facts.source === source));
   const subjects = bySubject(all, (facts) => facts.servers);
+  const dumped = dumpedHosts(all);
   return new Map(
     onRolls(
       subjects,
       rollsOf(all, serverRolls, serverWitnesses, (facts) => facts.servers),
     ).map(([id, given]) => {
-      reportMissing(id, given, rolls, contradictions);
+      reportMissing(id, given, rolls, dumped, contradictions);
       return [id, mergeFields<ServerFacts>(`server ${id}`, given, serverPrecedence, {}, contradictions)];
     }),
   );
 }
+
+/** The hosts of the Nova cells whose databases were read; empty where no table of hosts was. */
+const dumpedHosts = (all: readonly Facts[]): ReadonlySet<HostId> =>
+  new Set(
+    all.flatMap(({ hosts, source }) => (source === 'db:compute_nodes' ? [...(hosts?.keys() ?? [])] : [])),
+  );
 
 /** A host that only its servers name, its service deleted perhaps: nothing is known of it, and it is there. */
 function withUnlisted(hosts: Hosts, servers: Servers, gaps: Gap[]): Hosts {
@@ -191,13 +198,17 @@ const onRolls = <Id extends string, Subject>(
 function reportMissing(
   id: ServerId,
   given: BySource<ServerFacts>,
-  rolls: readonly Source[],
+  all: readonly Source[],
+  dumped: ReadonlySet<HostId>,
   contradictions: Contradiction[],
 ): void {
+  const hosts = all.flatMap((source) => given.get(source)?.location?.on ?? []);
+  // the database of its cell was not read: that it is on no list of others says nothing
+  const elsewhere = dumped.size > 0 && !hosts.some((host) => dumped.has(host));
+  const rolls = elsewhere ? all.filter((source) => source !== 'db:instances' || given.has(source)) : all;
   const [taken] = rolls.filter((source) => given.has(source));
   // a server on no host may stand in the table of cell0, which a dump often leaves out
-  const onHost = rolls.some((source) => given.get(source)?.location?.on !== undefined);
-  if (taken === undefined || !onHost || rolls.every((source) => given.has(source))) return;
+  if (taken === undefined || hosts.length === 0 || rolls.every((source) => given.has(source))) return;
   contradictions.push({
     subject: `server ${id}`,
     field: 'exists',

@@ -5,7 +5,6 @@ import { isMigration } from '../plan/run-steps.ts';
 import { nearestRefusals } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { blockerOf } from './blockers.ts';
-import { emptiedWholly } from './emptied-wholly.ts';
 import type { Run } from './run.ts';
 
 /** Servers that stay on hosts that are evacuated, each with what stands in the way, on most hosts first. */
@@ -28,8 +27,8 @@ function leftBehind(run: Run, end: State): readonly NotDone[] {
  * @param end what the plan leaves behind
  */
 export function notDone(run: Run, steps: readonly Step[], end: State): readonly NotDone[] {
-  if (emptiedWholly(run.request.options).length > 0) return [];
   if (run.request.options.evacuate !== undefined) return leftBehind(run, end);
+  if (run.request.options.drain.length > 0) return [];
   const moved = new Set<ServerId>(steps.filter(isMigration).map((step) => step.server));
   const fixed = new Map<ServerId, string>();
   for (const primitive of run.problem.primitives)

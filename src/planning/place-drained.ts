@@ -30,14 +30,19 @@ export interface PlacedDrain {
  * the host that takes it at the least price, as the rules themselves say of one after the other. Undefined where the
  * goal pays for other things than moves and the load of hosts or has priorities, where hosts far away count, or where some server finds no place this way.
  */
-export function placeDrained(run: Run, fewest = fewestHosts): PlacedDrain | undefined {
+export function placeDrained(
+  run: Run,
+  fewest = fewestHosts,
+  immovable: 'refused' | 'stay' = 'refused',
+): PlacedDrain | undefined {
   const { context, request, problem } = run;
   const { maxMoves, maxGiB, drain } = request.options;
   const { cloud } = context;
   if (emptiedWholly(request.options).length === 0 || cloud.hosts.size < fewest) return undefined;
   if (request.options.surviveHostLoss === true || prioritiesOf(request.goal).length > 1) return undefined;
   const { residents } = cloudIndex(cloud);
-  const leaving = drain.flatMap((host) => residents.get(host) ?? []);
+  const staying = immovable === 'stay' ? fixedServers(run) : new Set<ServerId>();
+  const leaving = drain.flatMap((host) => residents.get(host) ?? []).filter(({ id }) => !staying.has(id));
   if (leaving.length === 0 || leaving.length > Math.min(mostServers, maxMoves ?? Infinity)) return undefined;
   if (gibOf(leaving, run) > (maxGiB ?? Infinity)) return undefined;
   if (leaving.some((server) => waysOf(server, context).length === 0)) return undefined;
@@ -53,6 +58,9 @@ export function placeDrained(run: Run, fewest = fewestHosts): PlacedDrain | unde
   }
   return { assignment: withMoves(problem.start, moves), bound: prices.bound };
 }
+
+const fixedServers = ({ ofLeaving }: Run): ReadonlySet<ServerId> =>
+  new Set(ofLeaving.flatMap((primitive) => (primitive.kind === 'fixed' ? primitive.servers : [])));
 
 function gibOf(servers: readonly Server[], { problem }: Run): number {
   return servers

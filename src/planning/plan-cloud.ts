@@ -1,3 +1,4 @@
+import { withPlanId } from '../plan/plan-id.ts';
 import { verifyPlan } from '../plan/verify-plan.ts';
 import { invariant } from '../shared/invariant.ts';
 import { omit } from '../shared/omit.ts';
@@ -34,7 +35,7 @@ export async function planCloud(asked: PlanningRequest, tools: PlanningTools): P
   const started = tools.now();
   const request = withImportance(asked);
   const run = startRun(request);
-  const whole = await planRun(run, tools);
+  const whole = (await planAllWhoCan(asked, tools)) ?? (await planRun(run, tools));
   if (evacuatesNobody(whole, request))
     return planCloud({ ...asked, options: { ...asked.options, allOrNothing: true } }, tools);
   const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
@@ -66,11 +67,32 @@ const evacuatesNobody = (outcome: PlannedOnce, { options }: PlanningRequest): bo
   options.allOrNothing !== true &&
   !('plan' in outcome && outcome.plan.steps.some(({ kind }) => kind === 'evacuate'));
 
-async function planRun(run: Run, tools: PlanningTools): Promise<PlannedOnce> {
+/**
+ * An evacuation of everybody who can be evacuated at all, as a drain is planned: where room is not short, importance
+ * decides nothing, and this is far less work. Undefined where it is short, or not known.
+ */
+async function planAllWhoCan(asked: PlanningRequest, tools: PlanningTools): Promise<PlannedOnce | undefined> {
+  const { evacuate, allOrNothing } = asked.options;
+  if (evacuate === undefined || allOrNothing === true) return undefined;
+  const run = startRun({ ...asked, options: { ...asked.options, allOrNothing: true } });
+  const found = await planRun(run, tools, { immovable: 'stay' });
+  if (found.kind !== 'planned') return undefined;
+  const { basedOn } = found.plan;
+  const options = omit(basedOn.options, 'allOrNothing');
+  const plan = withPlanId({ ...omit(found.plan, 'id'), basedOn: { ...basedOn, options } });
+  return { kind: 'planned', plan };
+}
+
+async function planRun(
+  run: Run,
+  tools: PlanningTools,
+  { immovable = 'refused' }: { readonly immovable?: 'refused' | 'stay' } = {},
+): Promise<PlannedOnce> {
   const { request } = run;
-  const placed = planPlaced(run, tools);
+  const placed = planPlaced(run, tools, { immovable });
   if (placed !== undefined) return placed;
-  if (hasImmovable(run)) return impossible('servers that cannot move are on the hosts to be drained');
+  if (immovable === 'refused' && hasImmovable(run))
+    return impossible('servers that cannot move are on the hosts to be drained');
   if (overLimit(run.problem) !== undefined)
     return impossible('moving all servers off the hosts to be drained takes more than the limits allow');
   const found: Found = {
@@ -121,9 +143,12 @@ const gapAllowed = 0.01;
 function planPlaced(
   run: Run,
   tools: PlanningTools,
-  { anyHow = false } = {},
+  {
+    anyHow = false,
+    immovable = 'refused',
+  }: { readonly anyHow?: boolean; readonly immovable?: 'refused' | 'stay' } = {},
 ): Extract<PlanningOutcome, { kind: 'planned' }> | undefined {
-  const placed = placeDrained(run, anyHow ? 1 : undefined);
+  const placed = placeDrained(run, anyHow ? 1 : undefined, immovable);
   if (placed === undefined) return undefined;
   const tried = attempt(run, placed.assignment);
   if (tried.kind !== 'ordered') return undefined;

@@ -1,4 +1,5 @@
 import type { Guard, Plan, Step } from '../plan/plan.ts';
+import { clientOf, commandText, recordsPlacement } from './client.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { planFacts } from './show-plan.ts';
 import { isMigration, noReturnTexts, serverNames, stepsInWords } from './step-words.ts';
@@ -147,10 +148,12 @@ function timetable(plan: Plan): string {
 function details(plan: Plan): string {
   if (plan.steps.length === 0) return '';
   const nameOf = serverNames(plan);
-  return ['## Step by step', ...plan.steps.map((step) => stepDetails(step, nameOf))].join('\n\n');
+  return ['## Step by step', ...plan.steps.map((step) => stepDetails(step, plan, nameOf))].join('\n\n');
 }
 
-function stepDetails(step: Step, nameOf: ReturnType<typeof serverNames>): string {
+function stepDetails(step: Step, plan: Plan, nameOf: ReturnType<typeof serverNames>): string {
+  const client = clientOf(plan);
+  const command = commandText(step, plan, client);
   const subject =
     'server' in step ? ` ${markdownCode(nameOf(step))}` : 'host' in step ? ` ${markdownCode(step.host)}` : '';
   const lines = [
@@ -160,6 +163,12 @@ function stepDetails(step: Step, nameOf: ReturnType<typeof serverNames>): string
     ...(step.guards.length === 0 ? [] : [`needs: ${step.guards.map(guardText).join('; ')}`]),
     `way back: ${undoText(step)}`,
     `microversion: ${step.microversion}`,
+    ...(command === '' ? [] : [`command: ${markdownCode(command)}`]),
+    ...(isMigration(step) && recordsPlacement(step, client)
+      ? [
+          'before it and after it: `virsh vcpuinfo` and `virsh numatune` of the server on its host, to compare',
+        ]
+      : []),
   ];
   return `### ${step.id}: ${step.kind}${subject}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }

@@ -1,12 +1,18 @@
+import type { Client } from './client.ts';
+
 /**
- * The functions of an exported script. They are the same in every script; what differs is in the steps, which set
- * variables and call one of them. Only bash, POSIX tools and the `openstack` command; nothing newer than bash 3.2.
+ * The functions of an exported script for a client: those in which clients differ first. What differs between plans is
+ * in the steps, which set variables and call one of them. Only bash, POSIX tools and the clients' commands; nothing
+ * newer than bash 3.2.
  *
  * - Nova accepts migrations at once and carries them out later, so each step looks until the server is at rest. A live
  *   migration that failed also leaves it ACTIVE: only its host tells.
  * - Reads ask for one column each: clients differ in the order of several.
  */
-export const scriptFunctions = String.raw`
+export const scriptFunctions = (client: Client): string =>
+  functions + requests[client] + (client === 'current' ? currentMigrations : oldMigrations);
+
+const functions = String.raw`
 log() { printf '%s %-4s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$step" "$1"; }
 
 # Anything that the cloud says, safe to print.
@@ -107,10 +113,10 @@ require_service() {
   [ "$found" = "$3" ] || stop "nova-compute on $2 is $(quoted "$found"), not $3 as planned"
 }
 
-# begin ARGUMENT...: requests a migration, waits for its end, and compares the host.
+# begin COMMAND: requests a migration, waits for its end, and compares the host.
 begin() {
   log "$server_label: $from_label -> $to_label"
-  compute "$@" -- "$server" || stop "Nova did not accept the request for server $server_label"
+  "$1" || stop "Nova did not accept the request for server $server_label"
   settle -
   [ "$host" = "$to" ] ||
     stop "server $server_label is on $(quoted "$host") and not on $to_label: the migration failed; see: openstack server event list $(quoted "$server")"
@@ -123,29 +129,42 @@ go_on() {
     log "$server_label: is on $(quoted "$host") already"
     return 1
   fi
+  keep_clock "$clock_need" "$freezes" "$ready_at"
+  if [ -n "$waited" ]; then
+    look
+    if is_past "$to" "$@"; then
+      log "$server_label: is on $(quoted "$host") already"
+      return 1
+    fi
+  fi
   require_at_source
 }
 
+# live_migrate [--forced] HOST...
 live_migrate() {
-  if go_on "$@"; then begin server migrate --live-migration "--host=$to"; fi
+  local request=request_live
+  if [ "${'$'}{1:-}" = --forced ]; then
+    request=request_forced
+    shift
+  fi
+  if go_on "$@"; then
+    record_placement
+    begin "$request"
+  fi
+  compare_placement
 }
 
 cold_migrate() {
-  if go_on "$@"; then begin server migrate "--host=$to"; fi
+  if go_on "$@"; then begin request_cold; fi
 }
 
 # Nova cannot tell a dead host from one that is cut off: somebody must have made sure that nothing runs on it.
 evacuate() {
   go_on "$@" || return 0
   case " $fenced_hosts " in
-    *" $from "*) begin server evacuate "--host=$to" ;;
+    *" $from "*) begin request_evacuate ;;
     *) stop "make sure that $from_label is powered off, then name it in PLANNER_FENCED_HOSTS" ;;
   esac
-}
-
-# migrations STATUS: destinations of the server's cold migrations that are in this status.
-migrations() {
-  read_value server migration list "--server=$server" --type=cold-migration "--status=$1" -f value -c 'Dest Compute'
 }
 
 # Confirms this cold migration and nothing else: never a resize that somebody asked for.
@@ -166,7 +185,7 @@ confirm_migration() {
   confirming="$(migrations confirming)" || stop "cannot read the migrations of server $server_label"
   if [ "$finished" = "$to" ]; then
     log "$server_label: confirm on $to_label"
-    compute server migrate confirm -- "$server" || log "$server_label: the request to confirm failed; looking again"
+    request_confirm || log "$server_label: the request to confirm failed; looking again"
   elif [ "$confirming" != "$to" ]; then
     stop "server $server_label waits for a confirmation, but not of the migration to $to_label; it is not confirmed here"
   fi
@@ -183,6 +202,7 @@ power() {
     log "$server_label: nothing to $how"
     return 0
   fi
+  [ "$how" = start ] || keep_clock 0 '' 0
   log "$server_label: $how"
   compute server "$how" -- "$server" || stop "Nova did not accept to $how server $server_label"
   settle "$status"
@@ -198,6 +218,7 @@ disable_service() {
     return 0
   fi
   [ "$found" = enabled ] || stop "there is no nova-compute on $service_label"
+  keep_clock 0 '' 0
   log "$service_label: disable"
   compute compute service set --disable "--disable-reason=$1" -- "$service_host" nova-compute ||
     stop "nova-compute on $service_label was not disabled"
@@ -225,3 +246,109 @@ enable_service() {
   [ "$found" = enabled ] || stop "nova-compute on $service_label is still $(quoted "$found")"
 }
 `.trimStart();
+
+/** How migrations are asked for. */
+const requests: Readonly<Record<Client, string>> = {
+  current: String.raw`
+request_live() { compute server migrate --live-migration "--host=$to" -- "$server"; }
+request_cold() { compute server migrate "--host=$to" -- "$server"; }
+request_evacuate() { compute server evacuate "--host=$to" -- "$server"; }
+request_confirm() { compute server migrate confirm -- "$server"; }
+`,
+  train: String.raw`
+old_client() { nova --os-compute-api-version "$version" "$@" </dev/null; }
+request_live() { compute server migrate --live-migration "--host=$to" -- "$server"; }
+request_forced() { old_client live-migration --force -- "$server" "$to"; }
+request_cold() { compute server migrate "--host=$to" -- "$server"; }
+request_evacuate() { old_client evacuate -- "$server" "$to"; }
+request_confirm() { compute server resize --confirm -- "$server"; }
+`,
+  queens: String.raw`
+old_client() { nova --os-compute-api-version "$version" "$@" </dev/null; }
+request_live() { old_client live-migration -- "$server" "$to"; }
+request_forced() { openstack --os-compute-api-version 2.24 server migrate "--live=$to" "$storage" -- "$server" </dev/null; }
+request_cold() { old_client migrate "--host=$to" -- "$server"; }
+request_evacuate() { old_client evacuate -- "$server" "$to"; }
+request_confirm() { compute server resize --confirm -- "$server"; }
+`,
+};
+
+const currentMigrations = String.raw`
+# migrations STATUS: destinations of the server's cold migrations that are in this status.
+migrations() {
+  read_value server migration list "--server=$server" --type=cold-migration "--status=$1" -f value -c 'Dest Compute'
+}
+`;
+
+/** `nova` prints tables for people only: the columns are found by their names. */
+const oldMigrations = String.raw`
+# migrations STATUS: destinations of the server's cold migrations that are in this status.
+migrations() {
+  local listed try
+  for try in 1 2 3 4 5; do
+    if listed="$(old_client migration-list "--status=$1")"; then break; fi
+    [ "$try" -lt 5 ] || return 1
+    sleep "$poll_seconds"
+  done
+  printf '%s\n' "$listed" | server="$server" awk -F'|' '
+    /^[|]/ {
+      for (i = 2; i < NF; i++) { gsub(/^ +| +$/, "", $i); if (!found) column[$i] = i }
+      if (!found) { found = 1; next }
+      if ($column["Instance UUID"] == ENVIRON["server"] && $column["Type"] == "migration") print $column["Dest Compute"]
+    }'
+}
+`;
+
+/** Where the guide has the CPUs of servers recorded before a live migration, and compared after it. */
+export const placementFunctions = String.raw`
+# placement HOST FILE: what libvirt says there of the CPUs and NUMA nodes of the server; read only.
+placement() {
+  local domain
+  domain="$(show OS-EXT-SRV-ATTR:instance_name)" || stop "cannot read server $server_label"
+  domain="$(quoted "$domain")"
+  # shellcheck disable=SC2086,SC2029
+  {
+    $ssh_command -- "$1" "$virsh_command vcpuinfo $domain" </dev/null &&
+      $ssh_command -- "$1" "$virsh_command numatune $domain" </dev/null
+  } >"$2.new" || stop "cannot ask libvirt on $(quoted "$1"): set PLANNER_SSH and PLANNER_VIRSH, or PLANNER_SSH=none to go without"
+  grep -v -e '^CPU:' -e '^State:' -e '^CPU time:' "$2.new" >"$2" || stop "libvirt on $(quoted "$1") says nothing of server $server_label"
+  rm -f "$2.new"
+}
+
+record_name() { printf '%s/%s' "$records" "${'$'}{server//[!A-Za-z0-9._-]/_}"; }
+
+record_placement() {
+  local name
+  { [ "$records_it" = yes ] && [ "$ssh_command" != none ]; } || return 0
+  name="$(record_name)"
+  mkdir -p "$records"
+  rm -f "$name.after"
+  placement "$from" "$name.before"
+}
+
+compare_placement() {
+  local name
+  { [ "$records_it" = yes ] && [ "$ssh_command" != none ]; } || return 0
+  name="$(record_name)"
+  { [ -f "$name.before" ] && [ ! -f "$name.after" ] && [ "$host" = "$to" ]; } || return 0
+  placement "$to" "$name.after"
+  if cmp -s "$name.before" "$name.after"; then
+    log "$server_label: is on the same CPUs and NUMA nodes as before"
+  elif [ "$same_cells" = yes ]; then
+    stop "server $server_label is on other CPUs or NUMA nodes than before; compare $name.before and $name.after"
+  else
+    log "$server_label: is on other CPUs or NUMA nodes than before; see $name.before and $name.after"
+  fi
+}
+`;
+
+/** Where they are not. */
+export const noPlacementFunctions = `
+record_placement() { :; }
+compare_placement() { :; }
+`;
+
+/** Where a plan asks nothing of the clock. */
+export const noClockFunctions = `
+keep_clock() { waited=''; }
+`;

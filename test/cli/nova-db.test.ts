@@ -49,6 +49,21 @@ describe('planner import --nova-db', () => {
     expect(needless.stderr).toContain('nobody is asked');
   });
 
+  it('is what PLANNER_NOVA_DB says for commands that read a cloud by the way', async () => {
+    const directory = join(folder, 'with-a-cloud');
+    mkdirSync(directory);
+    const auth = { auth_url: 'http://127.0.0.1:1', username: 'u', password: 'p', project_name: 'p' };
+    writeFileSync(join(directory, 'clouds.yaml'), JSON.stringify({ clouds: { near: { auth } } }));
+    const env = { PLANNER_NOVA_DB: `${url}  postgresql://nova@127.0.0.1:1/cell2` };
+    const surroundings = { env, workingDirectory: directory, homeDirectory: directory };
+
+    const ran = await plannerInside(['check', '--cloud', 'near'], { surroundings });
+
+    expect(ran.status).toBe(2);
+    expect(ran.stderr.match(/error nova-db\.unreachable/g)).toHaveLength(2);
+    expect(ran.stderr).not.toContain(password);
+  });
+
   it('refuses an address that is none without showing it', async () => {
     mkdirSync(join(folder, 'empty'));
 

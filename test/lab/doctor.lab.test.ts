@@ -1,8 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { doctorResult } from '../support/doctor-result.ts';
 import { type Lab, openLab } from './support/lab.ts';
-import { importedCloud } from './support/planned.ts';
 import { planner } from './support/planner.ts';
 
 const Services = z.object({ services: z.array(z.object({ id: z.string(), host: z.string() })) });
@@ -20,7 +22,11 @@ describe('planner doctor', () => {
   beforeAll(async () => {
     lab = await openLab();
     await lab.enableHosts();
-    folder = await importedCloud(lab);
+    folder = mkdtempSync(join(tmpdir(), 'planner-doctor-'));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
   });
 
   it('finds no problem in a cloud where there is none', async () => {

@@ -18,7 +18,7 @@ import { waitFor } from './support/wait.ts';
 
 type Given = NonNullable<Parameters<typeof move>[4]>;
 
-const free = 'first second alone plain stopped broken busy gone'.split(' ');
+const free = 'first next last second alone plain stopped broken busy gone'.split(' ');
 const group = ['apart-1', 'apart-2'];
 const large = ['large-1', 'large-2'];
 const names = [...free, ...group, ...large, 'far'];
@@ -125,22 +125,25 @@ describe('a refusal', () => {
   }
 
   /**
-   * Carries out a plan with these steps, which begin when the first one, a copy of some seconds, has ended: what makes
-   * Nova refuse them is done in between, behind the back of the run.
+   * Carries out a plan with these steps, which begin when a slow one has ended: what makes Nova refuse them is done in
+   * between, behind the back of the run. The slow one frees nothing on the target, for which the run would wait.
    */
   async function refusedIn(
+    slow: string,
     wanted: readonly Wanted[],
     meanwhile: (folder: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<StatusSeen> {
-    const first = await server('first');
-    const slow = first['OS-EXT-SRV-ATTR:host'] === source ? target : source;
-    await lab.behave('first', { 'lab.live.seconds': '4' });
-    const steps: Step[] = [moveOf('m1', first, slow)];
+    const first = await server(slow);
+    await lab.behave(slow, { 'lab.live.seconds': '4' });
+    const steps: Step[] = [moveOf('m1', first, target)];
     for (const [index, { server: name, to = target, given }] of wanted.entries())
       steps.push(moveOf(`m${index + 2}`, await server(name), to, { ...given, ...after('m1') }));
     const { folder, plan } = writePlan(steps);
     const ended = plannerEnd(startPlanner(folder, ...run, ...goOn));
-    await migrationIs(lab.admin, first.id, 'running');
+    const early = ended.then(({ stdout, stderr }) => {
+      throw new Error(`the run has ended before its first copy: ${stdout}${stderr}`);
+    });
+    await Promise.race([migrationIs(lab.admin, first.id, 'running'), early]);
     await meanwhile(folder);
     const { stderr } = await ended;
     const status = await statusIn(folder);
@@ -160,6 +163,7 @@ describe('a refusal', () => {
 
   it('of a live migration is understood', async () => {
     const status = await refusedIn(
+      'first',
       [
         { server: 'alone', to: closed, ends: 'failed: no-room' },
         { server: 'large-1', ends: 'failed: no-room' },
@@ -196,7 +200,7 @@ describe('a refusal', () => {
 
   it('of a forced one, and one that goes to a disabled host all the same', async () => {
     const forced = { forced: true, microversion: '2.67' };
-    await refusedIn([
+    await refusedIn('next', [
       { server: 'alone', to: closed, given: forced, ends: 'done' },
       { server: 'second', to: older, ends: 'failed: cpu-not-compatible' },
       { server: 'large-1', given: forced, ends: 'failed: memory-forced' },
@@ -208,6 +212,7 @@ describe('a refusal', () => {
   it('of a cold one, and one whose host Nova ignores', async () => {
     const cold = { kind: 'cold' } as const;
     await refusedIn(
+      'last',
       [
         { server: 'large-1', given: cold, ends: 'failed: no-room-cold' },
         { server: 'apart-1', given: cold, ends: 'failed: no-room-cold' },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostId, serverId } from '../../src/model/ids.ts';
-import { parsePlan, planJsonSchema } from '../../src/plan/plan-file.ts';
+import { parsePlan } from '../../src/plan/plan-file.ts';
+import { planJsonSchema } from '../../src/plan/plan-schema.ts';
 import { printPlan } from '../../src/plan/print-plan.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
 import { withPlanId } from '../../src/plan/plan-id.ts';

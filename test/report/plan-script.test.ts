@@ -293,7 +293,7 @@ describe('a script stops', () => {
     const { status, stderr } = runScript(aPlan([aMigration({ forced: true })]), bothOnH1());
 
     expect(status).toBe(1);
-    expect(stderr).toContain('stopped at step s1: the openstack client cannot force a server to a host');
+    expect(stderr).toContain('stopped at step s1: the client cannot force a server to a host');
   });
 });
 
@@ -356,31 +356,4 @@ it('ends well when there is nothing to do', () => {
 
   expect(status).toBe(0);
   expect(calls).toEqual([]);
-});
-
-describe('a script of a plan with a calendar', () => {
-  it('says that it does not look at the clock, and what the plan asks of it', () => {
-    const plan = aPlan([]);
-    const calendar = {
-      startsAt: '2026-01-01T22:00:00Z',
-      timezone: '+00:00',
-      windows: ['22:00-06:00'],
-      days: [],
-      freezes: [],
-      deadline: '4h30m',
-    };
-    const timed = {
-      ...plan,
-      basedOn: { ...plan.basedOn, options: { ...plan.basedOn.options, calendar, apartSeconds: 60 } },
-    };
-
-    const { status, stderr } = runScript(timed, bothOnH1());
-
-    expect(status).toBe(0);
-    expect(stderr).toContain('warning: this script does not look at the clock');
-    expect(planScript(timed)).toContain(
-      '#   window: 22:00-06:00 at +00:00\n#   deadline: 4h30m\n#   apart: 60 s',
-    );
-    expect(planScript(plan)).not.toContain('clock');
-  });
 });

@@ -1,22 +1,27 @@
 import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
+import { planCsv } from '../../report/plan-csv.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
+import { planPlaybook } from '../../report/plan-playbook.ts';
 import { planScript } from '../../report/plan-script.ts';
-import { clockLines, clockWarning } from '../../report/script-calendar.ts';
+import type { ScriptClock } from '../../report/script-calendar.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { samePath, standardOutput, writeTextFile } from '../files.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { loadPlan } from '../load.ts';
+import { scriptClock } from '../script-clock.ts';
 
-const formats = ['json', 'sh', 'markdown'] as const;
+const formats = ['json', 'sh', 'ansible', 'markdown', 'csv'] as const;
 type Format = (typeof formats)[number];
 
-const print: Readonly<Record<Format, (plan: Plan) => string>> = {
+const print: Readonly<Record<Format, (plan: Plan, clock?: ScriptClock) => string>> = {
   json: printPlan,
   sh: planScript,
+  ansible: planPlaybook,
   markdown: planMarkdown,
+  csv: planCsv,
 };
 
 interface Flags {
@@ -24,11 +29,11 @@ interface Flags {
   readonly output: string;
 }
 
-/** `planner export`: a plan as a script, as a document for review, or as JSON. */
+/** `planner export`: a plan as a script, a playbook, a document for review, a table, or JSON. */
 export const addExport: AddCommand = (program, context, finish) => {
   program
     .command('export')
-    .description('write a plan as a script, as a document for review, or as JSON')
+    .description('write a plan as a script, a playbook, a document for review, a table, or JSON')
     .argument('<plan>', 'the file of the plan')
     .option('--format <format>', formats.join(', '))
     .option('-o, --output <file>', 'where it goes; - for standard output', standardOutput)
@@ -37,21 +42,24 @@ export const addExport: AddCommand = (program, context, finish) => {
       `
 Examples:
   planner export plan.json --format sh -o plan.sh
+  planner export plan.json --format ansible -o plan.yml
   planner export plan.json --format markdown -o plan.md
+  planner export plan.json --format csv -o plan.csv
   planner export plan.json --format json
 
-The script needs bash, the openstack client and an administrator's credentials. It may be run again at any time.`,
+Script and playbook need bash, the clients of the plan's release and an administrator's credentials. They take the steps
+one after the other, keep the plan's windows, freezes and deadline, and may be run again at any time.`,
     )
     .action((file: string, flags: Flags) =>
       finish(async () => {
         const format = readFormat(flags);
         const plan = await loadPlan(file);
-        if (flags.output === standardOutput) context.out(print[format](plan));
+        const text = print[format](plan, scriptClock(plan));
+        if (flags.output === standardOutput) context.out(text);
         else {
           await refuseSameFile(file, flags.output);
-          await writeTextFile(flags.output, print[format](plan));
+          await writeTextFile(flags.output, text);
         }
-        if (format === 'sh' && clockLines(plan).length > 0) context.err(`warning: ${clockWarning}\n`);
         return exitCodes.done;
       }),
     );

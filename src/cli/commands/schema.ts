@@ -1,7 +1,7 @@
 import { rulesJsonSchema } from '../../catalog/rules-file.ts';
 import { journalJsonSchema } from '../../execute/journal/journal-schema.ts';
 import { inventoryJsonSchema } from '../../inventory/json-schema.ts';
-import { planJsonSchema } from '../../plan/plan-file.ts';
+import { planJsonSchema } from '../../plan/plan-schema.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';

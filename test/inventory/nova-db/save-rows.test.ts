@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importBundle } from '../../../src/inventory/bundle.ts';
 import type { DbAddress } from '../../../src/inventory/nova-db/address.ts';
-import type { Database, OpenDatabase } from '../../../src/inventory/nova-db/database.ts';
+import type { Database, DbRow, OpenDatabase } from '../../../src/inventory/nova-db/database.ts';
 import { saveNovaDb } from '../../../src/inventory/nova-db/save-rows.ts';
 import { apiTables, cellTables } from '../../../src/inventory/nova-db/tables.ts';
 import { Secret } from '../../../src/openstack/secret.ts';
@@ -127,6 +127,24 @@ describe('rows of Nova’s databases', () => {
     expect(gaps.map(({ summary }) => summary)).toEqual([
       "3 hosts of Nova's cells 2 are in no database that was named",
     ]);
+  });
+
+  it('of one cell do not make the servers of another look lost', async () => {
+    const rows = dumpsOf(zed, cellNames);
+    const ofFirst = ({ host }: DbRow) => host === 'kvm-a01' || host === 'kvm-a02';
+    const [lost] = (rows['instances'] ?? []).filter(ofFirst);
+    const cellOne = databaseOf({
+      ...rows,
+      compute_nodes: (rows['compute_nodes'] ?? []).filter(ofFirst),
+      instances: (rows['instances'] ?? []).filter((row) => ofFirst(row) && row !== lost),
+    });
+    const { directory } = await saved({ nova: cellOne });
+
+    const { report } = importBundle(partOf(['api']), { folders: new Map([['db', directory]]) });
+
+    expect(
+      report.contradictions.filter(({ field }) => field === 'exists').map(({ subject }) => subject),
+    ).toEqual([`server ${String(lost?.['uuid'])}`]);
   });
 
   it('that the user may not read are gaps where the import can do without', async () => {
