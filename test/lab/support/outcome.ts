@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { JournalEntry } from '../../../src/execute/journal/entry.ts';
@@ -63,7 +63,8 @@ function servicesOf({ steps }: Plan): Map<string, string> {
 
 /** The lines of the journal beside `plan.json`; none while there is none. */
 export function journalIn(folder: string): readonly JournalEntry[] {
-  return parseJournal(readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8')).entries;
+  const journal = join(folder, 'plan.journal.jsonl');
+  return existsSync(journal) ? parseJournal(readFileSync(journal, 'utf8')).entries : [];
 }
 
 /** Refusals that count: what was asked again, since the scheduler hears late of who has left a host, is in `retriesIn`. */
