@@ -111,6 +111,14 @@ export interface Driver {
   inFlight(): Promise<readonly (MigrationSeen & { readonly server: ServerId })[]>;
   /** Servers that run on a host. */
   serversOn(host: HostId): Promise<readonly ServerId[]>;
+  /** Whether Placement has room on a host for what a server asks of it; undefined where the cloud does not tell. */
+  hasRoom(
+    server: ServerId,
+    host: HostId,
+    amounts: Readonly<Record<string, number>>,
+  ): Promise<boolean | undefined>;
+  /** Members of a server group; undefined where the cloud does not tell. */
+  groupMembers(group: string): Promise<readonly ServerId[] | undefined>;
   /** The host's NUMA cell of each guest cell; absent where the cloud does not tell. */
   cells(server: ServerId): Promise<readonly number[] | undefined>;
   request(call: Call): Promise<Answer>;

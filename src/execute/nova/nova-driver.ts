@@ -6,6 +6,7 @@ import type { Session } from '../../openstack/session.ts';
 import type { ActionSeen, Answer, Call, Driver, Look, ServerSeen } from '../driver.ts';
 import { actionsIn, cellsIn, errorsIn, migrationsIn, serverIdsIn, serverIn, servicesIn } from './replies.ts';
 import { requestOf } from './requests.ts';
+import { groupMembers, hasRoom } from './room.ts';
 
 /** The newest microversion that each read uses; older clouds get their own newest. */
 const newest = {
@@ -82,6 +83,8 @@ export function createNovaDriver(session: Session): Driver {
       return migrationsIn(await get('/os-migrations', newest.migrations, query)).filter(isInFlight);
     },
     serversOn: async (host) => serverIdsIn(await get('/servers', newest.server, { all_tenants: 1, host })),
+    hasRoom: (_, host, amounts) => hasRoom(session, host, amounts),
+    groupMembers: (group) => groupMembers(session, group),
     async cells(id) {
       if ((await version(newest.topology, newest.topology)) === undefined) return undefined;
       return cellsIn(await get(`/servers/${encodeURIComponent(id)}/topology`, newest.topology));

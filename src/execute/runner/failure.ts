@@ -44,9 +44,11 @@ const meaningOf = ({ meaning, seen }: Pick<Failed, 'meaning' | 'seen'>) => ({
 function retrySeconds(
   step: Step,
   { meaning }: Failed,
-  { plan, state, settings }: Running,
+  { plan, state, settings, clock }: Running,
 ): number | undefined {
-  const { askedAt = 0, tries = 0 } = stepState(state(), step.id);
+  const { phase, tries = 0, ...known } = stepState(state(), step.id);
+  // Who was not even asked finds no room now.
+  const askedAt = (phase === 'running' ? known.askedAt : undefined) ?? clock.now();
   const grown = firstRetrySeconds * 2 ** tries;
   switch (meaning?.passes) {
     case undefined:

@@ -6,6 +6,7 @@ import { callOf } from './calls.ts';
 import type { Running } from './tools.ts';
 import { isServerStep } from './judge.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { missingAt } from './room.ts';
 import { stepState } from './run-state.ts';
 import { seenNow } from './seen-now.ts';
 import { settle } from './settle.ts';
@@ -44,13 +45,15 @@ async function look(step: Step, { driver, clock, settings, state }: Running): Pr
     const emptied = step.guards.flatMap((guard) => (guard.kind === 'runs-only' ? [guard.host] : []));
     const residents = new Map<string, readonly string[]>();
     for (const host of emptied) residents.set(host, await driver.serversOn(host));
-    return prepare(step, stepState(state(), step.id), {
+    const prepared = prepare(step, stepState(state(), step.id), {
       services,
       residents,
       fenced: settings.fenced,
       ...(seen !== undefined && { look: seen }),
       ...(cold !== undefined && { cold }),
     });
+    const failure = prepared.kind === 'go' ? await missingAt(step, driver) : undefined;
+    return failure === undefined ? prepared : { kind: 'stale', failure };
   } catch {
     await clock.sleep(settings.pollSeconds);
     return undefined;

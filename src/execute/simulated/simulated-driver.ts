@@ -1,5 +1,6 @@
 import type { Cloud } from '../../model/cloud.ts';
-import type { ServerId } from '../../model/ids.ts';
+import { type HostId, serverGroupId, type ServerId } from '../../model/ids.ts';
+import { capacity } from '../../constraints/rules/capacity.ts';
 import { isInFlight } from '../../model/migration.ts';
 import type { Answer, Call, Driver, EndEarlyCall, MigrateCall, ServerCall, ServiceCall } from '../driver.ts';
 import type { RunClock } from '../runner/tools.ts';
@@ -38,6 +39,7 @@ const callSeconds = 0.05;
  */
 export function createSimulated(request: WorldRequest, start: number): Simulated {
   const world = createWorld(request);
+  const { context } = world;
   let requests = 0;
   const answer = <Value>(value: () => Value): Promise<Value> => {
     requests += 1;
@@ -69,6 +71,8 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
       answer(() =>
         [...world.servers.values()].flatMap((server) => (server.host === host ? [server.id] : [])),
       ),
+    hasRoom: (id, host) => answer(() => roomOn(id, host, world)),
+    groupMembers: (group) => answer(() => context.cloud.groups.get(serverGroupId(group))?.members),
     cells: (id) => answer(() => cellsOf(id, world)),
     request: (call) => answer(() => take(call, world, `req-${requests}`)),
   };
@@ -91,6 +95,14 @@ function lookAt(id: ServerId, { servers }: World) {
     migrations: server.migrations.map(seenMigration),
     actions: server.actions.map(seenAction),
   };
+}
+
+function roomOn(id: ServerId, to: HostId, { context, state, servers }: World): boolean | undefined {
+  const server = context.cloud.servers.get(id);
+  const from = servers.get(id)?.host;
+  if (server === undefined || from === undefined) return undefined;
+  const arrival = { server, from, to, method: 'live', storage: 'shared' } as const;
+  return capacity.judge(arrival, state).kind !== 'no';
 }
 
 function cellsOf(id: ServerId, { state, servers }: World): readonly number[] | undefined {
