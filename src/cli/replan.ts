@@ -37,6 +37,8 @@ export interface ReplanWork {
   /** The cloud as it is now, and the digest of the document that it comes from. */
   readonly cloudOf: () => Promise<{ readonly cloud: Cloud; readonly digest: string }>;
   readonly clock: RunTools['clock'];
+  /** No progress is shown. */
+  readonly quiet?: true;
   /** Whether the operator agrees to go on with the new plan; undefined where nobody is there to ask. */
   readonly agrees: (difference: readonly string[]) => Promise<boolean | undefined>;
 }
@@ -67,7 +69,7 @@ async function planRest(asked: ReplanAsked, work: ReplanWork, context: CliContex
     return no('the deadline has passed');
   const request = await requestOf(before, cloud, digest, options);
   const solver = backendIds.find((id) => id === before.basedOn.solver) ?? 'highs';
-  const outcome = await planWith(request, { solver, threads: undefined }, false, context);
+  const outcome = await planWith(request, { solver, threads: undefined }, work.quiet === true, context);
   if (outcome.kind !== 'planned') return no(`planning again: ${outcome.because}`);
   const { plan } = outcome;
   const problems = wrongWith(plan, request);

@@ -97,7 +97,7 @@ function refuseWrongJournal(
   if (first.kind !== 'run-started') return;
   if (first.plan !== plan.id)
     refuse(`this is the journal of plan ${first.plan}, not of ${plan.id}`, 'name the right plan and journal');
-  if (first.simulated) refuse('this is the journal of a simulation', 'a simulation begins anew');
+  if (first.simulated) refuse('this is the journal of a simulation', 'go on with it with --simulate');
 }
 
 const heldWords = ({ pid, host, startedAt, alive }: Holder, path: string): string =>

@@ -91,6 +91,39 @@ describe('planner run --simulate', () => {
     expect((await simulate('--faults', 'rates.json', '--seed', seed)).status).toBe(1);
   });
 
+  it('goes on with a simulation that was killed, and comes to the same end', async () => {
+    write('chance.json', { formatVersion: 1, rates: { slow: 0.2, 'lose-answer': 0.1 } });
+    const chance = ['--faults', 'chance.json', '--seed', '4', '--journal'];
+    const resume = ['resume', 'plan.json', '--simulate', '--inventory', 'inventory.json'];
+    await simulate(...chance, 'uninterrupted.jsonl');
+    const lines = read('uninterrupted.jsonl').split('\n').slice(0, -1);
+
+    for (const part of [0.1, 0.4, 0.8]) {
+      write('cut.jsonl', `${lines.slice(0, Math.ceil(lines.length * part)).join('\n')}\n{"seq":`);
+      const { status, stdout } = await inside(...resume, ...chance, 'cut.jsonl', '--json');
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ state: 'done', done: plan.steps.length, simulated: true });
+      expect((await inside(...resume, ...chance, 'cut.jsonl')).stdout).toContain('is done already');
+    }
+    write('cut.jsonl', `${lines.slice(0, -2).join('\n')}\n`);
+    const other = await inside(...resume, '--journal', 'cut.jsonl');
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('journal.other-simulation');
+  });
+
+  it('rehearses planning the rest again after failures', async () => {
+    const { serverName } = someLive();
+    write('once.json', { formatVersion: 1, faults: [{ kind: 'running', server: serverName }] });
+    const rehearse = ['--faults', 'once.json', '--rehearse', '2', '--json'];
+
+    const replanned = await simulate(...rehearse, '--on-failure', 'replan');
+    const stopped = await simulate(...rehearse);
+
+    expect(JSON.parse(replanned.stdout)).toMatchObject({ runs: 2, done: 2 });
+    expect(replanned.stderr).toBe('');
+    expect(JSON.parse(stopped.stdout)).toMatchObject({ runs: 2, done: 0 });
+  });
+
   it('tells everything that is wrong with options and files at once', async () => {
     write('bad.json', { formatVersion: 1, faults: [{ kind: 'melt', server: 'x' }] });
 

@@ -39,7 +39,7 @@ describe('a run', () => {
     const { journal } = await run(plan, simulate(plan, context));
 
     const confirm = told(journal, 'calling').find(({ step }) => step === 'c5');
-    expect(confirm?.before).toEqual({ migration: 2, action: 'req-10', host: 'h3', status: 'VERIFY_RESIZE' });
+    expect(confirm?.before).toEqual({ migration: 2, action: 'req-2', host: 'h3', status: 'VERIFY_RESIZE' });
   });
 
   it('keeps to a number of migrations at a time', async () => {

@@ -3,8 +3,10 @@ import type { AddCommand } from '../command.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
-import { addRunOptions, readRunFlags, type RunFlags } from '../run-flags.ts';
+import { addRunOptions, readRunFlags } from '../run-flags.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
+import { resumeSimulated } from '../run-simulated.ts';
+import { addSimulateOptions, loadSimulation, readSeed, type SimulateFlags } from '../simulate-flags.ts';
 
 /** `planner resume`: goes on with a plan where its journal ends. */
 export const addResume: AddCommand = (program, context, finish) => {
@@ -12,25 +14,33 @@ export const addResume: AddCommand = (program, context, finish) => {
     .command('resume')
     .description('go on with a plan that was stopped, has failed, or was killed')
     .argument('<plan>', 'the file of the plan');
-  addRunOptions(command)
+  addSimulateOptions(addRunOptions(command))
     .addHelpText(
       'after',
       `
 Examples:
   planner resume plan.json --cloud prod
   planner resume plan.json --cloud prod --confirm auto --yes
+  planner resume plan.json --simulate --journal rehearsal.jsonl --seed 7
 
 What the journal announces and has no answer for is looked up in the cloud: nothing is requested twice, nothing is
-forgotten. Steps that failed are tried again.`,
+forgotten. Steps that failed are tried again. A simulated run goes on in the same simulation: with the inventory, faults
+and seed with which it was begun.`,
     )
-    .action((file: string, flags: RunFlags) =>
+    .action((file: string, flags: SimulateFlags) =>
       finish(async () => {
         const read = createFlagReader();
         const problems: Diagnostic[] = [];
         const plan = await orProblems(() => loadPlan(file), problems);
         const settings = readRunFlags(flags, plan, read);
+        const seed = readSeed(flags, read);
         const all = [...read.problems, ...problems];
-        if (all.length > 0 || plan === undefined) throw new InputError(all);
+        if (all.length > 0 || plan === undefined || seed === undefined) throw new InputError(all);
+        if (flags.simulate === true) {
+          const simulation = await loadSimulation(plan, flags, settings);
+          const cloud = simulation.start(seed);
+          return resumeSimulated({ plan, file, flags, ...simulation, cloud }, context);
+        }
         return runOnCloud({ plan, file, flags, settings, resumes: true }, context);
       }),
     );

@@ -98,12 +98,12 @@ export function createWorld(request: WorldRequest): World {
     services,
     now: () => now,
     later(seconds, happen) {
-      const at = now + seconds;
+      const at = wholeMs(now + seconds);
       const index = queue.findIndex((event) => event.at > at);
       queue.splice(index === -1 ? queue.length : index, 0, { at, happen });
     },
     advance(seconds) {
-      const end = now + seconds;
+      const end = wholeMs(now + seconds);
       for (let next = queue[0]; next !== undefined && next.at <= end; next = queue[0]) {
         queue.shift();
         now = next.at;
@@ -117,6 +117,9 @@ export function createWorld(request: WorldRequest): World {
   for (const fault of faults.faults) if (fault.kind === 'host-down') planDown(fault, world);
   return world;
 }
+
+/** Times are whole milliseconds, as a journal tells them: a replay of it comes to the same. */
+const wholeMs = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 function simServers(cloud: Cloud): Map<ServerId, SimServer> {
   const records = groupBy(cloud.migrations, ({ server }) => server);
