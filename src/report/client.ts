@@ -90,6 +90,12 @@ export const serviceVersion = (microversion: string, client: Client): string =>
 const confirmWords = (client: Client): readonly string[] =>
   client === 'current' ? ['server', 'migrate', 'confirm'] : ['server', 'resize', '--confirm'];
 
+/** The command that takes a cold migration back while it waits for its confirmation, quoted for a shell. */
+export function revertText(server: string, plan: Plan): string {
+  const words = clientOf(plan) === 'current' ? 'server migrate revert' : 'server resize --revert';
+  return `openstack ${words} -- ${wordOf(server)}`;
+}
+
 /** Below these a destination is not sent, or forced. */
 const leastMinor = { live: 30, cold: 56, evacuate: 29 } as const;
 /** From here on nobody can be forced. */

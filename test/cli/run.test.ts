@@ -235,4 +235,21 @@ describe('planner rollback', () => {
 
     expect(later).toMatchObject({ status: 0, stdout: 'nothing to do: everything is where it was\n' });
   });
+
+  it('gives the command that reverts what waits for a confirmation', async () => {
+    const { server } = someLive();
+    const inventory = JSON.parse(read('inventory.json')) as { servers: { id: string }[] };
+    const servers = inventory.servers.map((one) =>
+      one.id === server ? { ...one, status: 'VERIFY_RESIZE', vmState: 'resized' } : one,
+    );
+    write('waits.json', { ...inventory, servers, capturedAt: '2026-12-31T00:00:00Z' });
+    const back = (file: string) =>
+      inside('rollback', file, '--inventory', 'waits.json', '--journal', 'whole.jsonl');
+
+    const { status, stderr } = await back('plan.json');
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(`\n  openstack server migrate revert -- ${server}\n`);
+    expect(stderr).toContain('import the cloud again');
+  });
 });

@@ -7,6 +7,7 @@ import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { printPlan } from '../../plan/print-plan.ts';
 import { type BackOutcome, planBack } from '../../planning/plan-back.ts';
+import { revertText } from '../../report/client.ts';
 import { listLines } from '../../report/list-section.ts';
 import { showPlan } from '../../report/show-plan.ts';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
@@ -63,9 +64,10 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   if (Date.parse(loaded.cloud.capturedAt) < Date.parse(last.at))
     throw new InputError([readTooEarly(flags.inventory, loaded.cloud.capturedAt, last.at)]);
   const changed = await changedByRun(plan, path, entries);
-  const unconfirmed = waitingForYou(changed, loaded.cloud);
+  const unconfirmed = waitingForYou(changed, plan, loaded.cloud);
   if (unconfirmed.length > 0) {
-    context.err(`revert these first, they wait for a confirmation:\n${unconfirmed.join('\n')}\n`);
+    const then = 'then import the cloud again, and ask for the way back once more';
+    context.err(`revert these first, they wait for a confirmation:\n${unconfirmed.join('\n')}\n${then}\n`);
     return exitCodes.no;
   }
   const homes = toBring(changed, loaded.cloud);
@@ -113,10 +115,10 @@ async function planned(
 const toBring = ({ homes }: Changed, { servers }: Cloud): ReadonlyMap<ServerId, HostId> =>
   new Map([...homes].filter(([id, home]) => servers.has(id) && servers.get(id)?.host !== home));
 
-const waitingForYou = ({ homes }: Changed, { servers }: Cloud): readonly string[] =>
+const waitingForYou = ({ homes }: Changed, plan: Plan, { servers }: Cloud): readonly string[] =>
   [...homes.keys()]
     .filter((id) => servers.get(id)?.status === 'VERIFY_RESIZE')
-    .map((id) => `  openstack server migrate revert ${id}`);
+    .map((id) => `  ${revertText(id, plan)}`);
 
 function words(outcome: BackOutcome, out: string, width: number): string {
   if (outcome.kind === 'planned') return showPlan(outcome.plan, { width, steps: false, planFile: out });
