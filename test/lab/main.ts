@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createAdmin } from './support/admin.ts';
 import { startCloud } from './support/control-plane.ts';
 import { killHost, startHosts, stopHost } from './support/hosts.ts';
-import { install, whyNot } from './support/packages.ts';
+import { install, NotToBeHad, whyNot } from './support/packages.ts';
 import { figureLines } from './support/figures.ts';
 import { places, runFile } from './support/places.ts';
-import { processesOfTheLab, stopEverything } from './support/processes.ts';
+import { labMark, processesOfTheLab, stopEverything } from './support/processes.ts';
 import { runningPorts } from './support/running-lab.ts';
 import { seedCloud } from './support/seed.ts';
 import { readHosts, readSeed } from './support/spec.ts';
@@ -28,9 +28,9 @@ const say = (line: string) => {
 async function main([command = 'help', ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'start':
-      return canRun() ?? (await start());
+      return whereItCan(start);
     case 'test':
-      return canRun() ?? (await test(rest));
+      return whereItCan(() => test(rest));
     case 'stop':
       say(`ended ${await stopEverything()} processes`);
       return 0;
@@ -45,11 +45,32 @@ async function main([command = 'help', ...rest]: readonly string[]): Promise<num
   }
 }
 
-function canRun(): number | undefined {
+/** Skips where this machine lacks something, which for packages may show only in the middle of fetching them. */
+async function whereItCan(work: () => Promise<number>): Promise<number> {
   const reason = whyNot();
-  if (reason === undefined) return undefined;
+  if (reason !== undefined) return skip(reason);
+  stopOnSignals();
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NotToBeHad) return skip(error.message);
+    throw error;
+  }
+}
+
+function skip(reason: string): number {
   console.error(`lab: skipped: ${reason}`);
   return skipped;
+}
+
+/** A signal ends what runs for us and the whole cloud; while a package is installed it waits for that. */
+function stopOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      for (const tool of tools) tool.kill();
+      void stopEverything().finally(() => process.exit(1));
+    });
+  }
 }
 
 async function start(): Promise<number> {
@@ -64,12 +85,6 @@ async function start(): Promise<number> {
 
 /** Whatever the tests or a signal do, the lab is stopped at the end. */
 async function test(args: readonly string[]): Promise<number> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      for (const tool of tools) tool.kill();
-      void stopEverything().finally(() => process.exit(1));
-    });
-  }
   try {
     await start();
     const code = await runTests(args);
@@ -91,6 +106,7 @@ function runTests(args: readonly string[]): Promise<number> {
   const full = args.includes('--full');
   const files = args.filter((arg) => arg !== '--full');
   return runTool('npx', ['vitest', 'run', '--config', 'test/lab/vitest.config.ts', ...files], {
+    ...labMark, // so that `stop` ends it as well
     ...(full && { LAB_FULL: 'yes' }),
   });
 }

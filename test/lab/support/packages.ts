@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { notToBeHad } from './apt-answer.ts';
 import { places } from './places.ts';
 
 const packages = [
@@ -40,7 +41,13 @@ export function whyNot(): string | undefined {
   return undefined;
 }
 
-/** Installs what is missing, without starting any service of a package. */
+/** A machine without the packages, which nobody can mend here: a reason to skip, no failure. */
+export class NotToBeHad extends Error {}
+
+/**
+ * Installs what is missing, without starting any service of a package. Throws `NotToBeHad` where a package cannot be
+ * fetched, at whatever point.
+ */
 export function install(say: (line: string) => void): void {
   const wanted = missing();
   if (wanted.length > 0) {
@@ -92,23 +99,29 @@ function takeApiPaste(): void {
   if (existsSync(apiPaste)) return;
 
   const folder = mkdtempSync(join(tmpdir(), 'planner-lab-'));
-  run('apt-get', ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'nova-common'], folder);
-  for (const name of readdirSync(folder)) run('dpkg-deb', ['-x', name, 'files'], folder);
-  mkdirSync(places.debian, { recursive: true });
-  cpSync(join(folder, 'files', 'usr', 'share', 'nova-common', 'api-paste.ini'), apiPaste);
-  rmSync(folder, { recursive: true });
+  try {
+    run('apt-get', ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'nova-common'], folder);
+    for (const name of readdirSync(folder)) run('dpkg-deb', ['-x', name, 'files'], folder);
+    mkdirSync(places.debian, { recursive: true });
+    cpSync(join(folder, 'files', 'usr', 'share', 'nova-common', 'api-paste.ini'), apiPaste);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function run(program: string, args: readonly string[], cwd?: string): void {
   const { status, stderr } =
     program === 'apt-get' ? apt(args, cwd) : spawnSync(program, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
+  if (status === 0) return;
+  const reason = program === 'apt-get' ? notToBeHad(stderr) : undefined;
+  if (reason !== undefined) throw new NotToBeHad(`Debian's packages cannot be fetched: ${reason}`);
+  throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
 }
 
 function apt(args: readonly string[], cwd?: string) {
   return spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { places, runFile } from './places.ts';
+import { labMark } from './processes.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -32,7 +33,7 @@ export const startPlanner = (folder: string, ...args: readonly string[]): ChildP
 function start(env: Environment, folder: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [join(places.repository, 'dist', 'cli', 'main.js'), ...args], {
     cwd: folder,
-    env: { ...process.env, OS_CLIENT_CONFIG_FILE: runFile('clouds.yaml'), ...env },
+    env: { ...process.env, ...labMark, OS_CLIENT_CONFIG_FILE: runFile('clouds.yaml'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { places } from './places.ts';
+import { labMark } from './processes.ts';
 import { freePort } from './unpacked.ts';
 import { waitFor } from './wait.ts';
 
@@ -52,7 +53,7 @@ export async function startPostgresql(folder: string): Promise<Postgresql> {
     uid: nobody,
     gid: nobody,
     cwd: data,
-    env: { PATH: '/usr/bin', LC_ALL: 'C.UTF-8', PLANNER_LAB: places.run },
+    env: { PATH: '/usr/bin', LC_ALL: 'C.UTF-8', ...labMark },
   };
   execFileSync(
     join(folder, programs, 'initdb'),

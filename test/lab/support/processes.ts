@@ -17,7 +17,10 @@ interface Command {
 
 export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
 
-const mark = `PLANNER_LAB=${places.run}`;
+/** What a process of the lab has in its environment. */
+export const labMark = { PLANNER_LAB: places.run } as const;
+
+const mark = `PLANNER_LAB=${labMark.PLANNER_LAB}`;
 
 /** A Python program of `services/`. */
 export const pythonTask = (file: string, ...args: readonly string[]): Command => ({
@@ -64,7 +67,7 @@ function launch(name: string, { program, args, env = {} }: Command, talk: 'ignor
       LC_ALL: 'C.UTF-8',
       HOME: places.run,
       PYTHONDONTWRITEBYTECODE: '1',
-      PLANNER_LAB: places.run,
+      ...labMark,
       ...env,
     },
     stdio: [talk, talk === 'pipe' ? 'pipe' : log, log],

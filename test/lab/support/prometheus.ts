@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { places } from './places.ts';
+import { labMark } from './processes.ts';
 import { freePort } from './unpacked.ts';
 import { waitFor } from './wait.ts';
 
@@ -73,7 +73,7 @@ export async function startPrometheus(
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=error',
     ],
-    { cwd: folder, env: { PATH: '/usr/bin', PLANNER_LAB: places.run }, stdio: 'ignore' },
+    { cwd: folder, env: { PATH: '/usr/bin', ...labMark }, stdio: 'ignore' },
   );
   const ended = new Promise<void>((resolve) =>
     child.once('close', () => {
