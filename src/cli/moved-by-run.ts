@@ -5,10 +5,17 @@ import { homesIn } from '../planning/undrain.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { journalOf } from './journal-file.ts';
 import type { LoadedCloud } from './load.ts';
-import { changedByRun } from './plan-chain.ts';
+import { changedIn, plansOfRun } from './plan-chain.ts';
+
+/** The plans of a run in turn, and where they have taken servers from. */
+export interface Moved {
+  readonly plans: readonly Plan[];
+  readonly homes: ReadonlyMap<ServerId, HostId>;
+}
 
 /**
- * Where a plan has taken servers from: what its journal says was begun, else all of its migrations.
+ * Where a plan and those that followed it in its run have taken servers from: what their journal says was begun, else
+ * all migrations of the plan.
  *
  * @throws InputError when a journal that was named is none of this plan, or the cloud was read before the run's end.
  */
@@ -17,13 +24,13 @@ export async function loadMoved(
   planFile: string,
   journal: string | undefined,
   { cloud, file }: Pick<LoadedCloud, 'cloud' | 'file'>,
-): Promise<ReadonlyMap<ServerId, HostId>> {
+): Promise<Moved> {
   const path = journal ?? journalOf(planFile);
   const { entries } = await readJournal(path);
   const [first] = entries;
   const last = entries.at(-1);
   if (first?.kind !== 'run-started' || last === undefined) {
-    if (journal === undefined) return homesIn(plan);
+    if (journal === undefined) return { plans: [plan], homes: homesIn(plan) };
     const summary = 'there is no journal';
     throw new InputError([{ code: 'run.no-journal', severity: 'error', summary, source: journal }]);
   }
@@ -33,7 +40,8 @@ export async function loadMoved(
   }
   if (!first.simulated && Date.parse(cloud.capturedAt) < Date.parse(last.at))
     throw new InputError([readTooEarly(file, cloud.capturedAt, last.at)]);
-  return (await changedByRun(plan, path, entries)).homes;
+  const turns = await plansOfRun(plan, path, entries);
+  return { plans: turns.map((turn) => turn.plan), homes: changedIn(turns).homes };
 }
 
 /** The cloud does not show where servers are now. */

@@ -53,9 +53,12 @@ export async function changedByRun(
   journal: string,
   entries: readonly JournalEntry[],
 ): Promise<Changed> {
-  const turns = await plansOfRun(first, journal, entries);
-  return allChanged(turns.map((turn) => changedBy(turn.plan, runStateOf(turn.entries, turn.plan.steps))));
+  return changedIn(await plansOfRun(first, journal, entries));
 }
+
+/** What plans have changed together, as far as each was carried out in its turn. */
+export const changedIn = (turns: readonly PlanTurn[]): Changed =>
+  allChanged(turns.map(({ plan, entries }) => changedBy(plan, runStateOf(entries, plan.steps))));
 
 const otherPlan = (source: string, value: string, limit: string) =>
   ({

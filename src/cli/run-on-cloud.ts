@@ -2,7 +2,8 @@ import type { Driver } from '../execute/driver.ts';
 import { type Journal, openJournal, readJournal } from '../execute/journal/journal-file.ts';
 import { type Holder, takeLock } from '../execute/journal/lock.ts';
 import { createNovaDriver } from '../execute/nova/nova-driver.ts';
-import { preflight, type PreflightFinding } from '../execute/preflight.ts';
+import type { PreflightFinding } from '../execute/preflight/finding.ts';
+import { preflight } from '../execute/preflight/preflight.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import type { RunSettings } from '../execute/runner/settings.ts';
 import { inventoryDigest } from '../inventory/print.ts';
@@ -26,6 +27,7 @@ import { printResult } from './output.ts';
 import { planAtWork } from './plan-chain.ts';
 import { createReplan } from './replan.ts';
 import { bindCalendar, ignoredWindows } from './run-calendar.ts';
+import { runsBeside } from './runs-beside.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
@@ -125,7 +127,10 @@ async function underLock(
     run,
     await bindCalendar({ ...run, begun: beginning, cloudOf: async () => (await cloudOf()).cloud }),
   );
-  const findings = await preflight(plan, before, driver, settings.fenced);
+  const findings = [
+    ...(await preflight(plan, before, driver, settings.fenced, plansIn(begun.plan, entries))),
+    ...(await runsBeside(plan, path, cloud)),
+  ];
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
     context.out('nothing was requested: the plan does not hold here any more; plan again\n');
@@ -172,6 +177,10 @@ async function underLock(
     await journal.close();
   }
 }
+
+/** Ids of all plans of a run. */
+const plansIn = ({ id }: Plan, entries: Journal['entries']): ReadonlySet<string> =>
+  new Set([id, ...entries.flatMap((entry) => (entry.kind === 'replanned' ? [entry.plan] : []))]);
 
 /** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
 async function withFenced({ plan, flags }: CloudRun, settings: RunSettings): Promise<RunSettings> {

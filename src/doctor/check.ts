@@ -23,6 +23,8 @@ export interface Finding {
 /** Everything that checks may look at; what nobody told is absent. */
 export interface Patient {
   readonly cloud?: Cloud;
+  /** Nobody told of migrations: that the cloud has none says nothing. */
+  readonly migrationsUnread?: true;
   readonly profile: Profile;
   readonly cpuTable: CpuTable;
   /** Answers of the live cloud; absent where none was asked. */

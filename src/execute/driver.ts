@@ -46,6 +46,14 @@ export interface Look {
   readonly actions: readonly ActionSeen[];
 }
 
+/** A server that has come to the cloud. */
+export interface NewServer {
+  readonly id: ServerId;
+  readonly name: string;
+  /** Absent while it has none. */
+  readonly host?: HostId;
+}
+
 /** The nova-compute service of a host. */
 export interface ServiceSeen {
   readonly host: HostId;
@@ -109,6 +117,8 @@ export interface Driver {
   services(): Promise<readonly ServiceSeen[]>;
   /** Every migration of the cloud that has not ended. */
   inFlight(): Promise<readonly (MigrationSeen & { readonly server: ServerId })[]>;
+  /** Servers that were made since a time, in milliseconds since 1970, and are there still. */
+  newServers(time: number): Promise<readonly NewServer[]>;
   /** Servers that run on a host. */
   serversOn(host: HostId): Promise<readonly ServerId[]>;
   /** Whether Placement has room on a host for what a server asks of it; undefined where the cloud does not tell. */

@@ -1,8 +1,9 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { HostId, ServerId } from '../model/ids.ts';
-import { choicesOf, type Selector, serversOf } from '../model/named.ts';
+import type { Selector } from '../model/named.ts';
 import type { ServerSelector } from '../model/selector.ts';
 import type { Goal, ServersLeft } from '../objective/goal.ts';
+import { createSelectors } from '../objective/selectors.ts';
 
 /** Servers that count alike; the most important first. Whom none names comes last. */
 export type Importance = readonly (readonly Selector[])[];
@@ -12,7 +13,6 @@ export type Importance = readonly (readonly Selector[])[];
  * others; after that what the goal says by itself.
  */
 export function evacuationGoal(goal: Goal, hosts: readonly HostId[], importance: Importance): Goal {
-  const sets = importance.map(anyOf);
   const left = (index: number, servers: ServerSelector | undefined): ServersLeft & { priority: number } => ({
     kind: 'servers-left',
     priority: index + 1,
@@ -20,10 +20,7 @@ export function evacuationGoal(goal: Goal, hosts: readonly HostId[], importance:
     hosts: { name: hosts },
     ...(servers !== undefined && { servers }),
   });
-  const ranks = [
-    ...sets.map((own, index) => left(index, besides(own, sets.slice(0, index)))),
-    left(sets.length, sets.length === 0 ? undefined : { not: { any: sets } }),
-  ];
+  const ranks = ranksOf(importance).map((servers, index) => left(index, servers));
   const later = ({ priority = 1 }: { readonly priority?: number }): { priority: number } => ({
     priority: priority + ranks.length,
   });
@@ -34,6 +31,15 @@ export function evacuationGoal(goal: Goal, hosts: readonly HostId[], importance:
       priorities: goal.priorities.map((entry) => ({ ...entry, ...later(entry) })),
     }),
   };
+}
+
+/** Who counts alike, once each, the most important first; last of all whom none names, which is everybody where none is. */
+function ranksOf(importance: Importance): readonly (ServerSelector | undefined)[] {
+  const sets = importance.map(anyOf);
+  return [
+    ...sets.map((own, index) => besides(own, sets.slice(0, index))),
+    sets.length === 0 ? undefined : { not: { any: sets } },
+  ];
 }
 
 const besides = (own: ServerSelector, others: readonly ServerSelector[]): ServerSelector =>
@@ -68,11 +74,10 @@ export function rankByImportance(
   importance: Importance,
   cloud: Cloud,
 ): (server: ServerId) => number {
-  const choices = choicesOf(cloud);
+  const { servers } = createSelectors(cloud);
   const ranks = new Map<ServerId, number>();
-  for (const [index, selectors] of importance.entries())
-    for (const id of selectors.flatMap((selector) => serversOf(selector, choices)))
-      if (!ranks.has(id)) ranks.set(id, index + 1);
+  for (const [index, own] of ranksOf(importance).entries())
+    for (const id of own === undefined ? [] : servers(own)) ranks.set(id, index + 1);
   return (id) => {
     const host = cloud.servers.get(id)?.host;
     return host !== undefined && evacuated.has(host) ? (ranks.get(id) ?? importance.length + 1) : 0;

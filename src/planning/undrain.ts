@@ -13,13 +13,15 @@ export interface ToEnable {
 }
 
 /**
- * Hosts are enabled that are up, and that a plan has disabled: this one, or any where none is named. Whoever disabled
- * a host by hand did so for a reason.
+ * Hosts are enabled that are up, and that a plan has disabled: one of these, or any where none is named. Whoever
+ * disabled a host by hand did so for a reason.
+ *
+ * @param plans of one run, in turn
  */
 export function hostsToEnable(
   { hosts, migrations }: Cloud,
   wanted: readonly HostId[],
-  { plan, force }: { readonly plan?: Pick<Plan, 'id'>; readonly force: boolean },
+  { plans = [], force }: { readonly plans?: readonly Pick<Plan, 'id'>[]; readonly force: boolean },
 ): ToEnable {
   const enable: HostId[] = [];
   const told: string[] = [];
@@ -41,7 +43,7 @@ export function hostsToEnable(
         : [
             `${id} may still run servers that were evacuated (migrations ${unclean.map((one) => one.id).join(', ')} are not completed): restart nova-compute there, which deletes them`,
           ]),
-      ...(force ? [] : notOurs(host, plan)),
+      ...(force ? [] : notOurs(host, plans)),
     ];
     refused.push(...against);
     if (against.length > 0) continue;
@@ -54,10 +56,10 @@ export function hostsToEnable(
 const reasonOf = ({ service }: Host): string =>
   service.disabledReason === undefined ? 'nobody said why' : escapeControls(service.disabledReason);
 
-function notOurs(host: Host, plan: Pick<Plan, 'id'> | undefined): readonly string[] {
-  const ours = plan === undefined ? 'planner plan ' : `planner plan ${plan.id}:`;
-  if (host.service.disabledReason?.startsWith(ours) === true) return [];
-  const by = plan === undefined ? 'a plan' : `plan ${plan.id}`;
+function notOurs(host: Host, plans: readonly Pick<Plan, 'id'>[]): readonly string[] {
+  const ours = plans.length === 0 ? ['planner plan '] : plans.map(({ id }) => `planner plan ${id}:`);
+  if (ours.some((text) => host.service.disabledReason?.startsWith(text) === true)) return [];
+  const by = plans.length === 0 ? 'a plan' : `plan ${plans.map(({ id }) => id).join(' or ')}`;
   return [`${host.id} was not disabled by ${by}: ${reasonOf(host)}; --force-enable enables it all the same`];
 }
 
@@ -68,24 +70,26 @@ export interface ToRestore {
 }
 
 /**
- * The servers that a plan has moved, to where it took them from. Those that somebody has moved on since, or deleted, are
- * not its matter any more; nor are those of a host that it emptied and that stays out of use.
+ * The servers that plans of one run have moved, to where they took them from. Those that somebody has moved on since, or
+ * deleted, are not their matter any more; nor are those of a host that they emptied and that stays out of use.
  *
- * @param moved where the plan, or what was carried out of it, took each server from
+ * @param plans in turn
+ * @param moved where the plans, or what was carried out of them, took each server from
  */
 export function serversToRestore(
-  plan: Plan,
+  plans: readonly Plan[],
   moved: ReadonlyMap<ServerId, HostId>,
   { servers, hosts }: Cloud,
   undrained: readonly HostId[],
 ): ToRestore {
   const stops = new Map<ServerId, Set<HostId>>();
   const names = new Map<ServerId, string>();
-  for (const { server, serverName, to } of plan.steps.filter(isMigration)) {
+  for (const { server, serverName, to } of plans.flatMap(({ steps }) => steps.filter(isMigration))) {
     names.set(server, serverName);
     stops.set(server, (stops.get(server) ?? new Set()).add(to));
   }
-  const shut = new Set(plan.basedOn.options.drain.filter((host) => !undrained.includes(host)));
+  const drained = plans.flatMap(({ basedOn }) => basedOn.options.drain);
+  const shut = new Set(drained.filter((host) => !undrained.includes(host)));
   const homes = new Map<ServerId, HostId>();
   const told: string[] = [];
   for (const [id, home] of moved) {

@@ -70,19 +70,19 @@ export function clockOf(step: MigrationStep, plan: Plan, clock: ScriptClock): St
   };
 }
 
-/** The settings of `clockFunctions` for a plan. */
-export const clockSettings = ({
-  days,
-  deadline,
-  offsetSeconds,
-  startsAt,
-  windows,
-  apartSeconds,
-}: ScriptClock): string =>
+/**
+ * The settings of `clockFunctions` for a plan.
+ *
+ * @param begun what gives, in bash, the instant from which on a deadline counts that is a duration
+ */
+export const clockSettings = (
+  { days, deadline, offsetSeconds, startsAt, windows, apartSeconds }: ScriptClock,
+  begun = '$(date +%s)',
+): string =>
   `starts_at=${startsAt} offset=${offsetSeconds} apart=${apartSeconds ?? 0}
 windows='${windows.map(({ from, to }) => `${from}-${to}`).join(' ')}'
 window_days='${(days.length === 0 ? [0, 1, 2, 3, 4, 5, 6] : days).join(' ')}'
-deadline=${deadline === undefined ? "''" : deadline.kind === 'at' ? deadline.seconds : `"$(($(date +%s) + ${deadline.seconds}))"`}
+deadline=${deadline === undefined ? "''" : deadline.kind === 'at' ? deadline.seconds : `"$((${begun} + ${deadline.seconds}))"`}
 outside="\${PLANNER_OUTSIDE:-wait}"
 clock_seconds="\${PLANNER_CLOCK_SECONDS:-30}"
 `;

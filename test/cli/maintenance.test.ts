@@ -62,5 +62,8 @@ describe('planner undrain', () => {
       status: 0,
       stdout: 'nothing to do: everything is as it was\n',
     });
+    expect(JSON.parse(planner('undrain', 'kvm-a01', '--json').stdout)).toMatchObject({
+      kind: 'nothing-to-do',
+    });
   });
 });

@@ -7,6 +7,7 @@ import type { Host } from '../../src/model/host.ts';
 import type { HostReport } from '../../src/model/host-report.ts';
 import type { Migration } from '../../src/model/migration.ts';
 import type { CloudProbes, ReadProbe } from '../../src/model/probes.ts';
+import { omit } from '../../src/shared/omit.ts';
 import {
   aCell,
   aCloud,
@@ -324,6 +325,27 @@ const cases: readonly (readonly [id: string, patient: Partial<Patient>, found: r
     withServers(web(), [moved({ updatedAt: '2025-12-29T22:00:00Z' })]),
     ['problem migration 7 (live-migration of server web): is running since 2 d'],
   ],
+  ['stuck-migrations', { migrationsUnread: true }, ['unknown migrations: none were read']],
+  [
+    'allocations',
+    { migrationsUnread: true },
+    ['unknown migrations: none were read: nobody knows who is under way'],
+  ],
+  [
+    'server-states',
+    { ...withServers(web({ taskState: 'migrating' })), migrationsUnread: true },
+    ['unknown server web (web): is busy, and no migrations were read'],
+  ],
+  [
+    'server-states',
+    withServers(web({ status: 'VERIFY_RESIZE' }), []),
+    ['unknown server web (web): waits for a confirmation, since when is not told'],
+  ],
+  [
+    'microversions',
+    withProbes({ services: [{ called: 'Nova', required: true, outcome: 'fails', said: 'Nova failed' }] }),
+    ['unknown Nova: does not answer'],
+  ],
   [
     'stuck-migrations',
     withServers(web(), [moved({ type: 'evacuation', status: 'done' })]),
@@ -417,6 +439,11 @@ const cases: readonly (readonly [id: string, patient: Partial<Patient>, found: r
     [
       'problem nova.conf: 1 servers with a NUMA topology do not go live: enable_numa_live_migration is not set',
     ],
+  ],
+  [
+    'numa-live-migration',
+    { profile: shippedProfile('rhosp-13'), ...withServers(omit(web(), 'topology')) },
+    ['unknown servers: nobody told whether 1 of 1 servers have a NUMA topology'],
   ],
   [
     'huge-pages',

@@ -79,7 +79,7 @@ describe('a failure', () => {
     ],
   ] as const)('of a live migration (%s) is told in plain words', async (kind, text) => {
     const { journal } = await run(plan, simulate(plan, context, { faults: [{ server: 'a', kind }] }), {
-      settings: { resourceIntervalSeconds: 0 },
+      settings: { releaseSeenSeconds: 0 },
     });
 
     expect(told(journal, 'step-failed').map(({ step, text: words }) => `${step}: ${words}`)).toEqual([

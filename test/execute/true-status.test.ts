@@ -56,7 +56,7 @@ async function carriedOut(
     onFailure: 'continue',
     maxFailures: 100,
     onTimeout,
-    resourceIntervalSeconds: 0,
+    releaseSeenSeconds: 0,
   } as const;
   const { journal } = await run(plan, cloud, { settings });
   return { cloud, status: runStatus(plan, journal.entries, undefined, cloud.clock.now(), 'plan.json') };

@@ -94,9 +94,9 @@ describe('undrain', () => {
     const empty = cloudAfter(before, drain);
     expect([...empty.servers.values()].filter(({ host }) => host === h1)).toEqual([]);
 
-    const { enable, refused } = hostsToEnable(empty, [h1], { ...force, plan: drain });
+    const { enable, refused } = hostsToEnable(empty, [h1], { ...force, plans: [drain] });
     const { homes: moved } = changedBy(drain, runStateOf(journal.entries, drain.steps));
-    const { homes, told } = serversToRestore(drain, moved, empty, [h1]);
+    const { homes, told } = serversToRestore([drain], moved, empty, [h1]);
     expect([refused, told]).toEqual([[], []]);
     const outcome = back(empty, homes, enable);
 
@@ -166,7 +166,7 @@ describe('undrain', () => {
     ]);
     expect(found.told).toContain('open is enabled already');
     expect(hostsToEnable(cloud, hosts, { force: true }).enable).toEqual(['ours', 'bob', 'back']);
-    expect(hostsToEnable(cloud, [hostId('ours')], { ...force, plan: { id: 'other' } }).enable).toEqual([]);
+    expect(hostsToEnable(cloud, [hostId('ours')], { ...force, plans: [{ id: 'other' }] }).enable).toEqual([]);
   });
 
   it('leaves alone whom others have moved on, who is gone, and who finds no way', async () => {
@@ -182,7 +182,7 @@ describe('undrain', () => {
     servers.delete(serverId('e'));
     const changed = { ...empty, servers };
 
-    const { homes, told } = serversToRestore(drain, homesIn(drain), changed, [h1]);
+    const { homes, told } = serversToRestore([drain], homesIn(drain), changed, [h1]);
 
     expect([...homes.keys()]).toEqual(['b']);
     expect(told.toSorted()).toEqual([`a was moved on to ${elsewhere} since: it stays there`, 'e is gone']);
@@ -190,8 +190,29 @@ describe('undrain', () => {
     if (outcome.kind !== 'planned') throw new Error(outcome.because.join());
     expect(outcome.plan.steps.map(({ kind }) => kind)).toEqual(['enable-service']);
     expect(outcome.plan.notDone).toMatchObject([{ serverName: 'b' }]);
-    expect(serversToRestore(drain, homesIn(drain), changed, []).told.join()).toContain(
+    expect(serversToRestore([drain], homesIn(drain), changed, []).told.join()).toContain(
       'h1 is not among the hosts',
     );
+  });
+
+  it('knows what later plans of the run have moved and disabled', async () => {
+    const drain = await drained();
+    const later = {
+      ...drain,
+      id: 'later',
+      steps: drain.steps.map((step) =>
+        isMigration(step) && step.server === 'a'
+          ? { ...step, to: hostId(step.to === 'h2' ? 'h3' : 'h2') }
+          : step,
+      ),
+    };
+    const now = cloudAfter(before, later);
+
+    const { homes, told } = serversToRestore([drain, later], homesIn(drain), now, [h1]);
+    const ofFirst = hostsToEnable(now, [h1], { ...force, plans: [drain] });
+    const ofBoth = hostsToEnable(now, [h1], { ...force, plans: [drain, later] });
+
+    expect([homes.get(serverId('a')), told]).toEqual([h1, []]);
+    expect([ofFirst.enable, ofBoth.enable]).toEqual([[], [h1]]);
   });
 });

@@ -128,6 +128,7 @@ function request(server, kind, to) {
   const ends = {
     fails: { status: server.status },
     error: { status: 'ERROR' },
+    'error-there': { status: 'ERROR', host: to },
   }[outcome] ?? { ...ended, host: to, migrations: [{ status: 'finished', type: 'cold-migration', to }] };
   Object.assign(server, {
     before: server.status,

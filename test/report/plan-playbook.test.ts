@@ -127,6 +127,48 @@ describe.skipIf(!ansible)('a playbook, run by Ansible', () => {
     expect(disabled.requests).toHaveLength(1);
   });
 
+  it('stops where a server has arrived in ERROR, also when it is run again', () => {
+    const first = runPlaybook(plan, { ...bothOnH1(), outcomes: { 's-web-1': 'error-there' } });
+    const again = runPlaybook(plan, first.cloud);
+
+    expect([first.status, again.status]).toEqual([2, 2]);
+    expect(first.stdout).toContain('server web-1 is in ERROR on h2');
+    expect(again.stdout).toContain('server web-1 is in ERROR on h2');
+    expect(again.requests).toEqual([]);
+  });
+
+  it('takes a host for fenced only where a list names it', () => {
+    const evacuation = aPlan([aMigration({ kind: 'evacuate', guards: [] })]);
+    const ran = (planner_fenced_hosts: unknown) =>
+      runPlaybook(evacuation, bothOnH1(), {}, undefined, { planner_fenced_hosts });
+
+    const text = ran('h10');
+    const named = ran(['h1']);
+
+    expect([text.status, text.requests]).toEqual([2, []]);
+    expect(text.stdout).toContain('make sure that h1 is powered off');
+    expect([named.status, named.requests.length]).toEqual([0, 1]);
+  });
+
+  it('counts a deadline that is a duration from its beginning', () => {
+    const calendar = { startsAt: '2026-01-01T22:00:00Z', timezone: '+00:00', windows: [], days: [] };
+    const timed = aPlan([aMigration({ startSeconds: 0, endSeconds: 60 })], {
+      basedOn: {
+        ...plan.basedOn,
+        options: { ...plan.basedOn.options, calendar: { ...calendar, freezes: [], deadline: '1h' } },
+      },
+    });
+    const begun = (planner_begun: number) =>
+      runPlaybook(timed, bothOnH1(), {}, scriptClock(timed), { planner_begun });
+
+    const inTime = runPlaybook(timed, bothOnH1(), {}, scriptClock(timed));
+    const late = begun(Date.parse('2026-01-01T22:00:00Z') / 1000);
+
+    expect([inTime.status, inTime.requests.length]).toEqual([0, 1]);
+    expect([late.status, late.requests]).toEqual([2, []]);
+    expect(late.stdout).toContain('it would end after the deadline of the plan');
+  });
+
   it('refuses outside a window where that is asked', () => {
     const calendar = {
       startsAt: '2126-01-01T22:00:00Z',

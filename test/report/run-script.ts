@@ -25,7 +25,7 @@ export interface FakeServer {
 export interface FakeCloud {
   servers: Record<string, FakeServer>;
   services: Record<string, { status: string; state: string; reason?: string | null }>;
-  outcomes?: Record<string, 'fails' | 'refused' | 'error'>;
+  outcomes?: Record<string, 'fails' | 'refused' | 'error' | 'error-there'>;
 }
 
 /** Where the script runs: a new folder for each test. */
@@ -71,13 +71,18 @@ export function runPlaybook(
   cloud: FakeCloud,
   environment: Record<string, string> = {},
   clock?: ScriptClock,
+  variables: Record<string, unknown> = {},
 ) {
   writeFileSync(join(folder, 'plan.yml'), planPlaybook(plan, clock));
   const words = [
     '-i',
     'localhost,',
     '-e',
-    '{"planner_poll_seconds": 0, "ansible_python_interpreter": "/usr/bin/python3"}',
+    JSON.stringify({
+      planner_poll_seconds: 0,
+      ansible_python_interpreter: '/usr/bin/python3',
+      ...variables,
+    }),
     join(folder, 'plan.yml'),
   ];
   const home = {

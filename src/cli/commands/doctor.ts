@@ -5,7 +5,9 @@ import type { Patient } from '../../doctor/check.ts';
 import { examine } from '../../doctor/examine.ts';
 import { importBundle } from '../../inventory/bundle.ts';
 import { openBundle } from '../../inventory/bundle-files.ts';
+import type { Inventory } from '../../inventory/document.ts';
 import { readHostReports } from '../../inventory/host-facts/host-reports.ts';
+import { readInventory } from '../../inventory/inventory-file.ts';
 import { probeCloud } from '../../inventory/live/probe-cloud.ts';
 import { toCloud } from '../../inventory/to-cloud.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -19,7 +21,6 @@ import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { importCloud } from '../import-cloud.ts';
-import { loadCloud } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
@@ -84,7 +85,7 @@ async function doctor(recording: string | undefined, flags: Flags, cli: CliConte
   if (recording !== undefined && !existsSync(recording))
     read.refuse('[recording]', recording, 'there is no such folder');
   if (read.problems.length > 0) throw new InputError(read.problems);
-  const { cloud, looked, probes, reports } = await factsOf(recording, flags, cli);
+  const { cloud, looked, migrationsUnread, probes, reports } = await factsOf(recording, flags, cli);
   const evidence = cloud?.release ?? evidenceOf(probes);
   const { notes, profile } = chooseProfile(named, evidence, catalog);
   showNotes(notes, cli);
@@ -92,15 +93,15 @@ async function doctor(recording: string | undefined, flags: Flags, cli: CliConte
     profile,
     cpuTable: catalog.cpuTable,
     ...(cloud !== undefined && { cloud }),
+    ...(migrationsUnread === true && { migrationsUnread }),
     ...(probes !== undefined && { probes }),
     ...(reports !== undefined && { reports }),
   };
   return { profile: profile.name, looked, checks: examine(patient) };
 }
 
-interface Looked {
+interface Looked extends Pick<Patient, 'cloud' | 'migrationsUnread'> {
   readonly looked: string;
-  readonly cloud?: Cloud;
   readonly probes?: CloudProbes;
   readonly reports?: HostReports;
 }
@@ -112,14 +113,19 @@ async function factsOf(recording: string | undefined, flags: Flags, cli: CliCont
   const gathered = reports === undefined ? {} : { reports };
   if (recording !== undefined) {
     const { inventory: read } = importBundle(recording, { folders });
-    return { looked: basename(recording), cloud: toCloud(read), ...gathered };
+    return { looked: basename(recording), ...seenIn(read), ...gathered };
   }
   const { OS_CLOUD: usual = '' } = cli.surroundings.env;
   const name = flags.cloud ?? (usual === '' ? undefined : usual);
   if (inventory !== undefined || (name === undefined && existsSync(usualFile)))
-    return { looked: inventory ?? usualFile, cloud: loadCloud(inventory ?? usualFile).cloud, ...gathered };
+    return { looked: inventory ?? usualFile, ...seenIn(readInventory(inventory ?? usualFile)), ...gathered };
   return { ...(await ask(name, flags, cli)), ...gathered };
 }
+
+const seenIn = (inventory: Inventory): Pick<Looked, 'cloud' | 'migrationsUnread'> => ({
+  cloud: toCloud(inventory),
+  ...(inventory.migrations === undefined && { migrationsUnread: true }),
+});
 
 const usualFile = 'inventory.json';
 
@@ -149,7 +155,7 @@ async function ask(name: string | undefined, { hostFacts, quiet }: Flags, cli: C
     return {
       looked: `cloud ${session.name}`,
       probes,
-      ...(imported !== undefined && { cloud: toCloud(imported.inventory) }),
+      ...(imported !== undefined && seenIn(imported.inventory)),
     };
   } finally {
     session.close();

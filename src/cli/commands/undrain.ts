@@ -45,7 +45,7 @@ export const addUndrain: AddCommand = (program, context, finish) => {
   addSourceOptions(command, 'the cloud as it is now')
     .option('--restore <plan>', 'also bring back the servers that this plan, or its run, has moved')
     .option('--journal <file>', 'where the journal of that plan stands; beside it by default')
-    .option('--force-enable', 'enable hosts too that somebody else has disabled')
+    .option('--force-enable', 'enable hosts too that somebody else disabled, or that keep what was evacuated')
     .addOption(repeated('--allow <list>', 'disruptions that are allowed besides those of the plan'))
     .option('--release <profile>', releaseHelp)
     .option('-o, --out <file>', 'where the new plan goes', 'undrain.json')
@@ -89,17 +89,17 @@ async function undrain(names: readonly string[], flags: Flags, context: CliConte
   const hosts = [...new Set(names)].map(hostId);
   const { enable, told, refused } = hostsToEnable(loaded.cloud, hosts, {
     force: flags.forceEnable === true,
-    ...(plan !== undefined && { plan }),
+    ...(plan !== undefined && { plans: moved?.plans ?? [plan] }),
   });
   const back =
     plan === undefined || moved === undefined
       ? { homes: new Map<ServerId, HostId>(), told: [] }
-      : serversToRestore(plan, moved, loaded.cloud, hosts);
+      : serversToRestore(moved.plans, moved.homes, loaded.cloud, hosts);
   tell([...told, ...back.told], context);
   const { profile, notes } = chooseProfile(named ?? profileOf(plan), loaded.cloud.release, catalog);
   showNotes(notes, context);
   if (refused.length === 0 && enable.length === 0 && back.homes.size === 0) {
-    context.out('nothing to do: everything is as it was\n');
+    printResult(context, flags.json, nothingToDo, ({ because }) => `nothing to do: ${because}\n`);
     return exitCodes.done;
   }
   const outcome: BackOutcome =
@@ -124,6 +124,8 @@ async function undrain(names: readonly string[], flags: Flags, context: CliConte
   printResult(context, flags.json, outcome, (value) => words(value, flags, loaded, context.width));
   return outcome.kind === 'planned' ? exitCodes.done : exitCodes.no;
 }
+
+const nothingToDo = { kind: 'nothing-to-do', because: 'everything is as it was' } as const;
 
 const profileOf = (plan: Plan | undefined) =>
   plan === undefined ? undefined : { name: plan.basedOn.profile, ...plan.basedOn.release };

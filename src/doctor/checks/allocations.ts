@@ -4,6 +4,7 @@ import { isInFlight } from '../../model/migration.ts';
 import type { Server } from '../../model/server.ts';
 import { showName } from '../../shared/text.ts';
 import { type Check, type Finding, problem, unknown, warning } from '../check.ts';
+import { readThem } from './migrations.ts';
 
 /** What servers hold in Placement is held where they are. */
 export const allocations: Check = {
@@ -13,7 +14,10 @@ export const allocations: Check = {
     'each server holds its amounts on its host and nowhere else; nobody else holds any, but migrations under way',
   why: 'failed migrations and evacuations leave allocations behind, and their hosts look full (Nova admin guide, troubleshooting orphaned allocations)',
   fine: 'all allocations are of servers on their hosts',
-  examine: (cloud) => [...ofServers(cloud), ...ofOthers(cloud)],
+  examine: (cloud, { migrationsUnread }) =>
+    migrationsUnread === true
+      ? [unknown(['migrations'], 'none were read: nobody knows who is under way', readThem)]
+      : [...ofServers(cloud), ...ofOthers(cloud)],
 };
 
 const heal = (id: ServerId): string =>

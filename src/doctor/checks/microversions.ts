@@ -20,7 +20,9 @@ export const microversions: Check = {
   fine: 'offered',
   examine: ({ services }, patient) =>
     services.flatMap(({ called, microversions: range, outcome }) => {
-      if (outcome !== 'answers' || !(called === 'Nova' || called === 'Placement')) return [];
+      if (!(called === 'Nova' || called === 'Placement')) return [];
+      if (outcome !== 'answers')
+        return [unknown([called], 'does not answer', 'settle what services-answer says')];
       if (range === undefined)
         return [unknown([called], 'tells no microversions', 'ask the endpoint itself: GET /')];
       const max = minorOf(range.max);

@@ -4,6 +4,9 @@ import { isInFlight, type Migration } from '../../model/migration.ts';
 import { type Check, type Finding, problem, unknown, warning } from '../check.ts';
 import { ageMs, hourMs, hours } from './age.ts';
 
+/** What to do where no migrations were read. */
+export const readThem = 'record GET /os-migrations, or the table migrations';
+
 /** Statuses that are gone again in no time, unless somebody died on the way. */
 const short = new Set([
   'accepted',
@@ -21,8 +24,10 @@ export const migrations: Check = {
   needed: 'no migration stands still: short states end within an hour, copies within a day',
   why: 'a migration holds room at both ends until it ends, and its server refuses others; a nova-compute that was restarted leaves it so (Nova, migration states)',
   fine: 'none stands still',
-  examine: (cloud) =>
-    cloud.migrations.filter(isInFlight).flatMap((migration) => ofMigration(migration, cloud)),
+  examine: (cloud, { migrationsUnread }) =>
+    migrationsUnread === true
+      ? [unknown(['migrations'], 'none were read', readThem)]
+      : cloud.migrations.filter(isInFlight).flatMap((migration) => ofMigration(migration, cloud)),
 };
 
 function ofMigration(migration: Migration, cloud: Cloud): readonly Finding[] {

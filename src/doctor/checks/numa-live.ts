@@ -12,10 +12,19 @@ export const numaLive: Check = {
   fine: 'it is allowed',
   examine(cloud, { profile: { name, switches } }) {
     if (switches.numaLiveMigration === 'allowed') return [ok(['Nova'], `release ${name} can`)];
-    const count = [...cloud.servers.values()].filter(({ topology }) => topology?.kind === 'placed').length;
+    if (hasWorkaround(cloud)) return [ok(['nova.conf'], `[workarounds] ${workaround} is set`)];
+    const servers = [...cloud.servers.values()];
+    const count = servers.filter(({ topology }) => topology?.kind === 'placed').length;
+    const untold = servers.filter(({ topology }) => topology === undefined).length;
+    if (count === 0 && untold > 0)
+      return [
+        unknown(
+          ['servers'],
+          `nobody told whether ${untold} of ${servers.length} servers have a NUMA topology`,
+          'give rows of the database (--nova-db), or run planner facts on the hosts',
+        ),
+      ];
     if (count === 0) return [ok(['servers'], 'no server has a NUMA topology')];
-    const set = hasWorkaround(cloud);
-    if (set) return [ok(['nova.conf'], `[workarounds] ${workaround} is set`)];
     const next = `set it in nova.conf of every host and of the conductors where the vendor allows it (NovaEnableNUMALiveMigration), or plan with --allow cold`;
     const { known } = cloud.config.workarounds;
     return [

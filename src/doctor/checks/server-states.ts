@@ -1,8 +1,9 @@
 import type { Cloud } from '../../model/cloud.ts';
 import { isInFlight, type Migration } from '../../model/migration.ts';
 import type { Server } from '../../model/server.ts';
-import { type Check, type Finding, problem, warning } from '../check.ts';
+import { type Check, type Finding, problem, unknown, warning } from '../check.ts';
 import { ageMs, hourMs, hours } from './age.ts';
+import { readThem } from './migrations.ts';
 
 /** Servers are in a state from which they can move. */
 export const serverStates: Check = {
@@ -12,18 +13,30 @@ export const serverStates: Check = {
     'no server is in ERROR, waits for a confirmation for more than a day, or has a task that nobody carries out',
   why: 'such servers do not move, and one that waits for a confirmation holds room on two hosts (Nova API guide, server concepts)',
   fine: 'none is stuck',
-  examine(cloud) {
+  examine(cloud, { migrationsUnread }) {
     const moving = new Map(cloud.migrations.filter(isInFlight).map((each) => [each.server, each]));
-    return [...cloud.servers.values()].flatMap((server) => ofServer(server, moving.get(server.id), cloud));
+    const servers = [...cloud.servers.values()];
+    if (migrationsUnread !== true)
+      return servers.flatMap((server) => ofServer(server, moving.get(server.id), cloud));
+    const busy = servers.filter(
+      ({ status, taskState }) => status === 'VERIFY_RESIZE' || taskState !== undefined,
+    );
+    return [
+      ...servers.flatMap((server) => (server.status === 'ERROR' ? ofServer(server, undefined, cloud) : [])),
+      ...busy.map((server) => unknown([placeOf(server)], 'is busy, and no migrations were read', readThem)),
+    ];
   },
 };
+
+const placeOf = ({ id, name }: Server): string => (name === '' ? `server ${id}` : `server ${name} (${id})`);
+const eventsOf = (id: string): string => `openstack server event list ${id}`;
 
 /** Tasks that come with a migration record. */
 const migrating = /^(?:migrating|resize_|rebuild_spawning$)/;
 
 function ofServer(server: Server, migration: Migration | undefined, cloud: Cloud): readonly Finding[] {
-  const { faultMessage, id, name, status, taskState } = server;
-  const place = [name === '' ? `server ${id}` : `server ${name} (${id})`];
+  const { faultMessage, id, status, taskState } = server;
+  const place = [placeOf(server)];
   if (status === 'ERROR') {
     const said = faultMessage === undefined ? '' : `: ${faultMessage.slice(0, 200)}`;
     return [
@@ -36,7 +49,9 @@ function ofServer(server: Server, migration: Migration | undefined, cloud: Cloud
   }
   if (status === 'VERIFY_RESIZE') {
     const age = migration === undefined ? undefined : ageMs(migration, cloud);
-    return age === undefined || age < 24 * hourMs
+    if (age === undefined)
+      return [unknown(place, 'waits for a confirmation, since when is not told', eventsOf(id))];
+    return age < 24 * hourMs
       ? []
       : [
           warning(

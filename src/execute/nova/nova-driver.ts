@@ -3,8 +3,18 @@ import { isInFlight } from '../../model/migration.ts';
 import { chooseMicroversion } from '../../openstack/microversion.ts';
 import { OpenStackError } from '../../openstack/openstack-error.ts';
 import type { Session } from '../../openstack/session.ts';
-import type { ActionSeen, Answer, Call, Driver, Look, ServerSeen } from '../driver.ts';
-import { actionsIn, cellsIn, errorsIn, migrationsIn, serverIdsIn, serverIn, servicesIn } from './replies.ts';
+import { pages } from '../../openstack/pages.ts';
+import type { ActionSeen, Answer, Call, Driver, Look, NewServer, ServerSeen } from '../driver.ts';
+import {
+  actionsIn,
+  cellsIn,
+  errorsIn,
+  migrationsIn,
+  newServersIn,
+  serverIdsIn,
+  serverIn,
+  servicesIn,
+} from './replies.ts';
 import { requestOf } from './requests.ts';
 import { groupMembers, hasRoom } from './room.ts';
 
@@ -81,6 +91,19 @@ export function createNovaDriver(session: Session): Driver {
       const paged = await version(newest.migrations, '2.59');
       const query = paged === undefined ? {} : { limit: mostRecords };
       return migrationsIn(await get('/os-migrations', newest.migrations, query)).filter(isInFlight);
+    },
+    async newServers(time) {
+      const query = { all_tenants: 1, 'changes-since': new Date(time).toISOString() };
+      const microversion = await version(newest.server);
+      const listing = { service: 'compute', method: 'GET', path: '/servers/detail', query } as const;
+      const call = { ...listing, member: 'servers', limit: mostRecords };
+      const found: NewServer[] = [];
+      for await (const { body } of pages(session, {
+        ...call,
+        ...(microversion !== undefined && { microversion }),
+      }))
+        found.push(...newServersIn(body, time));
+      return found;
     },
     serversOn: async (host) => serverIdsIn(await get('/servers', newest.server, { all_tenants: 1, host })),
     hasRoom: (_, host, amounts) => hasRoom(session, host, amounts),

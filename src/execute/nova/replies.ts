@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostId, serverId } from '../../model/ids.ts';
 import { compareText } from '../../shared/collections.ts';
-import type { ActionSeen, MigrationSeen, ServerSeen, ServiceSeen } from '../driver.ts';
+import type { ActionSeen, MigrationSeen, NewServer, ServerSeen, ServiceSeen } from '../driver.ts';
 
 const text = z.string().nullish();
 
@@ -151,3 +151,23 @@ const IdsReply = z.object({ servers: z.array(z.object({ id: z.string() })) });
 /** `GET /servers`. */
 export const serverIdsIn = (body: unknown): readonly ReturnType<typeof serverId>[] =>
   IdsReply.parse(body).servers.map(({ id }) => serverId(id));
+
+const ServersReply = z.object({
+  servers: z.array(
+    z.object({
+      id: z.string(),
+      name: text,
+      status: text,
+      created: text,
+      'OS-EXT-SRV-ATTR:host': text,
+    }),
+  ),
+});
+
+/** Of `GET /servers/detail?changes-since=…`, which tells of deleted ones too: those made since, in milliseconds. */
+export const newServersIn = (body: unknown, since: number): readonly NewServer[] =>
+  ServersReply.parse(body).servers.flatMap((server) => {
+    const { id, name, status, created, 'OS-EXT-SRV-ATTR:host': host } = server;
+    if (status === 'DELETED' || status === 'SOFT_DELETED' || !(Date.parse(created ?? '') >= since)) return [];
+    return [{ id: serverId(id), name: name ?? id, ...(typeof host === 'string' && { host: hostId(host) }) }];
+  });

@@ -15,6 +15,9 @@ export const disableReason = (
     .slice(0, longestReason)
     .join('');
 
+/** The plan whose run has written a reason; undefined when none has. */
+export const planOfReason = (reason: string): string | undefined => /^planner plan (\S+): /.exec(reason)?.[1];
+
 /** The request that carries a step out; undefined for what only waits. */
 export function callOf(step: Step, plan: Plan): (Call & { readonly kind: CallKind }) | undefined {
   switch (step.kind) {

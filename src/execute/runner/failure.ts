@@ -58,9 +58,9 @@ function retrySeconds(
     case 'after-release': {
       // A host that was left a moment ago may not have told the scheduler yet.
       const released = isMigration(step) ? lastRelease(step.to, plan, state()) : undefined;
-      const interval = settings.resourceIntervalSeconds;
+      const interval = settings.releaseSeenSeconds;
       if (released === undefined || askedAt > released + interval * 1000) return undefined;
-      return Math.min(grown, interval);
+      return Math.min(grown, longestRetrySeconds);
     }
   }
 }

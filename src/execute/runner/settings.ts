@@ -23,8 +23,13 @@ export interface RunSettings {
   readonly fenced: ReadonlySet<string>;
   /** Most seconds between two looks at what is on its way. */
   readonly pollSeconds: number;
-  /** Nova's interval in which a host tells the scheduler what it has: room that was freed is seen by then. */
-  readonly resourceIntervalSeconds: number;
+  /**
+   * By when the scheduler knows of a server that has left a host: the longer of Nova's defaults of
+   * `update_resources_interval` (60 s) and `scheduler_instance_sync_interval` (120 s). The source of a live migration
+   * tells nobody that the server is gone, and ServerGroupAntiAffinityFilter goes by the list that is compared then
+   * (nova/compute/manager.py, nova/scheduler/host_manager.py).
+   */
+  readonly releaseSeenSeconds: number;
   /** Seconds that a nova-compute may be down until what it was doing is given up. */
   readonly downSeconds: number;
   /** Longest wait for a step in seconds; from what the plan expects where absent. */
@@ -58,7 +63,7 @@ export const usualSettings: RunSettings = {
   maxReplans: 3,
   fenced: new Set(),
   pollSeconds: 0.75,
-  resourceIntervalSeconds: 60,
+  releaseSeenSeconds: 120,
   downSeconds: 60,
   timesBy: 'expected',
 };

@@ -67,6 +67,7 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
           migrations.filter(isInFlight).map((record) => ({ ...seenMigration(record), server: id })),
         ),
       ),
+    newServers: () => answer(() => []),
     serversOn: (host) =>
       answer(() =>
         [...world.servers.values()].flatMap((server) => (server.host === host ? [server.id] : [])),

@@ -2,6 +2,13 @@
 const secretName =
   /^(?:OS-EXT-SRV-ATTR:)?user_data$|^(?:admin_?pass|adminPass|password|passwd|secret|private_key|auth_password|auth_token|token|connection_info|key_data|personality)$/i;
 
+/** Of a server's system metadata: its password in parts, encrypted for whoever made the server. */
+const secretKey = /^password_\d+$/;
+
+/** Whether a row is a name and its value, and the name that of a secret. */
+export const isSecretRow = ({ key }: Readonly<Record<string, unknown>>): boolean =>
+  typeof key === 'string' && (secretName.test(key) || secretKey.test(key));
+
 /** A copy without members of secret names, at any depth. Without recursion: the value comes from a stranger. */
 export function withoutSecrets(root: unknown): unknown {
   const copyOf = (value: unknown): unknown => {

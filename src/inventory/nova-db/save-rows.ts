@@ -2,6 +2,7 @@ import type { Secret } from '../../openstack/secret.ts';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { Gap } from '../document/cloud-records.ts';
 import { migrationDays, openStatuses } from '../migration-records.ts';
+import { isSecretRow } from '../live/without-secrets.ts';
 import { type DbAddress, parseDbAddress } from './address.ts';
 import type { Database, OpenDatabase, Selection } from './database.ts';
 import { missingCells } from './missing-cells.ts';
@@ -34,8 +35,8 @@ interface Opened {
 }
 
 /**
- * Reads the rows of Nova's databases that an import understands, and keeps them as dumps have them. It changes nothing
- * and holds some hundred rows at a time. Returns what was looked for in vain.
+ * Reads the rows of Nova's databases that an import understands, and keeps them as dumps have them, but for metadata that
+ * is secret by its name. It changes nothing and holds some hundred rows at a time. Returns what was looked for in vain.
  *
  * @throws InputError with every database that cannot be read; no password is in it.
  */
@@ -59,8 +60,9 @@ async function openAll(
 ): Promise<Diagnostic[]> {
   const problems: Diagnostic[] = [];
   for (const address of addresses) {
+    let database: Database | undefined;
     try {
-      const database = await open(address);
+      database = await open(address);
       const names = [...cellTables, ...apiTables].map(({ name }) => name);
       const columns = await within(database.columns(names), signal);
       const kind = kindOf(columns);
@@ -69,6 +71,7 @@ async function openAll(
       problems.push(...(kind === undefined ? [notNova(address)] : lackingTables(kind, address, columns)));
     } catch (error) {
       problems.push(...dbProblem(error, address).diagnostics);
+      await Promise.allSettled([database?.close()]);
     }
   }
   return problems;
@@ -182,7 +185,7 @@ async function saveTable(
     let done = 0;
     for await (const rows of watched(database.rows(selectionOf(table, found, now)), signal)) {
       for (const row of rows) see(table.name, row);
-      await file.add(rows);
+      await file.add(rows.filter((row) => !isSecretRow(row)));
       done += rows.length;
       onProgress?.(table.name, done);
     }

@@ -249,3 +249,29 @@ it('the services of hosts that are forced down are down', async () => {
     { host: 'h2', id: 'u1', status: 'disabled', state: 'up', reason: 'why' },
   ]);
 });
+
+describe('new servers', () => {
+  it('are those made since a time that are there still, of all projects and pages', async () => {
+    const created = '2026-02-14T22:00:05Z';
+    const { session, calls } = sessionOf({
+      'GET /servers/detail': {
+        servers: [
+          { id: 's1', name: 'new', status: 'ACTIVE', created, 'OS-EXT-SRV-ATTR:host': 'h1' },
+          { id: 's2', name: 'old', status: 'ACTIVE', created: '2026-02-14T21:00:00Z' },
+          { id: 's3', name: 'gone', status: 'DELETED', created },
+          { id: 's4', name: 'nowhere', status: 'BUILD', created, 'OS-EXT-SRV-ATTR:host': null },
+        ],
+      },
+    });
+
+    expect(await createNovaDriver(session).newServers(Date.parse('2026-02-14T22:00:00Z'))).toEqual([
+      { id: 's1', name: 'new', host: 'h1' },
+      { id: 's4', name: 'nowhere' },
+    ]);
+    expect(calls[0]?.query).toEqual({
+      all_tenants: 1,
+      'changes-since': '2026-02-14T22:00:00.000Z',
+      limit: 1000,
+    });
+  });
+});

@@ -109,6 +109,35 @@ describe('rows of Nova’s databases', () => {
     expect(database.isOpen()).toBe(false);
   });
 
+  it('are kept without what metadata keeps secret', async () => {
+    const rows = dumpsOf(zed, cellNames);
+    const pair = (key: string) => ({ id: 1, instance_uuid: 'x', key, value: 'open-sesame', deleted: 0 });
+    const { directory } = await saved({
+      nova: databaseOf({
+        ...rows,
+        instance_metadata: [pair('admin_pass'), pair('tier')],
+        instance_system_metadata: [pair('password_0'), pair('image_os_distro')],
+      }),
+    });
+
+    const keys = (table: string): unknown[] =>
+      readFileSync(join(directory, `${table}.jsonl`), 'utf8')
+        .split('\n')
+        .flatMap((line) => [...line.matchAll(/"key":"(\w+)"/g)].map(([, key]) => key));
+    expect(keys('instance_metadata')).toEqual(['tier']);
+    expect(keys('instance_system_metadata')).toEqual(['image_os_distro']);
+  });
+
+  it('leave no connection open where the tables cannot be looked up', async () => {
+    const database = cell();
+    const broken = { ...database, columns: () => Promise.reject(new Error('it has gone away')) };
+
+    const problems = await problemsOf(saved({ nova: broken }));
+
+    expect(problems.map(({ code }) => code)).toEqual(['nova-db.not-read']);
+    expect(database.isOpen()).toBe(false);
+  });
+
   it('of several cells stand in files of their own', async () => {
     const { directory } = await saved({ nova_cell1: cell(), nova_cell2: cell() });
 

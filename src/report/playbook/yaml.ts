@@ -1,4 +1,4 @@
-import { escapeControls } from '../shared/text.ts';
+import { escapeControls } from '../../shared/text.ts';
 
 /** A task of Ansible: its members by name, each written as YAML already; those of a block are tasks again. */
 export interface Task {

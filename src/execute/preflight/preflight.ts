@@ -1,45 +1,60 @@
-import type { MigrationStep, Plan, Step } from '../plan/plan.ts';
-import { isMigration } from '../plan/run-steps.ts';
-import type { HostId, ServerId } from '../model/ids.ts';
-import type { Driver, Look, MigrationSeen, ServiceSeen } from './driver.ts';
-import { guardWords } from './runner/prepare.ts';
-import { type RunState, stepState } from './runner/run-state.ts';
-
-/** What a look before a run finds. */
-export interface PreflightFinding {
-  /** The run would fail at it; else it only should be known. */
-  readonly blocks: boolean;
-  readonly text: string;
-  readonly step?: string;
-}
+import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
+import { isMigration } from '../../plan/run-steps.ts';
+import type { HostId, ServerId } from '../../model/ids.ts';
+import type { Driver, Look, ServiceSeen } from '../driver.ts';
+import type { PreflightFinding } from './finding.ts';
+import { newcomers } from './newcomers.ts';
+import { otherMigrations, otherPlans } from './other-runs.ts';
+import { guardWords } from '../runner/prepare.ts';
+import { missingAt } from '../runner/room.ts';
+import { type RunState, stepState } from '../runner/run-state.ts';
 
 /** Looks at a time. */
 const atOnce = 8;
 
 /**
- * Whether what the plan needs at its beginning is there: each server as its first step expects it, every host's service
- * up, nobody else's migration of the same servers. Steps that the journal has begun are not asked again.
+ * Whether what the plan needs at its beginning is there: each server as its first step expects it, with room where it
+ * may go at once, every host's service up, nobody else at work on the same servers, nobody new on hosts that are to be
+ * empty. Steps that the journal has begun are not asked again.
+ *
+ * @param ours ids of the plans of this run
  */
 export async function preflight(
   plan: Plan,
   run: RunState,
   driver: Driver,
   fenced: ReadonlySet<string>,
+  ours: ReadonlySet<string> = new Set([plan.id]),
 ): Promise<readonly PreflightFinding[]> {
-  const [services, inFlight] = await Promise.all([driver.services(), driver.inFlight()]);
+  const [services, inFlight, come] = await Promise.all([
+    driver.services(),
+    driver.inFlight(),
+    driver.newServers(Date.parse(plan.basedOn.capturedAt)),
+  ]);
   const first = firstSteps(plan, run);
   const findings = [
     ...serviceFindings(plan, run, services, fenced),
-    ...otherMigrations(plan, first, inFlight),
+    ...otherPlans(plan, run, services, ours),
+    ...otherMigrations(plan, run, first, inFlight),
+    ...newcomers(plan, come),
   ];
   const steps = [...first.values()];
   for (let from = 0; from < steps.length; from += atOnce) {
     const some = steps.slice(from, from + atOnce);
     const looks = await Promise.all(some.map(({ server }) => driver.look(server)));
-    for (const [index, step] of some.entries())
-      findings.push(...serverFindings(step, looks[index], services, plan));
+    for (const [index, step] of some.entries()) {
+      const found = serverFindings(step, looks[index], services, plan);
+      findings.push(...(found.length > 0 ? found : await roomFindings(step, driver)));
+    }
   }
   return findings;
+}
+
+/** Whoever waits for others may find room that they leave. */
+async function roomFindings(step: MigrationStep, driver: Driver): Promise<readonly PreflightFinding[]> {
+  if (step.dependsOn.length > 0 || step.requestAfter.length > 0) return [];
+  const missing = await missingAt(step, driver);
+  return missing === undefined ? [] : [{ blocks: true, step: step.id, text: missing.text }];
 }
 
 /** The first step of each server whose steps have not begun. */
@@ -105,24 +120,4 @@ function serviceFindings(
         : [blocks(`make sure that ${host} is powered off, then say so with --fenced ${host}`)]),
     ]),
   ];
-}
-
-/** Another run, or another operator, at work in the same place. */
-function otherMigrations(
-  { steps }: Plan,
-  first: ReadonlyMap<ServerId, MigrationStep>,
-  inFlight: readonly (MigrationSeen & { readonly server: ServerId })[],
-): readonly PreflightFinding[] {
-  const hosts = new Set(steps.filter(isMigration).flatMap(({ from, to }) => [from, to]));
-  return inFlight.flatMap(
-    ({ id, server, type, status, source, destination }): readonly PreflightFinding[] => {
-      const text = `migration ${id} (${type}, ${status}) of server ${server} from ${source ?? 'an unknown host'} to ${destination ?? 'an unknown host'} is not over`;
-      const own = first.get(server);
-      if (own !== undefined) return [{ blocks: true, step: own.id, text }];
-      const near = [source, destination].some((host) => host !== undefined && hosts.has(host));
-      return near && status !== 'done'
-        ? [{ blocks: false, text: `${text}: it holds room on hosts of the plan` }]
-        : [];
-    },
-  );
 }
