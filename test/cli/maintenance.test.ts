@@ -17,6 +17,8 @@ describe('planner evacuate', () => {
       'kvm-b06',
       '--important',
       'server:fin-db-1',
+      '--effort',
+      '10',
       '-o',
       'evacuate.json',
     );
