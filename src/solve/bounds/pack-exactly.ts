@@ -3,7 +3,7 @@ import { omit } from '../../shared/omit.ts';
 import { buildAssignmentModel } from '../linear/assignment-model.ts';
 import { isProvenInfeasible } from './bound.ts';
 import type { CompiledProblem } from '../compile/compiled.ts';
-import { nothingPaid } from '../compile/compiled-objective.ts';
+import { noSets, nothingPaid } from '../compile/compiled-objective.ts';
 import { decode } from '../linear/decode.ts';
 import { estimateColumns } from '../linear/exact.ts';
 import type { Placed } from '../placed.ts';
@@ -62,10 +62,12 @@ function packingOf(problem: CompiledProblem, keep: Uint8Array): CompiledProblem 
       ...ofClass,
       members: ofClass.members.filter((v) => fixed[v] === 0),
       allowed: kept(ofClass.allowedIndex, ofClass.allowed),
+      membership: noSets,
     })),
     objective: {
       ...objective,
       ...nothingPaid,
+      membership: servers.map(() => noSets),
       hostPrice: new Float64Array(hosts.length),
     },
   };

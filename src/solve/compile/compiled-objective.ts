@@ -122,6 +122,9 @@ export const nothingPaid = {
   couples: false,
 } as const satisfies Partial<CompiledObjective>;
 
+/** What belongs with `nothingPaid`: a server in no set that a term counts. */
+export const noSets: Membership = { index: 0, sets: [], near: [], moved: [] };
+
 /** The cost of a host whose use of resource r is `used[offset + r]`. */
 export function curveCost(curve: HostCurve, host: number, used: Float64Array, offset: number): number {
   if (curve.counts[host] === 0) return 0;

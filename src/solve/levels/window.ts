@@ -1,10 +1,7 @@
 import { at } from '../../shared/at.ts';
-import type { Membership } from '../compile/compiled-objective.ts';
 import type { CompiledProblem, Holding } from '../compile/compiled.ts';
-import { nothingPaid } from '../compile/compiled-objective.ts';
+import { noSets, nothingPaid } from '../compile/compiled-objective.ts';
 import type { Placed } from '../placed.ts';
-
-const noSets: Membership = { index: 0, sets: [], near: [], moved: [] };
 
 /** The problem of a few hosts and of whoever an answer has on them; numbers are positions in these lists. */
 export interface Window {
