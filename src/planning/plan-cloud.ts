@@ -1,4 +1,3 @@
-import { withPlanId } from '../plan/plan-id.ts';
 import { verifyPlan } from '../plan/verify-plan.ts';
 import { invariant } from '../shared/invariant.ts';
 import { omit } from '../shared/omit.ts';
@@ -9,7 +8,7 @@ import { blockersOf } from './blockers.ts';
 import { buildPlan } from './build-plan.ts';
 import { emptiedWholly } from './emptied-wholly.ts';
 import { emptyTwins } from './empty-twins.ts';
-import { evacuationGoal } from './importance.ts';
+import { evacuatesNobody, planAllWhoCan, withImportance } from './evacuation.ts';
 import { type KnownBounds, withBounds } from './known-bounds.ts';
 import { placeDrained } from './place-drained.ts';
 import type { PlanningOutcome, PlanningRequest, PlanningTools } from './planning-request.ts';
@@ -35,7 +34,9 @@ export async function planCloud(asked: PlanningRequest, tools: PlanningTools): P
   const started = tools.now();
   const request = withImportance(asked);
   const run = startRun(request);
-  const whole = (await planAllWhoCan(asked, tools)) ?? (await planRun(run, tools));
+  const whole =
+    (await planAllWhoCan(asked, (all) => planRun(all, tools, { immovable: 'stay' }))) ??
+    (await planRun(run, tools));
   if (evacuatesNobody(whole, request))
     return planCloud({ ...asked, options: { ...asked.options, allOrNothing: true } }, tools);
   const outcome = await inTime(whole, request, (part) => planRun(startRun(part), tools));
@@ -52,35 +53,6 @@ export async function planCloud(asked: PlanningRequest, tools: PlanningTools): P
   if (known.kind === 'unknown')
     return { ...known, ...(await waysOutOf(run, undefined, stuck.blockers, planner, tools, started)) };
   return { ...known, ...stuck, ...(await whyNot(run, stuck.blockers, planner, tools, started)) };
-}
-
-/** Where not everybody need be evacuated, the goal says who comes first. */
-function withImportance(request: PlanningRequest): PlanningRequest {
-  const { evacuate, allOrNothing, important = [] } = request.options;
-  if (evacuate === undefined || allOrNothing === true) return request;
-  return { ...request, goal: evacuationGoal(request.goal, evacuate, important) };
-}
-
-/** Why not is then answered as if all were to go. */
-const evacuatesNobody = (outcome: PlannedOnce, { options }: PlanningRequest): boolean =>
-  options.evacuate !== undefined &&
-  options.allOrNothing !== true &&
-  !('plan' in outcome && outcome.plan.steps.some(({ kind }) => kind === 'evacuate'));
-
-/**
- * An evacuation of everybody who can be evacuated at all, as a drain is planned: where room is not short, importance
- * decides nothing, and this is far less work. Undefined where it is short, or not known.
- */
-async function planAllWhoCan(asked: PlanningRequest, tools: PlanningTools): Promise<PlannedOnce | undefined> {
-  const { evacuate, allOrNothing } = asked.options;
-  if (evacuate === undefined || allOrNothing === true) return undefined;
-  const run = startRun({ ...asked, options: { ...asked.options, allOrNothing: true } });
-  const found = await planRun(run, tools, { immovable: 'stay' });
-  if (found.kind !== 'planned') return undefined;
-  const { basedOn } = found.plan;
-  const options = omit(basedOn.options, 'allOrNothing');
-  const plan = withPlanId({ ...omit(found.plan, 'id'), basedOn: { ...basedOn, options } });
-  return { kind: 'planned', plan };
 }
 
 async function planRun(

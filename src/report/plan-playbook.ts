@@ -7,7 +7,8 @@ import { powerBlock } from './playbook/power-block.ts';
 import { serviceBlock } from './playbook/service-block.ts';
 import { instant, type Writing } from './playbook/tasks.ts';
 import { clockFunctions, clockLines, clockSettings, type ScriptClock } from './script-calendar.ts';
-import { placementFunctions, scriptFunctions } from './script-functions.ts';
+import { scriptFunctions } from './script-functions.ts';
+import { placementFunctions } from './script-placement.ts';
 import { isMigration, serverNames } from './step-words.ts';
 import { block, list, task, type Task, unsafe, yaml } from './playbook/yaml.ts';
 

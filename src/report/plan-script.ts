@@ -13,12 +13,8 @@ import {
   waitSeconds,
 } from './client.ts';
 import { clockFunctions, clockLines, clockOf, clockSettings, type ScriptClock } from './script-calendar.ts';
-import {
-  noClockFunctions,
-  noPlacementFunctions,
-  placementFunctions,
-  scriptFunctions,
-} from './script-functions.ts';
+import { noClockFunctions, scriptFunctions } from './script-functions.ts';
+import { noPlacementFunctions, placementFunctions } from './script-placement.ts';
 import { isMigration, serverNames } from './step-words.ts';
 import { shellQuote } from './words.ts';
 

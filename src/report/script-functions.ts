@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import { clientFunctions } from './script-clients.ts';
 
 /**
  * The functions of an exported script for a client: those in which clients differ first. What differs between plans is
@@ -9,8 +10,7 @@ import type { Client } from './client.ts';
  *   migration that failed also leaves it ACTIVE: only its host tells.
  * - Reads ask for one column each: clients differ in the order of several.
  */
-export const scriptFunctions = (client: Client): string =>
-  functions + requests[client] + (client === 'current' ? currentMigrations : oldMigrations);
+export const scriptFunctions = (client: Client): string => functions + clientFunctions(client);
 
 const functions = String.raw`
 log() { printf '%s %-4s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$step" "$1"; }
@@ -246,107 +246,6 @@ enable_service() {
   [ "$found" = enabled ] || stop "nova-compute on $service_label is still $(quoted "$found")"
 }
 `.trimStart();
-
-/** How migrations are asked for. */
-const requests: Readonly<Record<Client, string>> = {
-  current: String.raw`
-request_live() { compute server migrate --live-migration "--host=$to" -- "$server"; }
-request_cold() { compute server migrate "--host=$to" -- "$server"; }
-request_evacuate() { compute server evacuate "--host=$to" -- "$server"; }
-request_confirm() { compute server migrate confirm -- "$server"; }
-`,
-  train: String.raw`
-old_client() { nova --os-compute-api-version "$version" "$@" </dev/null; }
-request_live() { compute server migrate --live-migration "--host=$to" -- "$server"; }
-request_forced() { old_client live-migration --force -- "$server" "$to"; }
-request_cold() { compute server migrate "--host=$to" -- "$server"; }
-request_evacuate() { old_client evacuate -- "$server" "$to"; }
-request_confirm() { compute server resize --confirm -- "$server"; }
-`,
-  queens: String.raw`
-old_client() { nova --os-compute-api-version "$version" "$@" </dev/null; }
-request_live() { old_client live-migration -- "$server" "$to"; }
-request_forced() { openstack --os-compute-api-version 2.24 server migrate "--live=$to" "$storage" -- "$server" </dev/null; }
-request_cold() { old_client migrate "--host=$to" -- "$server"; }
-request_evacuate() { old_client evacuate -- "$server" "$to"; }
-request_confirm() { compute server resize --confirm -- "$server"; }
-`,
-};
-
-const currentMigrations = String.raw`
-# migrations STATUS: destinations of the server's cold migrations that are in this status.
-migrations() {
-  read_value server migration list "--server=$server" --type=cold-migration "--status=$1" -f value -c 'Dest Compute'
-}
-`;
-
-/** `nova` prints tables for people only: the columns are found by their names. */
-const oldMigrations = String.raw`
-# migrations STATUS: destinations of the server's cold migrations that are in this status.
-migrations() {
-  local listed try
-  for try in 1 2 3 4 5; do
-    if listed="$(old_client migration-list "--status=$1")"; then break; fi
-    [ "$try" -lt 5 ] || return 1
-    sleep "$poll_seconds"
-  done
-  printf '%s\n' "$listed" | server="$server" awk -F'|' '
-    /^[|]/ {
-      for (i = 2; i < NF; i++) { gsub(/^ +| +$/, "", $i); if (!found) column[$i] = i }
-      if (!found) { found = 1; next }
-      if ($column["Instance UUID"] == ENVIRON["server"] && $column["Type"] == "migration") print $column["Dest Compute"]
-    }'
-}
-`;
-
-/** Where the guide has the CPUs of servers recorded before a live migration, and compared after it. */
-export const placementFunctions = String.raw`
-# placement HOST FILE: what libvirt says there of the CPUs and NUMA nodes of the server; read only.
-placement() {
-  local domain
-  domain="$(show OS-EXT-SRV-ATTR:instance_name)" || stop "cannot read server $server_label"
-  domain="$(quoted "$domain")"
-  # shellcheck disable=SC2086,SC2029
-  {
-    $ssh_command -- "$1" "$virsh_command vcpuinfo $domain" </dev/null &&
-      $ssh_command -- "$1" "$virsh_command numatune $domain" </dev/null
-  } >"$2.new" || stop "cannot ask libvirt on $(quoted "$1"): set PLANNER_SSH and PLANNER_VIRSH, or PLANNER_SSH=none to go without"
-  grep -v -e '^CPU:' -e '^State:' -e '^CPU time:' "$2.new" >"$2" || stop "libvirt on $(quoted "$1") says nothing of server $server_label"
-  rm -f "$2.new"
-}
-
-record_name() { printf '%s/%s' "$records" "${'$'}{server//[!A-Za-z0-9._-]/_}"; }
-
-record_placement() {
-  local name
-  { [ "$records_it" = yes ] && [ "$ssh_command" != none ]; } || return 0
-  name="$(record_name)"
-  mkdir -p "$records"
-  rm -f "$name.after"
-  placement "$from" "$name.before"
-}
-
-compare_placement() {
-  local name
-  { [ "$records_it" = yes ] && [ "$ssh_command" != none ]; } || return 0
-  name="$(record_name)"
-  { [ -f "$name.before" ] && [ ! -f "$name.after" ] && [ "$host" = "$to" ]; } || return 0
-  placement "$to" "$name.after"
-  if cmp -s "$name.before" "$name.after"; then
-    log "$server_label: is on the same CPUs and NUMA nodes as before"
-  elif [ "$same_cells" = yes ]; then
-    stop "server $server_label is on other CPUs or NUMA nodes than before; compare $name.before and $name.after"
-  else
-    log "$server_label: is on other CPUs or NUMA nodes than before; see $name.before and $name.after"
-  fi
-}
-`;
-
-/** Where they are not. */
-export const noPlacementFunctions = `
-record_placement() { :; }
-compare_placement() { :; }
-`;
 
 /** Where a plan asks nothing of the clock. */
 export const noClockFunctions = `

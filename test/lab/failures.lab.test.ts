@@ -11,8 +11,7 @@ import { importedCloud, succeed } from './support/planned.ts';
 import { planner, plannerEnd, startPlanner } from './support/planner.ts';
 import { seedServers } from './support/seed.ts';
 import { act, type ApiServer, settled } from './support/server-action.ts';
-
-const full = process.env['LAB_FULL'] !== undefined;
+import { size } from './support/size.ts';
 
 /** What is done to each server, and how `planner status` has to describe it. */
 const faults: Readonly<Record<string, { behaviour: Behaviour; code: string; kind?: 'cold' }>> = {
@@ -235,7 +234,7 @@ describe('a migration that fails', () => {
     expect(await killed('to', true)).toMatch(/^(done: |failed: live-)/);
   });
 
-  it.runIf(full)('since the service of its source is gone for longer than is waited for', async () => {
+  it.runIf(size.full)('since the service of its source is gone for longer than is waited for', async () => {
     expect(await killed('from', false)).toMatch(
       /^failed: nova-compute on .* went down, and the step does not go on/,
     );

@@ -7,10 +7,10 @@ import { type Lab, openLab } from './support/lab.ts';
 import { journalIn } from './support/outcome.ts';
 import { fullestHost, importedCloud, makePlan } from './support/planned.ts';
 import { plannerEnd, startPlanner } from './support/planner.ts';
+import { size } from './support/size.ts';
 import { waitFor } from './support/wait.ts';
 
-const copySeconds = 25;
-const watchedSeconds = 15;
+const [copySeconds, watchedSeconds] = size.full ? [25, 15] : [12, 7];
 
 /** What it costs to wait for migrations that take their time. */
 describe('an executor that waits', () => {
@@ -56,7 +56,7 @@ describe('an executor that waits', () => {
   });
 });
 
-/** Requests that a migration of `copySeconds` may take, all that comes before and after it included. */
+/** Requests that a migration may take whose copy takes 25 s at most, all that comes before and after it included. */
 const mostRequests = 100;
 
 /** Migrations that have begun and have not ended. */

@@ -12,13 +12,13 @@ const order = [
   'postgresql',
   'prometheus',
   'doctor',
+  'evacuate', // leaves every server where it was
   'plans',
   'generated',
   'kills',
   'run',
   'failures',
   'refusals',
-  'evacuate',
   'figures',
   'behaviour',
   'secrets', // the last: it reads what all others have left behind

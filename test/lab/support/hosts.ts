@@ -1,32 +1,59 @@
 import { z } from 'zod';
-import { createAdmin } from './admin.ts';
+import { type Admin, createAdmin } from './admin.ts';
 import type { Ports } from './ports.ts';
 import { processId, pythonTask, runTask, signalProcess } from './processes.ts';
 import { runningPorts } from './running-lab.ts';
 import { waitFor } from './wait.ts';
 
-const Services = z.object({
-  services: z.array(z.object({ host: z.string(), state: z.enum(['up', 'down']) })),
+const Service = z.object({
+  host: z.string(),
+  state: z.enum(['up', 'down']),
+  /** When it reported last, in whole seconds. */
+  updated_at: z.string().nullable(),
 });
+const Services = z.object({ services: z.array(Service) });
+
+type Service = z.infer<typeof Service>;
 
 /** Waits until Nova says so of each host. */
-export async function hostsAre(
+export const hostsAre = (
   state: 'up' | 'down',
   hosts: readonly string[],
   ports: Ports = runningPorts(),
+): Promise<void> => servicesAre(state, hosts, (service) => service.state === state, ports);
+
+/**
+ * Starts nova-compute of the hosts, and waits until Nova counts on them. A service that was killed a moment ago counts as
+ * up still, by its last report: only one that has reported again does.
+ */
+export async function startHosts(...hosts: readonly string[]): Promise<void> {
+  const stopped = hosts.filter((host) => processId(service(host)) === undefined);
+  const reports = new Map((await services()).map(({ host, updated_at }) => [host, updated_at]));
+  if (stopped.length > 0) await runTask('nova', pythonTask('nova_services.py', 'compute', ...stopped));
+  await servicesAre(
+    'up',
+    hosts,
+    ({ host, state, updated_at }) =>
+      state === 'up' && !(stopped.includes(host) && updated_at === reports.get(host)),
+  );
+}
+
+async function servicesAre(
+  what: string,
+  hosts: readonly string[],
+  holds: (service: Service) => boolean,
+  ports: Ports = runningPorts(),
 ): Promise<void> {
   const admin = await createAdmin(ports);
-  await waitFor({ what: `${hosts.join(', ')} to be ${state}`, seconds: 120 }, async () => {
-    const { services } = await admin.read('compute', '/os-services?binary=nova-compute', Services);
-    return hosts.every((host) => services.some((one) => one.host === host && one.state === state));
+  await waitFor({ what: `${hosts.join(', ')} to be ${what}`, seconds: 120 }, async () => {
+    const found = await services(admin);
+    return hosts.every((host) => found.some((one) => one.host === host && holds(one)));
   });
 }
 
-/** Starts nova-compute of the hosts, and waits until Nova counts on them. */
-export async function startHosts(...hosts: readonly string[]): Promise<void> {
-  const stopped = hosts.filter((host) => processId(service(host)) === undefined);
-  if (stopped.length > 0) await runTask('nova', pythonTask('nova_services.py', 'compute', ...stopped));
-  await hostsAre('up', hosts);
+async function services(given?: Admin): Promise<readonly Service[]> {
+  const admin = given ?? (await createAdmin(runningPorts()));
+  return (await admin.read('compute', '/os-services?binary=nova-compute', Services)).services;
 }
 
 /** Ends nova-compute of a host politely; its guests stay. */

@@ -5,6 +5,7 @@ const number = (name: string, small: number, large: number): number =>
   Number(process.env[name] ?? (full ? large : small));
 
 export const size = {
+  full,
   plans: number('LAB_PLANS', 5, 50),
   kills: number('LAB_KILLS', 5, 30),
   /** Where chance begins: told when something fails. */
