@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serverId } from '../../src/model/ids.ts';
 import type { Plan, Step } from '../../src/plan/plan.ts';
-import { clientOf, commandOf } from '../../src/report/client.ts';
+import { clientOf, commandOf, revertText } from '../../src/report/client.ts';
 import { planScript } from '../../src/report/plan-script.ts';
 import { shippedProfile } from '../support/builders.ts';
 import { cloudOf, folder, runScript, stub } from './run-script.ts';
@@ -245,4 +245,12 @@ it.each([
   ['latest', 'current'],
 ])('profile %s goes with the clients of %s', (profile, client) => {
   expect(clientOf(planFor(profile))).toBe(client);
+});
+
+it.each([
+  ['rhosp-13', 'openstack server resize --revert -- s-1'],
+  ['rhosp-16', 'openstack server resize --revert -- s-1'],
+  ['zed', 'openstack server migrate revert -- s-1'],
+])('a cold migration of %s is reverted by %s', (profile, command) => {
+  expect(revertText('s-1', planFor(profile))).toBe(command);
 });

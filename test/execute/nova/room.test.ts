@@ -14,7 +14,8 @@ function sessionOf(answers: Readonly<Record<string, unknown>>, max = '1.39') {
     },
     has: () => Promise.resolve(true),
     endpoint: () => Promise.resolve(''),
-    microversions: () => Promise.resolve({ min: '1.0', max }),
+    microversions: (service) =>
+      Promise.resolve(service === 'placement' ? { min: '1.0', max } : { min: '2.1', max: '2.93' }),
     identity: () => Promise.resolve({ user: 'u', roles: [] }),
     counts: () => ({ requests: calls.length, retries: 0, tokens: 0 }),
     close: () => undefined,
@@ -44,10 +45,29 @@ it('asks Placement for candidates in the tree of the host', async () => {
 });
 
 it('does not know where Placement is old, or names the host otherwise', async () => {
-  const none = { '/resource_providers': { resource_providers: [] } };
+  const none = {
+    '/resource_providers': { resource_providers: [] },
+    '/os-hypervisors/detail': { hypervisors: [{ id: 'rp-9', service: { host: 'h20' } }] },
+  };
 
   expect(await room(sessionOf({}, '1.17').session)).toBeUndefined();
   expect(await room(sessionOf(none).session)).toBeUndefined();
+});
+
+it('asks about the hypervisor of the host where its name is longer', async () => {
+  const hypervisors = [
+    { id: 'rp-20', hypervisor_hostname: 'h20.example', service: { host: 'h20' } },
+    { id: 'rp-2', hypervisor_hostname: 'h2.example', service: { host: 'h2' } },
+  ];
+  const { session, calls } = sessionOf({
+    '/resource_providers': { resource_providers: [] },
+    '/os-hypervisors/detail': { hypervisors },
+    '/allocation_candidates': { allocation_requests: [] },
+  });
+
+  expect(await room(session)).toBe(false);
+  expect(calls[1]).toMatchObject({ microversion: '2.53', query: { hypervisor_hostname_pattern: 'h2' } });
+  expect(calls[2]?.query).toMatchObject({ in_tree: 'rp-2' });
 });
 
 it('reads the members of a server group', async () => {
