@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../../src/plan/plan-file.ts';
@@ -53,6 +53,10 @@ describe('planner undrain', () => {
 
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain('kvm-b05 was not disabled by a plan');
+
+    const printed = planner('undrain', 'kvm-b05', '--force-enable', '--out', '-');
+    expect(JSON.parse(printed.stdout)).toMatchObject({ kind: 'plan' });
+    expect(existsSync(join(folder, '-'))).toBe(false);
 
     const forced = planner('undrain', 'kvm-b05', '--force-enable', '-o', 'undrain.json');
     expect(forced.status).toBe(0);
