@@ -3,7 +3,7 @@ import type { JournalEntry } from '../execute/journal/entry.ts';
 import { runStateOf } from '../execute/runner/run-state.ts';
 import { allChanged, type Changed, changedBy } from '../execute/way-back.ts';
 import type { Plan } from '../plan/plan.ts';
-import { InputError } from '../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { loadPlan } from './load.ts';
 
 /** A plan of a run, with all lines of the journal up to the end of its turn. */
@@ -19,13 +19,16 @@ export const replanFile = (journal: string, n: number): string =>
 /**
  * The plans of a run in turn, from the first on; all but that are read from the files that the journal names.
  *
- * @throws InputError when one of them is not there, or another one than the journal tells.
+ * @throws InputError when the journal is none of the first, or one of them is not there or another than it tells.
  */
 export async function plansOfRun(
   first: Plan,
   journal: string,
   entries: readonly JournalEntry[],
 ): Promise<readonly PlanTurn[]> {
+  const begun = entries.find((entry) => entry.kind === 'run-started');
+  if (begun !== undefined && begun.plan !== first.id)
+    throw new InputError([journalOfAnother(journal, begun.plan, first.id)]);
   const turns: PlanTurn[] = [];
   let plan = first;
   for (const [index, entry] of entries.entries()) {
@@ -59,6 +62,14 @@ export async function changedByRun(
 /** What plans have changed together, as far as each was carried out in its turn. */
 export const changedIn = (turns: readonly PlanTurn[]): Changed =>
   allChanged(turns.map(({ plan, entries }) => changedBy(plan, runStateOf(entries, plan.steps))));
+
+const journalOfAnother = (source: string, found: string, wanted: string): Diagnostic => ({
+  code: 'run.journal',
+  severity: 'error',
+  summary: `this is the journal of plan ${found}, not of ${wanted}`,
+  source,
+  hint: 'name the right plan and journal',
+});
 
 const otherPlan = (source: string, value: string, limit: string) =>
   ({

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type RunSettings, usualSettings } from '../execute/runner/settings.ts';
 import type { Plan } from '../plan/plan.ts';
+import { notYetFenced } from './ask-fenced.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { repeated } from './judging-flags.ts';
 
@@ -84,6 +85,10 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
   if (flags.deadline !== undefined && Number.isNaN(deadline))
     read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');
+  const evacuated = plan === undefined ? undefined : notYetFenced(plan, new Set());
+  for (const host of flags.fenced)
+    if (evacuated?.includes(host) === false)
+      read.refuse('--fenced', host, 'the plan evacuates nobody from it', namesOf(evacuated));
   return {
     ...usualSettings,
     fenced: new Set(flags.fenced),
@@ -99,3 +104,6 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
     ...(deadline !== undefined && { deadline }),
   };
 }
+
+const namesOf = (hosts: readonly string[]): string =>
+  hosts.length === 0 ? 'leave it out: the plan evacuates nobody' : `one of ${hosts.join(', ')}`;

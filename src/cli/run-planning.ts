@@ -21,7 +21,7 @@ import { type EvacuationFlags, readEvacuation } from './evacuation-flags.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { standardOutput, writeTextFile } from './files.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
-import { refuseWithJournal } from './journal-file.ts';
+import { refuseToReplace, refuseWithJournal } from './journal-file.ts';
 import { isLive, loadSource } from './inventory-source.ts';
 import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
@@ -52,6 +52,7 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   showNotes(request.releaseNotes ?? [], context);
   if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
+  await refuseToReplace('--out', flags.out, { 'the inventory': read.inventoryFile });
   const outcome = await planWith(request, read, flags.quiet === true, context);
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {

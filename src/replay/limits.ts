@@ -1,6 +1,6 @@
 import { settingOf } from '../constraints/settings.ts';
 import type { Cloud } from '../model/cloud.ts';
-import type { Host } from '../model/host.ts';
+import { type Host, isUp } from '../model/host.ts';
 
 /**
  * Seconds after a request in which the record has surely left `accepted` (cold: `pre-migrating`): until then the
@@ -24,9 +24,11 @@ const unlimited = 1000;
 /**
  * Migrations that may leave a host at the same time (`max_concurrent_live_migrations`; Nova takes 0 for 1,000). Cold
  * ones count too, though not for Nova: they read the same disks and use the same link. Nova's `max_concurrent_builds`
- * counts builds, evacuations among them, and neither live nor cold migrations.
+ * counts builds, evacuations among them, and neither live nor cold migrations. A host whose nova-compute is down sends
+ * nobody: its servers are rebuilt elsewhere, as many at a time as the destinations take.
  */
 export function outboundLimit(host: Host | undefined, cloud: Cloud): number {
+  if (host !== undefined && !isUp(host.service)) return Infinity;
   const limit = settingOf(host, cloud, 'maxConcurrentLiveMigrations');
   return limit <= 0 ? unlimited : limit;
 }

@@ -57,6 +57,20 @@ describe('planner import --cloud', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ capturedAt: '2026-11-21T10:00:00Z' });
   });
 
+  it('names a file of certificates that cannot be read', async () => {
+    const directory = await cloudWith({}, '    cacert: /nowhere/ca.pem\n');
+
+    const { status, stderr } = await plannerInside(
+      ['import', '--cloud', 'fake', '-o', 'x.json'],
+      at(directory),
+    );
+
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      'error cloud.tls-file: the file of cacert cannot be read: ENOENT (at /nowhere/ca.pem)',
+    );
+  });
+
   it('keeps the replies with --record, from which the same inventory can be imported again', async () => {
     const directory = await cloudWith();
     const kept = join(directory, 'kept');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../../src/plan/plan-file.ts';
@@ -30,7 +30,10 @@ describe('planner evacuate', () => {
     expect(planner('verify', 'evacuate.json')).toMatchObject({ status: 0 });
 
     const simulate = ['run', 'evacuate.json', '--simulate', '--yes'];
-    expect(planner(...simulate)).toMatchObject({ status: 1 });
+    const unsaid = planner(...simulate, '--fenced', 'kvm-b05');
+    expect(unsaid).toMatchObject({ status: 2, stdout: '' });
+    expect(unsaid.stderr).toContain('the plan evacuates nobody from it (at --fenced, value kvm-b05)');
+    expect(unsaid.stderr).toContain('servers are evacuated from it (at --fenced, value kvm-b06)');
     expect(planner(...simulate, '--fenced', 'kvm-b06')).toMatchObject({ status: 0 });
   });
 
@@ -55,6 +58,10 @@ describe('planner undrain', () => {
 
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain('kvm-b05 was not disabled by a plan');
+
+    const printed = planner('undrain', 'kvm-b05', '--force-enable', '--out', '-');
+    expect(JSON.parse(printed.stdout)).toMatchObject({ kind: 'plan' });
+    expect(existsSync(join(folder, '-'))).toBe(false);
 
     const forced = planner('undrain', 'kvm-b05', '--force-enable', '-o', 'undrain.json');
     expect(forced.status).toBe(0);

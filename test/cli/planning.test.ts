@@ -10,6 +10,7 @@ import {
   importRecording,
   planner,
   plannerInside,
+  recording,
   type Ran,
   startPlanner,
 } from './run-planner.ts';
@@ -210,6 +211,27 @@ describe('planner rebalance', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error plan\.has-journal: /);
     expect(read('run.json')).toBe(read('plan.json'));
+  });
+
+  it.each([
+    [['import', '--from', recording, '-o', 'begun.json'], 'plan.has-journal'],
+    [['export', 'plan.json', '--format', 'csv', '-o', 'begun.json'], 'plan.has-journal'],
+    [['import', '--from', recording, '-o', 'begun.journal.jsonl'], 'this is the journal of a run'],
+    [['export', 'plan.json', '--format', 'csv', '-o', 'begun.journal.jsonl'], 'this is the journal of a run'],
+    [['rebalance', '--goal', 'balance', '--out', 'inventory.json'], 'this is the inventory'],
+    [['undrain', 'kvm-b05', '--force-enable', '--out', 'inventory.json'], 'this is the inventory'],
+  ])('%j replaces no record of a run and nothing that it reads', (words, why) => {
+    copy('plan.json', 'begun.json');
+    writeFileSync(join(folder, 'begun.journal.jsonl'), 'a journal');
+    const inventory = read('inventory.json');
+
+    const { status, stderr } = planner(...words);
+
+    expect(status).toBe(2);
+    expect(stderr).toContain(why);
+    expect(read('begun.json')).toBe(read('plan.json'));
+    expect(read('begun.journal.jsonl')).toBe('a journal');
+    expect(read('inventory.json')).toBe(inventory);
   });
 
   it('shows progress where somebody watches, and stops at an interrupt with the best plan so far', async () => {

@@ -127,6 +127,20 @@ describe('clouds.yaml', () => {
     ]);
   });
 
+  it('may repeat itself by merge keys, as other clients read them', () => {
+    const at = placeWith({
+      'here/clouds.yaml': `x-auth: &auth {auth_url: "https://one.example/v3", username: ann, password: x, project_name: p}
+clouds:
+  two: {auth: {<<: *auth, auth_url: "https://two.example/v3"}}
+`,
+    });
+
+    expect(credentialsIn(at, 'two')).toMatchObject({
+      authUrl: 'https://two.example/v3',
+      method: { kind: 'password', user: { name: 'ann' } },
+    });
+  });
+
   it('asks to leave certificates unchecked only where it says so', () => {
     const verifies = (line: string) =>
       credentialsIn(placeWith({ 'here/clouds.yaml': `${lab}    ${line}\n` }), 'lab').tls.verify;

@@ -8,7 +8,8 @@ import type { ScriptClock } from '../../report/script-calendar.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { samePath, standardOutput, writeTextFile } from '../files.ts';
+import { standardOutput, writeTextFile } from '../files.ts';
+import { refuseToReplace } from '../journal-file.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { loadPlan } from '../load.ts';
 import { scriptClock } from '../script-clock.ts';
@@ -57,7 +58,7 @@ one after the other, keep the plan's windows, freezes and deadline, and may be r
         const text = print[format](plan, scriptClock(plan));
         if (flags.output === standardOutput) context.out(text);
         else {
-          await refuseSameFile(file, flags.output);
+          await refuseToReplace('--output', flags.output, { 'the plan itself': file });
           await writeTextFile(flags.output, text);
         }
         return exitCodes.done;
@@ -70,14 +71,4 @@ function readFormat({ format }: Flags): Format {
   const known = read.choice('--format', format ?? '', formats);
   if (known === undefined) throw new InputError(read.problems);
   return known;
-}
-
-/** Nobody means to put a script in the place of the plan that it is made from. */
-async function refuseSameFile(plan: string, output: string): Promise<void> {
-  if (!(await samePath(plan, output))) return;
-  const summary = 'this is the plan itself';
-  const hint = 'name another file with -o';
-  throw new InputError([
-    { code: 'usage.option', severity: 'error', summary, source: '--output', value: output, hint },
-  ]);
 }

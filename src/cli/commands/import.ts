@@ -13,6 +13,7 @@ import { repeated } from '../judging-flags.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { isSpecialFile, standardOutput, writeTextFile } from '../files.ts';
+import { refuseToReplace } from '../journal-file.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { printResult } from '../output.ts';
 
@@ -78,6 +79,7 @@ Examples:
 
 async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
   checkFlags(flags);
+  await refuseToReplace('--output', flags.output);
   const { inventory, report } = await read(flags, context);
   const result: ImportResult = {
     capturedAt: inventory.capturedAt,

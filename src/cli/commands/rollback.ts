@@ -5,7 +5,6 @@ import type { Changed } from '../../execute/way-back.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { printPlan } from '../../plan/print-plan.ts';
 import { type BackOutcome, planBack } from '../../planning/plan-back.ts';
 import { revertText } from '../../report/client.ts';
 import { listLines } from '../../report/list-section.ts';
@@ -14,10 +13,10 @@ import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { writeTextFile } from '../files.ts';
-import { journalOf, refuseWithJournal } from '../journal-file.ts';
+import { deliverBack } from '../deliver-back.ts';
+import { standardOutput } from '../files.ts';
+import { journalOf, refuseToReplace, refuseWithJournal } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
-import { printResult } from '../output.ts';
 import { readTooEarly } from '../moved-by-run.ts';
 import { changedByRun } from '../plan-chain.ts';
 import { readPlannedOptions } from '../planned-options.ts';
@@ -37,7 +36,7 @@ export const addRollback: AddCommand = (program, context, finish) => {
     .argument('<plan>', 'the file of the plan that was carried out, wholly or in part')
     .option('--inventory <file>', 'the cloud as it is now', 'inventory.json')
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
-    .option('-o, --out <file>', 'where the new plan goes', 'rollback.json')
+    .option('-o, --out <file>', 'where the new plan goes; - for standard output', 'rollback.json')
     .option('--json', 'the answer as JSON')
     .addHelpText(
       'after',
@@ -55,7 +54,8 @@ has disabled are enabled first. The exit code is 1 when the rules allow no way b
 
 async function rollback(file: string, flags: Flags, context: CliContext): Promise<ExitCode> {
   const plan = await loadPlan(file);
-  await refuseWithJournal(flags.out);
+  if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
+  await refuseToReplace('--out', flags.out, { 'the inventory': flags.inventory });
   const path = flags.journal ?? journalOf(file);
   const { entries } = await readJournal(path);
   const last = entries.at(-1);
@@ -79,9 +79,7 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
     return exitCodes.done;
   }
   const outcome = await planned(plan, loaded, homes, enable, context);
-  if (outcome.kind === 'planned') await writeTextFile(flags.out, printPlan(outcome.plan));
-  printResult(context, flags.json, outcome, (value) => words(value, flags.out, context.width));
-  return outcome.kind === 'planned' ? exitCodes.done : exitCodes.no;
+  return deliverBack(context, flags, outcome, (value) => words(value, flags.out, context.width));
 }
 
 /** Without the limits of the first plan: all of it is to be taken back. */
@@ -121,7 +119,8 @@ const waitingForYou = ({ homes }: Changed, plan: Plan, { servers }: Cloud): read
     .map((id) => `  ${revertText(id, plan)}`);
 
 function words(outcome: BackOutcome, out: string, width: number): string {
-  if (outcome.kind === 'planned') return showPlan(outcome.plan, { width, steps: false, planFile: out });
+  if (outcome.kind === 'planned')
+    return showPlan(outcome.plan, { width, steps: false, ...(out !== standardOutput && { planFile: out }) });
   return `${['there is no way back for all of it:', ...listLines(outcome.because, width)].join('\n')}\n`;
 }
 
@@ -130,4 +129,5 @@ const noJournal = (source: string): Diagnostic => ({
   severity: 'error',
   summary: 'this plan has no journal: there is nothing to take back',
   source,
+  hint: 'name the journal of its run with --journal',
 });

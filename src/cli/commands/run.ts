@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { rehearsalReport } from '../../report/rehearsals.ts';
 import type { Diagnostic } from '../../shared/diagnostic.ts';
 import { InputError } from '../../shared/diagnostic.ts';
+import { notYetFenced } from '../ask-fenced.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -59,6 +60,9 @@ async function run(file: string, flags: Flags, context: CliContext): Promise<Exi
   const rehearsals = read.integer('--rehearse', flags.rehearse, 1, mostRehearsals);
   if (flags.simulate !== true && flags.rehearse !== undefined)
     read.refuse('--rehearse', flags.rehearse, 'only with --simulate');
+  const unsafe = flags.simulate === true && plan !== undefined ? notYetFenced(plan, settings.fenced) : [];
+  for (const host of unsafe)
+    read.refuse('--fenced', host, 'servers are evacuated from it', `add --fenced ${host}, as a run wants it`);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || plan === undefined || seed === undefined) throw new InputError(all);
   if (flags.simulate !== true) return runOnCloud({ plan, file, flags, settings, resumes: false }, context);

@@ -4,7 +4,6 @@ import type { Disruption } from '../../constraints/context.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import { hostId } from '../../model/ids.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { printPlan } from '../../plan/print-plan.ts';
 import { type BackOutcome, planBack } from '../../planning/plan-back.ts';
 import { hostsToEnable, serversToRestore } from '../../planning/undrain.ts';
 import { listLines } from '../../report/list-section.ts';
@@ -13,10 +12,11 @@ import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { writeTextFile } from '../files.ts';
+import { deliverBack } from '../deliver-back.ts';
+import { standardOutput } from '../files.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { addSourceOptions, loadSource, type SourceFlags } from '../inventory-source.ts';
-import { refuseWithJournal } from '../journal-file.ts';
+import { refuseToReplace, refuseWithJournal } from '../journal-file.ts';
 import { readAllowed, repeated } from '../judging-flags.ts';
 import { type LoadedCloud, loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
@@ -48,7 +48,7 @@ export const addUndrain: AddCommand = (program, context, finish) => {
     .option('--force-enable', 'enable hosts too that somebody else disabled, or that keep what was evacuated')
     .addOption(repeated('--allow <list>', 'disruptions that are allowed besides those of the plan'))
     .option('--release <profile>', releaseHelp)
-    .option('-o, --out <file>', 'where the new plan goes', 'undrain.json')
+    .option('-o, --out <file>', 'where the new plan goes; - for standard output', 'undrain.json')
     .option('--json', 'the answer as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(
@@ -84,7 +84,8 @@ async function undrain(names: readonly string[], flags: Flags, context: CliConte
       : await orProblems(() => loadMoved(plan, restore, flags.journal, loaded), problems);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || loaded === undefined) throw new InputError(all);
-  await refuseWithJournal(flags.out);
+  if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
+  await refuseToReplace('--out', flags.out, { 'the inventory': loaded.file });
 
   const hosts = [...new Set(names)].map(hostId);
   const { enable, told, refused } = hostsToEnable(loaded.cloud, hosts, {
@@ -120,9 +121,7 @@ async function undrain(names: readonly string[], flags: Flags, context: CliConte
           context.version,
           { name: 'undrain', anyHow: true },
         );
-  if (outcome.kind === 'planned') await writeTextFile(flags.out, printPlan(outcome.plan));
-  printResult(context, flags.json, outcome, (value) => words(value, flags, loaded, context.width));
-  return outcome.kind === 'planned' ? exitCodes.done : exitCodes.no;
+  return deliverBack(context, flags, outcome, (value) => words(value, flags, loaded, context.width));
 }
 
 const nothingToDo = { kind: 'nothing-to-do', because: 'everything is as it was' } as const;
@@ -161,7 +160,7 @@ function words(outcome: BackOutcome, { out }: Flags, { file }: LoadedCloud, widt
     return showPlan(outcome.plan, {
       width,
       steps: false,
-      planFile: out,
+      ...(out !== standardOutput && { planFile: out }),
       ...(file !== 'inventory.json' && { inventoryFile: file }),
     });
   return `${['nothing is planned:', ...listLines(outcome.because, width)].join('\n')}\n`;

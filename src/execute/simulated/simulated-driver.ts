@@ -87,7 +87,7 @@ export function createSimulated(request: WorldRequest, start: number): Simulated
     now: () => start + Math.round(world.now() * 1000),
     sleep(seconds) {
       world.advance(seconds);
-      return Promise.resolve();
+      return new Promise((resolve) => setImmediate(resolve)); // signals are heard however long it takes
     },
   };
   const cloud = (): Cloud => cloudNow(world, new Date(clock.now()).toISOString());

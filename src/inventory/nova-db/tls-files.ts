@@ -23,6 +23,7 @@ async function contentOf(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new InputError([ioProblem('nova-db.tls', 'read', path, error)], { cause: error });
+    const hint = 'name a file in PEM that this user may read';
+    throw new InputError([{ ...ioProblem('nova-db.tls', 'read', path, error), hint }], { cause: error });
   }
 }

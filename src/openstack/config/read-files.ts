@@ -84,8 +84,8 @@ function textOf(path: string): string | undefined {
 
 function valueOf(path: string, text: string): unknown {
   try {
-    // JSON is YAML too
-    const value: unknown = parse(text, { prettyErrors: false });
+    // JSON is YAML too; merge keys are YAML 1.1, which every other client reads
+    const value: unknown = parse(text, { prettyErrors: false, merge: true });
     return value;
   } catch (error) {
     throw new InputError([notYaml(path, text, error)]);

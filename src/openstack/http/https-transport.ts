@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { InputError } from '../../shared/diagnostic.ts';
 import type { TlsOptions } from '../credentials.ts';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from './transport.ts';
 
@@ -16,7 +17,7 @@ export interface HttpsTransportOptions {
 /**
  * Node's own HTTP client with connections kept open. Answers come uncompressed; redirects are answers like others.
  *
- * @throws Error of the file system when a PEM file cannot be read.
+ * @throws InputError when a PEM file cannot be read.
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
   const { tls, connections } = options;
@@ -25,9 +26,9 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const secure = new https.Agent({
     ...keep,
     rejectUnauthorized: tls.verify,
-    ...(tls.caFile !== undefined && { ca: readFileSync(tls.caFile) }),
-    ...(tls.certFile !== undefined && { cert: readFileSync(tls.certFile) }),
-    ...(tls.keyFile !== undefined && { key: readFileSync(tls.keyFile) }),
+    ...(tls.caFile !== undefined && { ca: pemIn('cacert', tls.caFile) }),
+    ...(tls.certFile !== undefined && { cert: pemIn('cert', tls.certFile) }),
+    ...(tls.keyFile !== undefined && { key: pemIn('key', tls.keyFile) }),
   });
   return {
     send: (request) => exchange(request, request.url.startsWith('https:') ? secure : plain, options),
@@ -36,6 +37,26 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
       secure.destroy();
     },
   };
+}
+
+function pemIn(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new InputError(
+      [
+        {
+          code: 'cloud.tls-file',
+          severity: 'error',
+          summary: `the file of ${setting} cannot be read: ${why}`,
+          source: path,
+          hint: `write its whole path as ${setting} in clouds.yaml`,
+        },
+      ],
+      { cause: error },
+    );
+  }
 }
 
 function exchange(
