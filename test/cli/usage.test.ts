@@ -53,7 +53,11 @@ describe('a command line that makes no sense ends with 2, says why, and leaves s
       ['schema', 'plam'],
       /error usage\.option: not a value of this option[\s\S]*hint: did you mean plan\?/,
     ],
-    ['an unknown format', ['export', 'p.json', '--format', 'yaml'], /limit one of json, sh, ansible, markdown, csv/],
+    [
+      'an unknown format',
+      ['export', 'p.json', '--format', 'yaml'],
+      /limit one of json, sh, ansible, markdown, csv/,
+    ],
     ['no format', ['export', 'p.json'], /limit one of json, sh, ansible, markdown, csv/],
     [
       'a time that is none',

@@ -150,6 +150,9 @@ describe('limits of migrations at a time', () => {
     expect(outboundLimit(cloud.hosts.get(hostId('h1')), cloud)).toBe(1);
     expect(outboundLimit(cloud.hosts.get(hostId('h1')), { ...cloud, config })).toBe(1000);
     expect(outboundLimit(own, cloud)).toBe(3);
+    // A dead host sends nobody: those on it are rebuilt from elsewhere.
+    const dead = aHost('h1', { service: { ...own.service, state: 'down' } });
+    expect(outboundLimit(dead, cloud)).toBe(Infinity);
   });
 
   it('are none for what comes in, where the operator asks for none', () => {
