@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../../src/plan/plan-file.ts';
@@ -34,7 +34,27 @@ describe('planner evacuate', () => {
     expect(unsaid).toMatchObject({ status: 2, stdout: '' });
     expect(unsaid.stderr).toContain('the plan evacuates nobody from it (at --fenced, value kvm-b05)');
     expect(unsaid.stderr).toContain('servers are evacuated from it (at --fenced, value kvm-b06)');
-    expect(planner(...simulate, '--fenced', 'kvm-b06')).toMatchObject({ status: 0 });
+    expect(planner(...simulate, '--fenced', 'kvm-b06', '--journal', 'evacuated.jsonl')).toMatchObject({
+      status: 0,
+    });
+  });
+
+  it('is not taken back by enabling a host that is down', () => {
+    const inventory = JSON.parse(readFileSync(join(folder, 'inventory.json'), 'utf8')) as {
+      hosts: { id: string; service: object }[];
+    };
+    const hosts = inventory.hosts.map((host) =>
+      host.id === 'kvm-b06' ? { ...host, service: { ...host.service, status: 'disabled' } } : host,
+    );
+    const later = { ...inventory, hosts, capturedAt: '2027-01-01T00:00:00Z' };
+    writeFileSync(join(folder, 'later.json'), JSON.stringify(later));
+
+    const { stdout, stderr } = planner(
+      ...['rollback', 'evacuate.json', '--inventory', 'later.json', '--journal', 'evacuated.jsonl'],
+    );
+
+    expect(stdout).toBe('nothing to do but for these hosts\n');
+    expect(stderr).toContain('nova-compute on kvm-b06 is down: start it first');
   });
 
   it('refuses a host that is up, and options that make no sense, all at once', () => {

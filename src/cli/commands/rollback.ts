@@ -6,6 +6,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type BackOutcome, planBack } from '../../planning/plan-back.ts';
+import { hostsToEnable } from '../../planning/undrain.ts';
 import { revertText } from '../../report/client.ts';
 import { listLines } from '../../report/list-section.ts';
 import { showPlan } from '../../report/show-plan.ts';
@@ -71,11 +72,15 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
     return exitCodes.no;
   }
   const homes = toBring(changed, loaded.cloud);
-  const enable = changed.disabled.filter(
-    (host) => loaded.cloud.hosts.get(host)?.service.status === 'disabled',
-  );
+  const { enable, refused } = hostsToEnable(loaded.cloud, changed.disabled, { force: false });
+  if (refused.length > 0)
+    context.err(`${['Hosts that stay disabled:', ...listLines(refused, context.width)].join('\n')}\n`);
   if (homes.size === 0 && enable.length === 0) {
-    context.out('nothing to do: everything is where it was\n');
+    context.out(
+      refused.length === 0
+        ? 'nothing to do: everything is where it was\n'
+        : 'nothing to do but for these hosts\n',
+    );
     return exitCodes.done;
   }
   const outcome = await planned(plan, loaded, homes, enable, context);
