@@ -1,3 +1,5 @@
+import type { HostCpu } from '../model/cpu.ts';
+
 /** CPU models by name with all features that they imply, and every feature name known: data, see `models/cpu-models.json`. */
 export interface CpuTable {
   readonly models: ReadonlyMap<string, { readonly features: ReadonlySet<string> }>;
@@ -11,6 +13,17 @@ export interface HostCpuFacts {
   readonly vendor?: string;
   readonly features: Iterable<string>;
 }
+
+/** What a host's CPU is compared by; undefined where nobody told its model. */
+export const cpuFactsOf = (cpu: HostCpu | undefined): HostCpuFacts | undefined =>
+  cpu?.model === undefined
+    ? undefined
+    : {
+        arch: cpu.arch,
+        model: cpu.model,
+        features: cpu.features,
+        ...(cpu.vendor !== undefined && { vendor: cpu.vendor }),
+      };
 
 /** The CPU that a guest was started with (`instance.vcpu_model`). */
 export interface GuestCpuFacts {

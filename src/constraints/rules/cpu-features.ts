@@ -4,6 +4,7 @@ import type { Server } from '../../model/server.ts';
 import {
   compareGuestCpu,
   compareHostCpu,
+  cpuFactsOf,
   type CpuTable,
   type CpuVerdict,
   type HostCpuFacts,
@@ -53,9 +54,9 @@ export const cpuFeatures: Rule = {
 function judgeCpu(server: Server, from: Host | undefined, to: Host | undefined, table: CpuTable): Verdict {
   if (to === undefined) return yes;
   if (isArm(from) && isArm(to)) return yes;
-  const target = factsOf(to.cpu);
+  const target = cpuFactsOf(to.cpu);
   const guest = guestFacts(server.cpu);
-  const source = factsOf(from?.cpu);
+  const source = cpuFactsOf(from?.cpu);
   if (target === undefined) return unknown;
   if (guest !== undefined) return toVerdict(compareGuestCpu(table, guest, target), to);
   if (source === undefined) return unknown;
@@ -101,16 +102,6 @@ function toVerdict(verdict: CpuVerdict, to: Host): Verdict {
     names,
   };
 }
-
-const factsOf = (cpu: HostCpu | undefined): HostCpuFacts | undefined =>
-  cpu?.model === undefined
-    ? undefined
-    : {
-        arch: cpu.arch,
-        model: cpu.model,
-        features: cpu.features,
-        ...(cpu.vendor !== undefined && { vendor: cpu.vendor }),
-      };
 
 function guestFacts(cpu: GuestCpu | undefined): Parameters<typeof compareGuestCpu>[1] | undefined {
   if (cpu?.model === undefined) return undefined;

@@ -1,6 +1,5 @@
-import type { HostCpu } from '../../model/cpu.ts';
 import type { Host } from '../../model/host.ts';
-import { compareHostCpu, type CpuTable, type HostCpuFacts } from '../../nova/cpu-compare.ts';
+import { compareHostCpu, cpuFactsOf, type CpuTable, type HostCpuFacts } from '../../nova/cpu-compare.ts';
 import { groupBy } from '../../shared/collections.ts';
 import { firstOf } from '../../shared/text.ts';
 import { type Check, type Finding, unknown, warning } from '../check.ts';
@@ -40,19 +39,9 @@ const typesOf = (hosts: readonly Host[]): readonly CpuType[] =>
       JSON.stringify([cpu?.arch, cpu?.model, cpu?.vendor, [...(cpu?.features ?? [])].toSorted()]),
     ),
   ].flatMap(([, of]) => {
-    const facts = factsOf(of[0]?.cpu);
+    const facts = cpuFactsOf(of[0]?.cpu);
     return facts === undefined ? [] : [{ facts, hosts: of.map(({ id }) => id) }];
   });
-
-const factsOf = (cpu: HostCpu | undefined): HostCpuFacts | undefined =>
-  cpu?.model === undefined
-    ? undefined
-    : {
-        arch: cpu.arch,
-        model: cpu.model,
-        features: cpu.features,
-        ...(cpu.vendor !== undefined && { vendor: cpu.vendor }),
-      };
 
 function between(a: CpuType, b: CpuType, table: CpuTable): readonly Finding[] {
   if (a.facts.arch === 'aarch64' && b.facts.arch === 'aarch64') return []; // nothing is compared
