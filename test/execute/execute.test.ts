@@ -136,6 +136,22 @@ describe('a failure', () => {
     expect([first, second]).toEqual([5, 10]);
   });
 
+  it('is asked again where a member of the group may have left the host before the run', async () => {
+    const guard = { kind: 'group-members', group: 'g', host: hostId('h3'), atMost: 0 } as const;
+    const steps = plan.steps.map((step) => (step.id === 'm1' ? { ...step, guards: [guard] } : step));
+    const refuse = (times: number) =>
+      simulate({ ...plan, steps }, context, { faults: [{ server: 'd', kind: 'refuse', times }] });
+
+    const soon = await run({ ...plan, steps }, refuse(2));
+    const never = await run({ ...plan, steps }, refuse(99));
+
+    expect(soon.state.steps.get('m1')?.phase).toBe('done');
+    expect(told(soon.journal, 'step-retry').map(({ step }) => step)).toEqual(['m1', 'm1']);
+    // 5, 10, 20, 40 and 60 seconds: by then the scheduler knows.
+    expect(told(never.journal, 'step-retry')).toHaveLength(5);
+    expect(never.state.steps.get('m1')?.phase).toBe('failed');
+  });
+
   it('counts at once where nobody has left the host', async () => {
     const cloud = simulate(plan, context, { faults: [{ server: 'd', kind: 'refuse' }] });
 

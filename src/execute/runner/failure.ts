@@ -1,6 +1,6 @@
 import type { ConfirmStep, Plan, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
-import type { JournalEvent } from '../journal/entry.ts';
+import type { JournalEntry, JournalEvent } from '../journal/entry.ts';
 import type { Running } from './tools.ts';
 import { type RunState, stepState } from './run-state.ts';
 import type { Failed, Verdict } from './verdict.ts';
@@ -44,7 +44,7 @@ const meaningOf = ({ meaning, seen }: Pick<Failed, 'meaning' | 'seen'>) => ({
 function retrySeconds(
   step: Step,
   { meaning }: Failed,
-  { plan, state, settings, clock }: Running,
+  { plan, state, settings, clock, journal }: Running,
 ): number | undefined {
   const { phase, tries = 0, ...known } = stepState(state(), step.id);
   // Who was not even asked finds no room now.
@@ -57,13 +57,30 @@ function retrySeconds(
       return tries + 1 < mostTries ? Math.min(grown, longestRetrySeconds) : undefined;
     case 'after-release': {
       // A host that was left a moment ago may not have told the scheduler yet.
-      const released = isMigration(step) ? lastRelease(step.to, plan, state()) : undefined;
+      const released = isMigration(step)
+        ? latestOf(lastRelease(step.to, plan, state()), mayHaveLeft(step, journal.entries))
+        : undefined;
       const interval = settings.releaseSeenSeconds;
       if (released === undefined || askedAt > released + interval * 1000) return undefined;
       return Math.min(grown, longestRetrySeconds);
     }
   }
 }
+
+/**
+ * Where members of the server's group may have left the destination: just before this run was begun, for all that is
+ * known. Each such step has looked that no more of them are there than may be, but the scheduler goes by its own list.
+ */
+function mayHaveLeft({ guards }: Step, entries: readonly JournalEntry[]): number | undefined {
+  if (!guards.some(({ kind }) => kind === 'group-members')) return undefined;
+  const begun = entries.findLast(({ kind }) => kind === 'run-started' || kind === 'run-resumed');
+  return begun === undefined ? undefined : Date.parse(begun.at);
+}
+
+const latestOf = (...times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+};
 
 /** When somebody last left a host in this run, in milliseconds since 1970. */
 function lastRelease(host: string, { steps }: Plan, run: RunState): number | undefined {
