@@ -75,7 +75,7 @@ it('a host dies, its servers are rebuilt elsewhere, and it comes back with all o
 
   // The host is disabled still when it is back, and Nova cleans up there.
   await startHosts(host);
-  await waitFor({ what: 'the evacuations to be completed', seconds: 60 }, async () =>
+  await waitFor({ what: 'the evacuations to be completed' }, async () =>
     (await since()).every(({ status }) => status === 'completed' || status === 'error'),
   );
   await expectMoves(lab, { folder, plan }, newest);

@@ -107,7 +107,7 @@ async function endOf(
   { server, to, kind }: MigrationStep,
   last: number,
 ): Promise<string | undefined> {
-  return waitFor({ what: `the migration of ${server} to ${to}`, seconds: 120 }, async () => {
+  return waitFor({ what: `the migration of ${server} to ${to}` }, async () => {
     const [newest] = await migrationsOf(admin, server);
     const now = await showServer(admin, server);
     if (now['OS-EXT-STS:task_state'] !== null) return undefined;
