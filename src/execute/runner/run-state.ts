@@ -1,6 +1,6 @@
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
-import type { FailedServer, JournalEntry, RunOutcome } from '../journal/entry.ts';
+import type { EarlierEnd, FailedServer, JournalEntry, RunOutcome } from '../journal/entry.ts';
 import { nextStep, type StepState, untouched } from './step-state.ts';
 
 /** A service as the run found it. */
@@ -27,6 +27,8 @@ export interface RunState {
   readonly replans: number;
   /** Servers of which steps have failed before the newest plan was made. */
   readonly failedBefore: readonly FailedServer[];
+  /** What ended lately by steps of plans before the newest; times in milliseconds since 1970. */
+  readonly earlier: readonly (Pick<EarlierEnd, 'server' | 'left'> & { readonly at: number })[];
 }
 
 /** Nothing has happened yet. */
@@ -36,6 +38,7 @@ export const initialRun: RunState = {
   failures: 0,
   replans: 0,
   failedBefore: [],
+  earlier: [],
 };
 
 /** What is known of a step. */
@@ -67,7 +70,8 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       return rechecked(run, entry.problems);
     case 'replanned': {
       const { found, replans } = run;
-      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed };
+      const earlier = (entry.ended ?? []).map((end) => ({ ...end, at: Date.parse(end.at) }));
+      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed, earlier };
     }
     case 'waiting':
       return { ...run, waiting: { until: entry.until, text: entry.text } };
@@ -147,10 +151,10 @@ function resumed(run: RunState, planned: readonly Step[]): RunState {
       return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
     }),
   );
-  const { found, unfit, otherCells = unfit, failedBefore } = run;
+  const { found, unfit, otherCells = unfit, failedBefore, earlier } = run;
   return {
     ...initialRun,
-    ...{ steps, found, failedBefore },
+    ...{ steps, found, failedBefore, earlier },
     ...(otherCells !== undefined && { otherCells }),
   };
 }
