@@ -159,7 +159,7 @@ async function underLock(
         ...{ plan, driver, journal, clock, settings },
         wish: () => readWish(path),
         tells: true,
-        ...checkOf(flags),
+        ...checkOf(flags, context.surroundings.env),
         ...(hostFacts !== undefined && {
           recheck: (rest, state) => restProblems(rest, state, { ...flags, hostFacts }, context),
         }),
