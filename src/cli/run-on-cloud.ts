@@ -170,7 +170,9 @@ async function underLock(
       context,
     );
     const status = runStatus(last, journal.entries, undefined, clock.now(), file);
-    printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
+    printResult(context, flags.json, status, (value) =>
+      runStatusReport(value, context.width, context.paint.out),
+    );
     return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
   } finally {
     await forgetWish(path);
@@ -235,7 +237,9 @@ async function agreed(
   cloud: string,
   context: CliContext,
 ): Promise<boolean> {
-  context.err(showPlan(plan, { width: context.width, steps: false, planFile: file }));
+  context.err(
+    showPlan(plan, { width: context.width, steps: false, planFile: file, paint: context.paint.err }),
+  );
   if (!process.stdin.isTTY) {
     const summary = 'nobody is there to ask';
     const hint = 'say --yes';

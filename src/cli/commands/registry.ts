@@ -1,5 +1,6 @@
 import type { AddCommand } from '../command.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
 import { addEvacuate } from './evacuate.ts';
@@ -41,4 +42,5 @@ export const commands: readonly AddCommand[] = [
   addAbort,
   addRollback,
   addSchema,
+  addCompletion,
 ];
