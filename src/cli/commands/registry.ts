@@ -1,4 +1,5 @@
 import type { AddCommand } from '../command.ts';
+import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
@@ -34,6 +35,7 @@ export const commands: readonly AddCommand[] = [
   addShow,
   addTimeline,
   addExport,
+  addApprove,
   addRun,
   addResume,
   addStatus,

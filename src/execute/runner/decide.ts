@@ -1,8 +1,9 @@
 import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { RunOutcome } from '../journal/entry.ts';
-import { type RunState, type StepState, stepState } from './run-state.ts';
+import { type RunState, stepState } from './run-state.ts';
 import { limitSeconds, type RunSettings } from './settings.ts';
+import type { StepState } from './step-state.ts';
 import { type Turn, turnOf } from './turn.ts';
 
 /** What a run does next. */

@@ -4,7 +4,7 @@ import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import type { CallKind } from '../journal/entry.ts';
 import { judgeMigration } from './judge-migration.ts';
 import { atRest, ownAction, ownMigration } from './own.ts';
-import type { StepState } from './run-state.ts';
+import type { StepState } from './step-state.ts';
 import { meaningOfEnd, meaningOfTexts, type Names } from '../words/meaning.ts';
 import { failed, seenOf, type Verdict, wait } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import type { MigrationStep } from '../../plan/plan.ts';
 import type { ActionSeen, Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import type { CallKind } from '../journal/entry.ts';
-import type { StepState } from './run-state.ts';
+import type { StepState } from './step-state.ts';
 
 /** Nova's names of the server actions that a call begins. */
 const actionOf: Readonly<Partial<Record<CallKind, string>>> = {
