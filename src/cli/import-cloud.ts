@@ -48,7 +48,15 @@ export async function importCloud(wanted: CloudImport, context: CliContext): Pro
     wanted.queries === undefined
       ? usualQueries
       : readQueries(await readTextFile(wanted.queries), wanted.queries);
-  const session = openCloud({ surroundings, ...(cloud !== undefined && { name: cloud }) });
+  // Whoever sits before a terminal is told even of a quiet import why it stands still.
+  const waits = createLine(context, false);
+  const session = openCloud({
+    surroundings,
+    ...(cloud !== undefined && { name: cloud }),
+    onWait(text) {
+      waits.show(() => text);
+    },
+  });
   if (record !== undefined) await refuseUnlessEmpty(record);
   const directory = record ?? (await mkdtemp(join(tmpdir(), 'planner-import-')));
   const line = createLine(context, wanted.quiet === true);
@@ -78,6 +86,7 @@ export async function importCloud(wanted: CloudImport, context: CliContext): Pro
   } finally {
     forget();
     line.clear();
+    waits.clear();
     session.close();
     if (record === undefined) await rm(directory, { recursive: true, force: true });
   }

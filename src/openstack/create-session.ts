@@ -26,25 +26,30 @@ export interface SessionMeans {
   readonly retries?: Partial<RetryOptions>;
   /** Told each request as it is sent: method, address without its query, and whether it is a repetition. */
   readonly log?: (line: string) => void;
+  /** Told before each repetition what is waited for, and why. */
+  readonly onWait?: (line: string) => void;
 }
 
-const usualRetries: RetryOptions = { tries: 5, firstWaitMs: 500, longestWaitMs: 30_000 };
+const usualRetries: RetryOptions = { tries: 5, firstWaitMs: 500, longestWaitMs: 30_000, strangerTries: 2 };
 const usualParallel = 8;
 /** A token is renewed this long before it ends, so that none ends on its way. */
 const renewalMs = 60_000;
 
 /** Opens a session; nothing is asked before the first request. */
 export function createSession(credentials: Credentials, means: SessionMeans): Session {
-  const { log = () => undefined, now, parallel = usualParallel, transport } = means;
+  const { log = () => undefined, now, onWait = () => undefined, parallel = usualParallel, transport } = means;
   const retries = { ...usualRetries, ...means.retries };
   const limit = createLimiter(parallel);
   const counts = { requests: 0, retries: 0, tokens: 0 };
   const secrets = new Set<Secret>(secretsOf(credentials.method));
+  /** Origins that have answered. */
+  const reached = new Set<string>();
   let token: Promise<Token> | undefined;
   const ranges = new Map<Service, Promise<MicroversionRange | undefined>>();
 
-  const send = (request: HttpRequest, repeatable = isSafe(request)): Promise<HttpReply> =>
-    limit(() =>
+  const send = (request: HttpRequest, repeatable = isSafe(request)): Promise<HttpReply> => {
+    const origin = originOf(request.url);
+    return limit(() =>
       sendWithRetries(request, {
         transport,
         options: retries,
@@ -56,8 +61,14 @@ export function createSession(credentials: Credentials, means: SessionMeans): Se
           counts.retries += again ? 1 : 0;
           log(`${request.method} ${withoutQuery(request.url)}${again ? ' (again)' : ''}`);
         },
+        onWait(why, ms) {
+          onWait(`waiting for ${origin}: ${why}; asked again in ${(ms / 1000).toFixed(1)} s`);
+        },
+        known: () => reached.has(origin),
+        onAnswer: () => reached.add(origin),
       }),
     );
+  };
 
   async function freshToken(): Promise<Token> {
     counts.tokens += 1;
@@ -70,7 +81,11 @@ export function createSession(credentials: Credentials, means: SessionMeans): Se
   async function currentToken(refused?: Token): Promise<Token> {
     const seen = token;
     if (seen !== undefined) {
-      const known = await seen.catch(unlessRefused);
+      const known = await seen.catch((error: unknown) => {
+        // Whoever was never there is not waited for by each who asks.
+        if (isFinal(error) || !reached.has(originOf(credentials.authUrl))) throw error;
+        return undefined;
+      });
       const usable =
         known !== undefined &&
         known !== refused &&
@@ -158,9 +173,7 @@ function secretsOf(method: AuthMethod): Secret[] {
 }
 
 /** Credentials that were refused are not sent again: that may lock the account. */
-function unlessRefused(error: unknown): undefined {
-  if (error instanceof OpenStackError && error.kind === 'unauthorized') throw error;
-}
+const isFinal = (error: unknown): boolean => error instanceof OpenStackError && error.kind === 'unauthorized';
 
 const withToken = (request: HttpRequest, token: Token): HttpRequest => ({
   ...request,
@@ -201,6 +214,8 @@ function queryOf(query: ApiCall['query']): string {
   const entries = Object.entries(query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
 }
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
 const withoutQuery = (url: string): string => url.replace(/\?.*$/, '');
 

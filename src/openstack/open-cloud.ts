@@ -14,6 +14,8 @@ export interface OpenCloudOptions {
   /** Requests at a time. */
   readonly parallel?: number;
   readonly log?: (line: string) => void;
+  /** Told before each repetition what is waited for, and why. */
+  readonly onWait?: (line: string) => void;
 }
 
 /** For one answer: a page of a thousand servers takes a busy cloud long. */
@@ -26,7 +28,8 @@ const usualParallel = 8;
  *
  * @throws InputError when nothing describes it, or not wholly.
  */
-export function openCloud({ log, name, parallel = usualParallel, surroundings }: OpenCloudOptions): Session {
+export function openCloud(options: OpenCloudOptions): Session {
+  const { log, name, onWait, parallel = usualParallel, surroundings } = options;
   const cloud = chooseCloud(name, surroundings);
   if (cloud === undefined) throw new InputError([noCloud]);
   const credentials = credentialsOf(cloud);
@@ -42,6 +45,7 @@ export function openCloud({ log, name, parallel = usualParallel, surroundings }:
     rng: createRng(0),
     parallel,
     ...(log !== undefined && { log }),
+    ...(onWait !== undefined && { onWait }),
   });
 }
 

@@ -243,6 +243,35 @@ describe('what passes is tried again', () => {
     expect(session.waits.every((wait, at) => wait >= 250 * 2 ** at && wait <= 500 * 2 ** at)).toBe(true);
   });
 
+  it('twice at most where nobody has ever answered, by whoever asks', async () => {
+    const gone = await fakeWith();
+    const told: string[] = [];
+    const session = openFake(gone, { onWait: (line) => told.push(line) });
+    const { port } = new URL(gone.url);
+    await gone.close();
+    running.splice(0);
+
+    const errors = await Promise.all([1, 2, 3].map(() => failure(session.request(listing))));
+    const later = await failure(session.request(listing));
+
+    expect([...errors, later].map(({ kind }) => kind)).toEqual(Array(4).fill('unreachable'));
+    expect(session.counts()).toMatchObject({ requests: 2, retries: 1 });
+    expect(told).toEqual([
+      `waiting for http://127.0.0.1:${port}: nothing listens there (ECONNREFUSED); asked again in 0.4 s`,
+    ]);
+  });
+
+  it('more often where somebody was there before', async () => {
+    const fake = await fakeWith();
+    const session = openFake(fake);
+    await session.request(listing);
+    await fake.close();
+    running.splice(0);
+
+    expect(await failure(session.request(listing))).toMatchObject({ kind: 'unreachable' });
+    expect(session.waits).toHaveLength(4);
+  });
+
   it('but never a request that changes something, unless nothing was done', async () => {
     const action = { service: 'compute', method: 'POST', path: '/servers/a/action', body: {} } as const;
     const fake = await fakeWith({

@@ -35,16 +35,21 @@ export async function requestStep(step: Step, running: Running): Promise<void> {
   }
 }
 
-/** Undefined when the cloud cannot be read now. */
+/**
+ * Undefined when the cloud cannot be read now. All that one step needs is asked side by side; steps are looked at one
+ * after the other, as the request of each changes what the next finds: room, members of groups, services.
+ */
 async function look(step: Step, { driver, clock, settings, state }: Running): Promise<Prepared | undefined> {
   if (step.kind === 'wait') return { kind: 'go', before: {} };
   try {
-    const services = await driver.services();
-    const seen = isServerStep(step) ? await driver.look(step.server) : undefined;
     const cold = step.kind === 'confirm' ? stepState(state(), step.of).migration : undefined;
     const emptied = step.guards.flatMap((guard) => (guard.kind === 'runs-only' ? [guard.host] : []));
-    const residents = new Map<string, readonly string[]>();
-    for (const host of emptied) residents.set(host, await driver.serversOn(host));
+    const [services, seen, ...servers] = await Promise.all([
+      driver.services(),
+      isServerStep(step) ? driver.look(step.server) : undefined,
+      ...emptied.map((host) => driver.serversOn(host)),
+    ]);
+    const residents = new Map(emptied.map((host, index) => [host, servers[index] ?? []]));
     const prepared = prepare(step, stepState(state(), step.id), {
       services,
       residents,

@@ -10,7 +10,8 @@ import type { Failed } from './verdict.ts';
  */
 export async function missingAt(step: Step, driver: Driver): Promise<Omit<Failed, 'kind'> | undefined> {
   if (!isMigration(step)) return undefined;
-  return (await noRoom(step, driver)) ?? (await tooManyMembers(step, driver));
+  const [room, members] = await Promise.all([noRoom(step, driver), tooManyMembers(step, driver)]);
+  return room ?? members;
 }
 
 async function noRoom(

@@ -55,11 +55,14 @@ async function ask(name: string, { query, range }: MetricQuery, options: Metrics
   try {
     const reply = await sendWithRetries(request, {
       transport,
-      options: { tries: 4, firstWaitMs: 500, longestWaitMs: 10_000 },
+      options: { tries: 4, firstWaitMs: 500, longestWaitMs: 10_000, strangerTries: 2 },
       sleep,
       rng,
       repeatable: true,
       onTry: () => undefined,
+      onWait: () => undefined,
+      known: () => false,
+      onAnswer: () => undefined,
     });
     return answerOf(reply) ?? failed(url, `${name}: HTTP ${reply.status}, and no answer of Prometheus`);
   } catch (error) {
@@ -81,13 +84,22 @@ function addressOf(text: string): Address {
   const { password, username } = url;
   url.username = '';
   url.password = '';
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${decoded(username)}:${decoded(password)}`;
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   return {
     url: url.href.replace(/\/+$/, ''),
     headers: { accept: 'application/json', ...(username !== '' && { authorization }) },
-    secrets: [new Secret(decodeURIComponent(password)), new Secret(authorization)],
+    secrets: [new Secret(decoded(password)), new Secret(authorization)],
   };
+}
+
+/** A percent sign may stand for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Its own JSON, of success or of an error; anything else comes from a proxy. */

@@ -41,7 +41,7 @@ interface Opened {
  * @throws InputError with every database that cannot be read; no password is in it.
  */
 export async function saveNovaDb(options: NovaDbOptions): Promise<readonly Gap[]> {
-  const addresses = options.urls.map((url) => parseDbAddress(url, options.password));
+  const addresses = parseAll(options);
   const opened: Opened[] = [];
   try {
     const problems = await openAll(addresses, opened, options);
@@ -51,6 +51,23 @@ export async function saveNovaDb(options: NovaDbOptions): Promise<readonly Gap[]
   } finally {
     await Promise.allSettled(opened.map(({ database }) => database.close()));
   }
+}
+
+/** @throws InputError with every URL that is none. */
+function parseAll({ urls, password }: NovaDbOptions): readonly DbAddress[] {
+  const problems: Diagnostic[] = [];
+  const addresses = urls.flatMap((url, index): readonly DbAddress[] => {
+    try {
+      return [parseDbAddress(url, password)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const which = urls.length === 1 ? {} : { source: `--nova-db, address ${index + 1} of ${urls.length}` };
+      problems.push(...error.diagnostics.map((problem) => ({ ...problem, ...which })));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return addresses;
 }
 
 async function openAll(

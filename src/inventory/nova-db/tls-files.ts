@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
+import { pemProblem } from '../../openstack/http/pem.ts';
 import { InputError } from '../../shared/diagnostic.ts';
 import { ioProblem, isSystemError } from '../io-problem.ts';
 import { mapIf, present } from '../present.ts';
@@ -12,18 +13,23 @@ export async function tlsFiles({
   key,
 }: TlsWish): Promise<Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>> {
   return present({
-    ca: await mapIf(ca, contentOf),
-    cert: await mapIf(cert, contentOf),
-    key: await mapIf(key, contentOf),
+    ca: await mapIf(ca, (path) => contentOf('certificate', path)),
+    cert: await mapIf(cert, (path) => contentOf('certificate', path)),
+    key: await mapIf(key, (path) => contentOf('key', path)),
   });
 }
 
-async function contentOf(path: string): Promise<string> {
+const hint = 'name a file in PEM that this user may read';
+
+async function contentOf(what: 'certificate' | 'key', path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const content = await readFile(path, 'utf8');
+    const problem = pemProblem(what, content);
+    if (problem === undefined) return content;
+    const summary = `this file of --nova-db is no good: ${problem}`;
+    throw new InputError([{ code: 'nova-db.tls', severity: 'error', summary, source: path, hint }]);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const hint = 'name a file in PEM that this user may read';
     throw new InputError([{ ...ioProblem('nova-db.tls', 'read', path, error), hint }], { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { TlsOptions } from '../credentials.ts';
+import { pemProblem } from './pem.ts';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from './transport.ts';
 
 export interface HttpsTransportOptions {
@@ -39,24 +40,26 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   };
 }
 
-function pemIn(setting: string, path: string): Buffer {
+function pemIn(setting: 'cacert' | 'cert' | 'key', path: string): Buffer {
+  const refuse = (summary: string, hint: string, cause?: unknown): never => {
+    const problem = { code: 'cloud.tls-file', severity: 'error', summary, source: path, hint } as const;
+    throw new InputError([problem], { cause });
+  };
+  let content: Buffer;
   try {
-    return readFileSync(path);
+    content = readFileSync(path);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new InputError(
-      [
-        {
-          code: 'cloud.tls-file',
-          severity: 'error',
-          summary: `the file of ${setting} cannot be read: ${why}`,
-          source: path,
-          hint: `write its whole path as ${setting} in clouds.yaml`,
-        },
-      ],
-      { cause: error },
-    );
+    const hint = `write its whole path as ${setting} in clouds.yaml`;
+    return refuse(`the file of ${setting} cannot be read: ${why}`, hint, error);
   }
+  const problem = pemProblem(setting === 'key' ? 'key' : 'certificate', content.toString('latin1'));
+  if (problem !== undefined)
+    refuse(
+      `the file of ${setting} is no good: ${problem}`,
+      `name a file in PEM as ${setting} in clouds.yaml`,
+    );
+  return content;
 }
 
 function exchange(

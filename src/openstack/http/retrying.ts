@@ -7,6 +7,8 @@ export interface RetryOptions {
   /** The wait before the second try; doubled for each further one. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** Tries in all where no connection is made to who has never answered: a wrong address is no moment's fault. */
+  readonly strangerTries: number;
 }
 
 export interface RetryMeans {
@@ -15,6 +17,11 @@ export interface RetryMeans {
   readonly sleep: (ms: number) => Promise<void>;
   readonly rng: Rng;
   readonly onTry: (again: boolean) => void;
+  /** Told why the request is sent again, and after how long. */
+  readonly onWait: (why: string, ms: number) => void;
+  /** Whether the service has ever answered; and told that it has. */
+  readonly known: () => boolean;
+  readonly onAnswer: () => void;
   /** Whether to send it twice does no harm. */
   readonly repeatable: boolean;
 }
@@ -34,8 +41,13 @@ export async function sendWithRetries(request: HttpRequest, means: RetryMeans): 
   for (let tries = 1; ; tries += 1) {
     means.onTry(tries > 1);
     const outcome = await attempt(request, means.transport);
-    if (tries >= options.tries || !mayHelp(request, outcome, means.repeatable)) return settle(outcome);
-    await means.sleep(waitMs(tries, outcome, means));
+    if ('reply' in outcome) means.onAnswer();
+    const stranger = 'error' in outcome && outcome.error.fault === 'unreachable' && !means.known();
+    const most = stranger ? Math.min(options.tries, options.strangerTries) : options.tries;
+    if (tries >= most || !mayHelp(request, outcome, means.repeatable)) return settle(outcome);
+    const ms = waitMs(tries, outcome, means);
+    means.onWait('error' in outcome ? outcome.error.message : `HTTP ${outcome.reply.status}`, ms);
+    await means.sleep(ms);
   }
 }
 

@@ -275,6 +275,17 @@ describe('a database that cannot be read', () => {
     ]);
   });
 
+  it('is told with all others where its address is none, each by its number', async () => {
+    const urls = ['sqlite:///nova.sqlite', url('nova'), 'mysql://db/nova', 'mysql://nova@db'];
+    const work = saveNovaDb({ urls, directory: temporaryFolder(), open: opening({ nova: cell() }), now });
+
+    expect((await problemsOf(work)).map(({ source, summary }) => `${source ?? ''}: ${summary}`)).toEqual([
+      '--nova-db, address 1 of 4: sqlite is no database that Nova runs on',
+      '--nova-db, address 3 of 4: the address names no user',
+      '--nova-db, address 4 of 4: the address names no database',
+    ]);
+  });
+
   it('gets the password from elsewhere where its address has none', async () => {
     const seen: DbAddress[] = [];
     const open: OpenDatabase = (address) => {
