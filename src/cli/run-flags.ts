@@ -24,6 +24,8 @@ export interface RunFlags {
   readonly check?: string;
   readonly ping?: true;
   readonly hostFacts?: string;
+  readonly requireApprovalBy: readonly string[];
+  readonly approval: readonly string[];
   readonly poll: string;
   readonly yes?: true;
   readonly json?: true;
@@ -91,6 +93,13 @@ export function addRunOptions(command: Command): Command {
       '--host-facts <folder>',
       'gathered of hosts: to replay the rest where Nova chose other NUMA cells',
     )
+    .addOption(
+      repeated(
+        '--require-approval-by <file>',
+        'public keys in PEM, one of which has to have approved the plan; once for each approval that is needed',
+      ),
+    )
+    .addOption(repeated('--approval <file>', 'approvals that do not stand beside the plan'))
     .option('--poll <seconds>', 'most seconds between two looks at what is on its way', '0.75')
     .option('--yes', 'do not ask')
     .option('--json', 'how it ended as JSON');
@@ -111,6 +120,13 @@ export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: Flag
   const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
   if (flags.deadline !== undefined && Number.isNaN(deadline))
     read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');
+  if (onFailure === 'replan' && flags.requireApprovalBy.length > 0)
+    read.refuse(
+      '--on-failure',
+      'replan',
+      'nobody would have approved the plan for the rest',
+      'leave it at stop, and approve another plan for what is left',
+    );
   const evacuated = plan === undefined ? undefined : notYetFenced(plan, new Set());
   for (const host of flags.fenced)
     if (evacuated?.includes(host) === false)

@@ -97,7 +97,7 @@ async function carryOut(
       ...{ plan, driver, journal, clock, settings, replan },
       wish: () => 'go-on',
       tells: flags.json !== true,
-      ...checkOf(flags),
+      ...checkOf(flags, context.surroundings.env),
     },
     context,
   );

@@ -9,6 +9,7 @@ import { changedBy, allChanged } from '../../src/execute/way-back.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { aCell, aCloud, aContext, aHost, aServer, hostId, serverId } from '../support/builders.ts';
+import { move, planOf } from '../plan/small-plan.ts';
 import { drainGoal, plan as planCloud } from '../support/planning.ts';
 import { Killed, killer } from './killer.ts';
 import { cloud, context, plan } from './sample.ts';
@@ -156,6 +157,63 @@ describe('the rest of a plan', () => {
         expect((await seen(simulated.driver, serverId(server))).host, `killed at ${at}`).not.toBe('h1');
     }
     expect(later).toBeGreaterThan(5);
+  });
+});
+
+describe('what the plan before has ended', () => {
+  const first = planOf([move('m1', 'a', 'h1', 'h2'), move('m2', 'd', 'h2', 'h3')]);
+  const fails = { server: 'd', kind: 'running' } as const;
+  const answer = (rest: Plan) => () =>
+    Promise.resolve({ kind: 'planned', plan: rest, file: 'plan.replan-1.json' } as const);
+  const members = new Set(['a', 'b']);
+  const apart = { seconds: 3600, groupOf: (id: string) => (members.has(id) ? 'g' : undefined) };
+
+  it('keeps other members of its server group apart in the plan after, and after a resume too', async () => {
+    const rest = planOf([move('m1', 'b', 'h1', 'h3')]);
+    const tools = { settings: { ...settings, apart }, replan: answer(rest) };
+
+    const { state, journal } = await run(first, simulate(first, context, { faults: [fails] }), tools);
+
+    const ended = told(journal, 'step-done').find(({ step }) => step === 'm1');
+    const asked = told(journal, 'calling').at(-1);
+    expect(state.ended?.outcome).toBe('done');
+    expect(told(journal, 'replanned')[0]?.ended).toMatchObject([
+      { server: 'a', at: ended?.at, left: 'h1' },
+      {},
+    ]);
+    expect(Date.parse(asked?.at ?? '') - Date.parse(ended?.at ?? '')).toBeGreaterThanOrEqual(3_600_000);
+    const process = { pid: 2, host: 'admin', startedAt: '2026-02-14T23:00:00Z' };
+    const resumed = { kind: 'run-resumed', process, seq: 99, at: '2026-02-14T23:00:00Z' } as const;
+    expect(runStateOf([...journal.entries, resumed], rest.steps).earlier).toEqual(state.earlier);
+    const lines = journal.entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    expect(parseJournal(lines).entries).toEqual(journal.entries);
+  });
+
+  it('is known when the scheduler refuses a host that was left a moment before', async () => {
+    const leaves = planOf([move('m1', 'd', 'h2', 'h3'), move('m2', 'a', 'h1', 'h3')]);
+    const rest = planOf([move('m1', 'b', 'h1', 'h2')]);
+    const refuses = (times: number) =>
+      simulate(leaves, context, {
+        faults: [
+          { server: 'a', kind: 'running' },
+          { server: 'b', kind: 'refuse', times },
+        ],
+      });
+
+    const soon = await run(leaves, refuses(2), { settings, replan: answer(rest) });
+
+    expect(told(soon.journal, 'step-retry').map(({ step }) => step)).toEqual(['m1', 'm1']);
+    expect(soon.state.ended?.outcome).toBe('done');
+  });
+
+  it('is told no longer than it matters', async () => {
+    const rest = planOf([move('m1', 'b', 'h1', 'h3')]);
+    const late = simulate(first, context, { faults: [{ ...fails, kind: 'stall' }] });
+
+    const slow = { ...settings, timeoutSeconds: 300 };
+    const { journal } = await run(first, late, { settings: slow, replan: answer(rest) });
+
+    expect(told(journal, 'replanned')[0]?.ended).toMatchObject([{ server: 'd' }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AddCommand } from '../command.ts';
+import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
@@ -35,6 +36,7 @@ export const commands: readonly AddCommand[] = [
   addShow,
   addTimeline,
   addExport,
+  addApprove,
   addRun,
   addResume,
   addStatus,

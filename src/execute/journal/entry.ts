@@ -33,6 +33,15 @@ export interface FailedServer {
   readonly times: number;
 }
 
+/** The end of a migration or confirmation of a plan before the newest. */
+export interface EarlierEnd {
+  readonly server: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** The host that it has left; absent when it has left none. */
+  readonly left?: string;
+}
+
 /** A server at the moment at which its step failed. */
 export interface Seen {
   /** Absent when it is on none. */
@@ -138,6 +147,8 @@ export type JournalEvent =
       readonly text: string;
       /** How often steps of these servers have failed so far. */
       readonly failed: readonly FailedServer[];
+      /** Lately ended: others may have to keep apart from these, or be refused for a moment. */
+      readonly ended?: readonly EarlierEnd[];
     }
   /** A service is as it was found again, since the plan did not come to its end. */
   | { readonly kind: 'service-restored'; readonly host: string; readonly status: 'enabled' | 'disabled' }

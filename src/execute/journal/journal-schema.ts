@@ -82,6 +82,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     file: name,
     text,
     failed: z.array(z.strictObject({ server: name, times: z.int().min(1) })),
+    ended: z.array(z.strictObject({ server: name, at: time, left: name.exactOptional() })).exactOptional(),
   }),
   entry('service-restored', { host: name, status }),
   entry('waiting', { until: time, text }),

@@ -1,8 +1,9 @@
-import type { ConfirmStep, Plan, Step } from '../../plan/plan.ts';
+import type { ConfirmStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
-import type { JournalEntry, JournalEvent } from '../journal/entry.ts';
+import type { JournalEvent } from '../journal/entry.ts';
+import { releasedAt } from './released.ts';
+import { stepState } from './run-state.ts';
 import type { Running } from './tools.ts';
-import { type RunState, stepState } from './run-state.ts';
 import type { Failed, Verdict } from './verdict.ts';
 
 const firstRetrySeconds = 5;
@@ -41,14 +42,10 @@ const meaningOf = ({ meaning, seen }: Pick<Failed, 'meaning' | 'seen'>) => ({
 });
 
 /** Seconds until the step is asked for again; undefined when it has failed for good. */
-function retrySeconds(
-  step: Step,
-  { meaning }: Failed,
-  { plan, state, settings, clock, journal }: Running,
-): number | undefined {
-  const { phase, tries = 0, ...known } = stepState(state(), step.id);
+function retrySeconds(step: Step, { meaning }: Failed, running: Running): number | undefined {
+  const { phase, tries = 0, ...known } = stepState(running.state(), step.id);
   // Who was not even asked finds no room now.
-  const askedAt = (phase === 'running' ? known.askedAt : undefined) ?? clock.now();
+  const askedAt = (phase === 'running' ? known.askedAt : undefined) ?? running.clock.now();
   const grown = firstRetrySeconds * 2 ** tries;
   switch (meaning?.passes) {
     case undefined:
@@ -57,44 +54,10 @@ function retrySeconds(
       return tries + 1 < mostTries ? Math.min(grown, longestRetrySeconds) : undefined;
     case 'after-release': {
       // A host that was left a moment ago may not have told the scheduler yet.
-      const released = isMigration(step)
-        ? latestOf(lastRelease(step.to, plan, state()), mayHaveLeft(step, journal.entries))
-        : undefined;
-      const interval = settings.releaseSeenSeconds;
+      const released = isMigration(step) ? releasedAt(step, running) : undefined;
+      const interval = running.settings.releaseSeenSeconds;
       if (released === undefined || askedAt > released + interval * 1000) return undefined;
       return Math.min(grown, longestRetrySeconds);
     }
   }
-}
-
-/**
- * Where members of the server's group may have left the destination: just before this run was begun, for all that is
- * known. Each such step has looked that no more of them are there than may be, but the scheduler goes by its own list.
- */
-function mayHaveLeft({ guards }: Step, entries: readonly JournalEntry[]): number | undefined {
-  if (!guards.some(({ kind }) => kind === 'group-members')) return undefined;
-  const begun = entries.findLast(({ kind }) => kind === 'run-started' || kind === 'run-resumed');
-  return begun === undefined ? undefined : Date.parse(begun.at);
-}
-
-const latestOf = (...times: readonly (number | undefined)[]): number | undefined => {
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
-};
-
-/** When somebody last left a host in this run, in milliseconds since 1970. */
-function lastRelease(host: string, { steps }: Plan, run: RunState): number | undefined {
-  const times = steps.flatMap((step) => {
-    const { phase, endedAt } = stepState(run, step.id);
-    return phase === 'done' && endedAt !== undefined && leaves(step, steps) === host ? [endedAt] : [];
-  });
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** The host that a step frees when it ends. */
-function leaves(step: Step, steps: readonly Step[]): string | undefined {
-  if (step.kind === 'live') return step.from;
-  if (step.kind !== 'confirm') return undefined;
-  const migration = steps.find(({ id }) => id === step.of);
-  return migration !== undefined && isMigration(migration) ? migration.from : undefined;
 }

@@ -1,7 +1,7 @@
 import type { MigrationStep } from '../../plan/plan.ts';
 import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import { atRest, ownAction, ownMigration, strayMigration } from './own.ts';
-import type { StepState } from './run-state.ts';
+import type { StepState } from './step-state.ts';
 import { omit } from '../../shared/omit.ts';
 import type { End } from '../words/ends.ts';
 import {

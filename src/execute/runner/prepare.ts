@@ -5,7 +5,7 @@ import type { Before } from '../journal/entry.ts';
 import { coldRecord, isServerStep, type ServerStep } from './judge.ts';
 import { meaningOfAnswer } from '../words/meaning.ts';
 import { atRest, ownMigration } from './own.ts';
-import type { StepState } from './run-state.ts';
+import type { StepState } from './step-state.ts';
 import { type Failed, seenOf } from './verdict.ts';
 
 /** What a look before the request says. */

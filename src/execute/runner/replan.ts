@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { FailedServer } from '../journal/entry.ts';
+import { endsToRemember } from './earlier.ts';
 import { restoreServices } from './restore.ts';
 import { type RunState, stepState } from './run-state.ts';
 import type { Running } from './tools.ts';
@@ -9,14 +10,18 @@ import type { Running } from './tools.ts';
  * before: the new plan is made for the cloud as it was found, and disables what it wants itself.
  */
 export async function planAgain(because: string, running: Running): Promise<void> {
-  const { replan, plan, state, tell, adopt } = running;
+  const { replan, plan, state, tell, adopt, settings, clock } = running;
   if (replan === undefined) return tell({ kind: 'stopping', text: `${because}; plan again`, abort: false });
   await restoreServices(running);
   const failed = failedServers(plan, state());
   const answer = await replan({ plan, run: state(), because, failed });
   if (answer.kind === 'no')
     return tell({ kind: 'stopping', text: `${because}; ${answer.text}`, abort: false });
-  await tell({ kind: 'replanned', plan: answer.plan.id, file: answer.file, text: because, failed });
+  const ended = endsToRemember(plan, state(), settings, clock.now());
+  await tell({
+    ...{ kind: 'replanned', plan: answer.plan.id, file: answer.file, text: because, failed },
+    ...(ended.length > 0 && { ended }),
+  });
   adopt(answer.plan);
 }
 

@@ -1,54 +1,7 @@
-import type {
-  Before,
-  CallKind,
-  FailedServer,
-  FailureWords,
-  JournalEntry,
-  RunOutcome,
-  Seen,
-} from '../journal/entry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { omit } from '../../shared/omit.ts';
-
-/** A call that was announced and whose answer is not known. */
-export interface OpenCall {
-  readonly call: CallKind;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-/** How far a step is. */
-export interface StepState {
-  readonly phase: 'waiting' | 'running' | 'done' | 'failed';
-  /** How often its request was announced. */
-  readonly attempts: number;
-  /** What was there before its newest request. */
-  readonly before: Before;
-  readonly open?: OpenCall;
-  /** When its newest request was announced, in milliseconds since 1970. */
-  readonly askedAt?: number;
-  /** When Nova began to move it, in milliseconds since 1970: a queue takes as long as it takes. */
-  readonly movingAt?: number;
-  readonly requestId?: string;
-  readonly migration?: number;
-  readonly status?: string;
-  /** The destination has been claimed. */
-  readonly claimed: boolean;
-  /** Of a confirm: its migration is taken back, since the guest does not work. */
-  readonly reverting?: true;
-  /** When it was asked to end early, in milliseconds since 1970, and how. */
-  readonly ending?: { readonly call: 'abort' | 'force-complete'; readonly at: number };
-  readonly notBefore?: number;
-  /** How often it was asked for in vain, and is asked for again. */
-  readonly tries?: number;
-  readonly endedAt?: number;
-  /** Why it failed, or what is to be known of it. */
-  readonly text?: string;
-  readonly read?: string;
-  readonly meaning?: FailureWords;
-  /** Its server when it failed. */
-  readonly seen?: Seen;
-}
+import type { EarlierEnd, FailedServer, JournalEntry, RunOutcome } from '../journal/entry.ts';
+import { nextStep, type StepState, untouched } from './step-state.ts';
 
 /** A service as the run found it. */
 export interface FoundService {
@@ -74,9 +27,9 @@ export interface RunState {
   readonly replans: number;
   /** Servers of which steps have failed before the newest plan was made. */
   readonly failedBefore: readonly FailedServer[];
+  /** What ended lately by steps of plans before the newest; times in milliseconds since 1970. */
+  readonly earlier: readonly (Pick<EarlierEnd, 'server' | 'left'> & { readonly at: number })[];
 }
-
-const untouched: StepState = { phase: 'waiting', attempts: 0, before: {}, claimed: false };
 
 /** Nothing has happened yet. */
 export const initialRun: RunState = {
@@ -85,6 +38,7 @@ export const initialRun: RunState = {
   failures: 0,
   replans: 0,
   failedBefore: [],
+  earlier: [],
 };
 
 /** What is known of a step. */
@@ -116,7 +70,8 @@ export function nextRun(run: RunState, entry: JournalEntry, steps: readonly Step
       return rechecked(run, entry.problems);
     case 'replanned': {
       const { found, replans } = run;
-      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed };
+      const earlier = (entry.ended ?? []).map((end) => ({ ...end, at: Date.parse(end.at) }));
+      return { ...initialRun, found, replans: replans + 1, failedBefore: entry.failed, earlier };
     }
     case 'waiting':
       return { ...run, waiting: { until: entry.until, text: entry.text } };
@@ -184,22 +139,22 @@ const put = (run: RunState, id: string, step: StepState): RunState['steps'] =>
   new Map(run.steps).set(id, step);
 
 /**
- * What failed may be tried again, since somebody has looked at it; what was asked to end early is not any more. Hosts
- * that were disabled are looked at again: the run may have been killed while it left them as it found them.
+ * What failed may be tried again, since somebody has looked at it. What was asked to end early and goes on was asked
+ * still. Hosts that were disabled are looked at again: the run may have been killed while it left them as it found them.
  */
 function resumed(run: RunState, planned: readonly Step[]): RunState {
   const again = new Set(planned.flatMap((step) => (isOpenDisable(step, run, planned) ? [step.id] : [])));
   const steps = new Map(
     [...run.steps].map(([id, step]): [string, StepState] => {
-      const rest = omit(step, 'ending', 'notBefore', 'tries');
+      const rest = omit(step, 'unheard', 'notBefore', 'tries');
       const anew = step.phase === 'failed' || again.has(id);
-      return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
+      return [id, anew ? { ...omit(rest, 'ending'), phase: 'waiting', claimed: false } : rest];
     }),
   );
-  const { found, unfit, otherCells = unfit, failedBefore } = run;
+  const { found, unfit, otherCells = unfit, failedBefore, earlier } = run;
   return {
     ...initialRun,
-    ...{ steps, found, failedBefore },
+    ...{ steps, found, failedBefore, earlier },
     ...(otherCells !== undefined && { otherCells }),
   };
 }
@@ -220,96 +175,3 @@ function restored(run: RunState, host: string, steps: readonly Step[]): RunState
   const again = steps.flatMap((step) => ('host' in step && step.host === host ? [step.id] : []));
   return { ...run, steps: new Map([...run.steps].filter(([id]) => !again.includes(id))) };
 }
-
-type StepEntry = Extract<JournalEntry, { readonly step: string; readonly kind: StepKind }>;
-type StepKind =
-  | 'calling'
-  | 'answered'
-  | 'reconciled'
-  | 'progress'
-  | 'step-done'
-  | 'step-failed'
-  | 'step-retry'
-  | 'seen-again';
-
-function nextStep(step: StepState, entry: StepEntry): StepState {
-  const at = Date.parse(entry.at);
-  const closed = omit(step, 'open');
-  switch (entry.kind) {
-    case 'calling':
-      return called(step, entry, at);
-    case 'answered':
-      return answered(step, entry);
-    case 'reconciled':
-      return entry.arrived ? closed : { ...closed, phase: 'waiting', tries: (step.tries ?? 0) + 1 };
-    case 'progress':
-      return progressed(closed, entry, at);
-    case 'step-done':
-      return {
-        ...closed,
-        phase: 'done',
-        claimed: true,
-        endedAt: at,
-        ...(entry.note !== undefined && { text: entry.note }),
-      };
-    case 'step-failed':
-      return {
-        ...closed,
-        phase: 'failed',
-        endedAt: at,
-        text: entry.text,
-        ...(entry.read !== undefined && { read: entry.read }),
-        ...(entry.meaning !== undefined && { meaning: entry.meaning }),
-        ...(entry.seen !== undefined && { seen: entry.seen }),
-      };
-    case 'seen-again':
-      return { ...step, seen: entry.seen };
-    case 'step-retry': {
-      const notBefore = Date.parse(entry.notBefore);
-      const tries = (step.tries ?? 0) + 1;
-      return { ...closed, phase: 'waiting', claimed: false, notBefore, tries, text: entry.text };
-    }
-  }
-}
-
-type Of<Kind extends StepKind> = Extract<StepEntry, { readonly kind: Kind }>;
-
-function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: number): StepState {
-  if (call === 'abort' || call === 'force-complete') return { ...step, ending: { call, at } };
-  const { tries } = step;
-  return {
-    phase: 'running',
-    attempts: attempt,
-    before,
-    claimed: false,
-    open: { call, at },
-    askedAt: at,
-    ...(tries !== undefined && { tries }),
-    ...(call === 'revert' && { reverting: true as const }),
-  };
-}
-
-/** A lost answer leaves the call open. */
-function answered(step: StepState, { call, answer, requestId }: Of<'answered'>): StepState {
-  if (call === 'abort' || call === 'force-complete' || answer === 'lost') return step;
-  const closed = omit(step, 'open');
-  if (answer === 'refused') return { ...closed, phase: 'waiting' };
-  return { ...closed, ...(requestId !== undefined && { requestId }) };
-}
-
-/** Nova has not begun to move anything. */
-const queued = new Set(['accepted', 'queued', 'pre-migrating']);
-
-const progressed = (
-  step: Omit<StepState, 'open'>,
-  { status, migration, claimed }: Of<'progress'>,
-  at: number,
-): StepState => ({
-  ...step,
-  phase: 'running',
-  askedAt: step.askedAt ?? at,
-  ...(!queued.has(status) && { movingAt: step.movingAt ?? at }),
-  status,
-  claimed: claimed || step.claimed,
-  ...(migration !== undefined && { migration }),
-});

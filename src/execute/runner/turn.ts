@@ -101,11 +101,11 @@ function opensAt(trip: Trip, { calendar }: RunSettings, free: number): number {
 function apartFrom(step: MigrationStep, { steps }: Plan, run: RunState, { apart }: RunSettings): number {
   const group = apart?.groupOf(step.server);
   if (apart === undefined || group === undefined) return 0;
-  const others = steps
-    .filter(isMigration)
-    .filter(({ server }) => server !== step.server && apart.groupOf(server) === group)
-    .map(({ id }) => stepState(run, id));
-  if (others.some(({ phase }) => phase === 'running')) return Infinity;
-  const ends = others.flatMap(({ endedAt }) => endedAt ?? []);
+  const isOther = (server: ServerId): boolean => server !== step.server && apart.groupOf(server) === group;
+  const others = steps.filter(isMigration).filter(({ server }) => isOther(server));
+  const states = others.map(({ id }) => stepState(run, id));
+  if (states.some(({ phase }) => phase === 'running')) return Infinity;
+  const earlier = run.earlier.filter(({ server }) => isOther(serverId(server)));
+  const ends = [...states.flatMap(({ endedAt }) => endedAt ?? []), ...earlier.map(({ at }) => at)];
   return Math.max(0, ...ends) + apart.seconds * 1000;
 }
