@@ -1,10 +1,10 @@
 import type { RuleContext } from '../../src/constraints/context.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { MigrationStep, Plan, ServiceStep, Step } from '../../src/plan/plan.ts';
-import { withPlanId } from '../../src/plan/plan-id.ts';
 import { timetableOf } from '../../src/plan/timetable.ts';
 import { createState, type State } from '../../src/replay/state.ts';
 import { transferOf } from '../../src/replay/transfer/transfer.ts';
+import { latestEnd } from '../../src/shared/latest-end.ts';
 import { aMigration, aPlan, aServiceStep } from '../report/sample-plan.ts';
 import {
   aCell,
@@ -37,19 +37,19 @@ export function largePlan(hosts: number, freed: number): LargePlan {
   const cloud = largeCloud(hosts);
   const context = aContext(cloud);
   const steps = stepsOf(freed, hosts, context);
-  const plan = aPlan(steps);
+  const { summary } = aPlan([]);
   const moves = freed * serversPerHost;
-  const { id: _, ...rest } = plan;
   return {
     cloud,
     context,
-    plan: withPlanId({
-      ...rest,
+    plan: aPlan(steps, {
       summary: {
-        ...plan.summary,
+        ...summary,
         hostsFreed: Array.from({ length: freed }, (_unused, host) => hostId(name('cmp', host))),
         moves,
+        liveMigrations: moves,
         memoryGiB: moves * 8,
+        expectedSeconds: latestEnd(steps),
       },
       timetable: timetableOf(steps, cloud),
       warnings: Array.from({ length: 40 }, (_unused, group) => ({

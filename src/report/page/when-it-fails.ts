@@ -21,7 +21,7 @@ export function whenItFails(plan: Plan, planFile: string): readonly string[] {
       : []),
     ...(kinds.has('cold')
       ? [
-          'A cold migration can be taken back until it is confirmed: `openstack server migration revert SERVER`. A guest that fails its check is reverted and stays on its host.',
+          `A cold migration can be taken back until it is confirmed: \`${revertText('SERVER', plan)}\`. A guest that fails its check is reverted and stays on its host.`,
         ]
       : []),
     ...(kinds.has('evacuate')
