@@ -8,6 +8,7 @@ import { addExport } from './export.ts';
 import { addFacts } from './facts.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
+import { addReport } from './report.ts';
 import { addResume } from './resume.ts';
 import { addRollback } from './rollback.ts';
 import { addRun } from './run.ts';
@@ -34,6 +35,7 @@ export const commands: readonly AddCommand[] = [
   addShow,
   addTimeline,
   addExport,
+  addReport,
   addRun,
   addResume,
   addStatus,
