@@ -24,6 +24,7 @@ const sees = {
     'doctor',
     'execute',
   ],
+  page: ['report'],
   openstack: [],
   inventory: ['model', 'openstack'],
   catalog: ['model', 'objective', 'constraints'],
@@ -67,6 +68,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/report/' },
       to: { path: '^src/', pathNot: '^src/(report|shared)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'page-is-bundled',
+      comment: 'The page runs in a browser: nothing else imports it, and it takes of report what needs no other layer.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/page/' },
+      to: { path: '^src/page/' },
     },
     {
       name: 'core-is-pure',
