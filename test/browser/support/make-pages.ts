@@ -1,27 +1,41 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PageData } from '../../../src/report/page/page-data.ts';
+import { pageFile as htmlOf } from '../../../src/report/page/page-file.ts';
 import { drawnPage } from './drawn-page.ts';
-import { recordedPage } from './recorded-page.ts';
-import { envelope } from './test-envelope.ts';
 import { dataFile, pageFile, type PageName } from './page-folder.ts';
+import { recordedPage } from './recorded-page.ts';
 
-/** Makes the pages of the suite once for all its tests. */
-export async function setup(): Promise<() => void> {
+/** Makes the pages of the suite once for all its tests, as the build and `planner report` make them. */
+export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'planner-pages-'));
   process.env['PLANNER_PAGES'] = folder;
-  const hostile = drawnPage({ hosts: 6, moves: 12, hostile: true });
-  const { cloud: _, ...without } = hostile;
-  await write('recorded', recordedPage(folder));
-  await write('large', JSON.stringify(drawnPage({ hosts: 1000, moves: 6000 })));
-  await write('hostile', JSON.stringify(hostile));
-  await write('without-cloud', JSON.stringify({ ...without, noCloud: 'No inventory was given.' }));
+  makePages(folder);
   return () => {
     rmSync(folder, { recursive: true, force: true });
   };
 }
 
-async function write(name: PageName, data: string): Promise<void> {
-  writeFileSync(dataFile(name), data);
-  writeFileSync(pageFile(name), await envelope(data));
+export function makePages(folder: string): void {
+  const build = fileURLToPath(new URL('../../../.ci/build-page.mjs', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [build, folder], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the page cannot be built: ${stderr}`);
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const assets = { script: read('page.js'), style: read('page.css') };
+  const write = (name: PageName, data: PageData) => {
+    writeFileSync(dataFile(name), JSON.stringify(data));
+    writeFileSync(pageFile(name), htmlOf(data, assets));
+  };
+
+  const hostile = drawnPage({ hosts: 6, moves: 12, hostile: true });
+  const without = Object.fromEntries(
+    Object.entries(hostile).filter(([name]) => name !== 'cloud'),
+  ) as unknown as PageData;
+  write('recorded', recordedPage(folder));
+  write('large', drawnPage({ hosts: 1000, moves: 6000 }));
+  write('hostile', hostile);
+  write('without-cloud', { ...without, noCloud: 'No inventory was given.' });
 }

@@ -48,7 +48,7 @@ export async function openPage(name: PageName, view: View = {}): Promise<Page> {
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => faults.push(`dialog: ${dialog.message()}`));
   await page.route('**/*', (route) => {
-    const { url } = { url: route.request().url() };
+    const url = route.request().url();
     if (url.split('#')[0] === address) return route.continue();
     faults.push(`request: ${url}`);
     return route.abort();
@@ -60,6 +60,5 @@ export async function openPage(name: PageName, view: View = {}): Promise<Page> {
 
 /** What stands in a page of the suite. */
 export function dataOf(name: PageName): PageData {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- written by the suite from a PageData
-  return JSON.parse(readFileSync(dataFile(name), 'utf8'));
+  return JSON.parse(readFileSync(dataFile(name), 'utf8')) as PageData;
 }
