@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { PageData } from '../../../src/report/page/page-data.ts';
 import { pageFile as htmlOf } from '../../../src/report/page/page-file.ts';
 import { drawnPage } from './drawn-page.ts';
-import { dataFile, pageFile, type PageName } from './page-folder.ts';
+import { dataFile, pageFile, pageNames, type PageName } from './page-folder.ts';
 import { recordedPage } from './recorded-page.ts';
 
 /** Makes the pages of the suite once for all its tests, as the build and `planner report` make them. */
@@ -19,7 +19,8 @@ export function setup(): () => void {
   };
 }
 
-export function makePages(folder: string): void {
+/** Builds the page and writes those asked for into the folder. */
+export function makePages(folder: string, names: readonly PageName[] = pageNames): void {
   const build = fileURLToPath(new URL('../../../.ci/build-page.mjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [build, folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the page cannot be built: ${stderr}`);
@@ -30,12 +31,21 @@ export function makePages(folder: string): void {
     writeFileSync(pageFile(name), htmlOf(data, assets));
   };
 
-  const hostile = drawnPage({ hosts: 6, moves: 12, hostile: true });
-  const without = Object.fromEntries(
-    Object.entries(hostile).filter(([name]) => name !== 'cloud'),
-  ) as unknown as PageData;
-  write('recorded', recordedPage(folder));
-  write('large', drawnPage({ hosts: 1000, moves: 6000 }));
-  write('hostile', hostile);
-  write('without-cloud', { ...without, noCloud: 'No inventory was given.' });
+  for (const name of names) write(name, dataFor(name, folder));
 }
+
+function dataFor(name: PageName, folder: string): PageData {
+  switch (name) {
+    case 'recorded':
+      return recordedPage(folder);
+    case 'large':
+      return drawnPage({ hosts: 1000, moves: 6000 });
+    case 'hostile':
+      return hostile;
+    case 'without-cloud':
+      return withoutCloud;
+  }
+}
+
+const hostile = drawnPage({ hosts: 6, moves: 12, hostile: true });
+const withoutCloud = drawnPage({ hosts: 6, moves: 12, noCloud: 'No inventory was given.' });

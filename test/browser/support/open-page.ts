@@ -42,6 +42,7 @@ export async function openPage(name: PageName, view: View = {}): Promise<Page> {
     reducedMotion,
     offline: true,
   });
+  context.setDefaultTimeout(5 * 60_000); // only against a hang, as the machine may be busy
   const page = await context.newPage();
   const address = pathToFileURL(pageFile(name)).href;
   page.on('console', (message) => faults.push(`console: ${message.text()}`));
