@@ -61,5 +61,5 @@ it('is worked by keyboard alone: past the head, through the events, into a detai
   expect(await focused()).toBe('Close');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  expect(await focused()).toBe('m2');
+  await expect.poll(focused, { timeout: 120_000 }).toBe('m2');
 });

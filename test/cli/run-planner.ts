@@ -76,6 +76,7 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
     version: '1.2.3',
     threads: 1,
     debug: false,
+    pageAssets: () => Promise.resolve({ script: 'drawn()', style: 'p{}' }),
     onInterrupt: () => () => undefined,
     ...given,
   });

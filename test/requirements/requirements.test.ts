@@ -49,6 +49,7 @@ const context: CliContext = {
   version: '0.0.0',
   threads: 1,
   debug: false,
+  pageAssets: () => Promise.resolve({ script: '', style: '' }),
   onInterrupt: () => () => undefined,
 };
 

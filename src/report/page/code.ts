@@ -1,4 +1,4 @@
-/** Values by number: each is written as `w` characters, its place among the different ones. */
+/** Values by number: each is written as `w` characters, its place among the different ones; none where all are equal. */
 export interface Code {
   readonly k: string;
   readonly w: number;
@@ -16,7 +16,7 @@ const mostCharacters = 3;
 export function codeOf(values: readonly unknown[]): readonly Code[] {
   const places = new Map<unknown, number>();
   for (const value of values) if (!places.has(value)) places.set(value, places.size);
-  const w = [1, 2, mostCharacters].find((width) => places.size <= base ** width);
+  const w = [0, 1, 2, mostCharacters].find((width) => places.size <= base ** width);
   if (w === undefined || places.size > values.length / 2) return [];
   const words = [...places.values()].map((place) => wordOf(place, w));
   const k = values.map((value) => words[places.get(value) ?? 0] ?? '').join('');
@@ -32,10 +32,10 @@ function wordOf(place: number, width: number): string {
   return word;
 }
 
-/** What was coded. */
-export function valuesIn({ k, w, of }: Code): readonly unknown[] {
-  const values = new Array<unknown>(k.length / w);
-  for (let index = 0; index < values.length; index += 1) {
+/** So many values that were coded. */
+export function valuesIn({ k, w, of }: Code, count: number): readonly unknown[] {
+  const values = new Array<unknown>(count);
+  for (let index = 0; index < count; index += 1) {
     let place = 0;
     for (let at = w - 1; at >= 0; at -= 1)
       place = place * base + (placeOfDigit[k.charCodeAt(index * w + at)] ?? 0);

@@ -82,7 +82,10 @@ function valuesOf(column: Column, count: number): readonly unknown[] {
   if ('z' in column) return alternating(column.z, count);
   if ('a' in column) return arraysIn(column, count);
   if ('o' in column) return objectsIn(column, count);
-  if ('k' in column) return column.d === true ? added(valuesIn(column)) : valuesIn(column).map(orAbsent);
+  if ('k' in column) {
+    const values = valuesIn(column, count);
+    return column.d === true ? added(values) : values.map(orAbsent);
+  }
   return 'd' in column ? added(column.d) : column.v.map(orAbsent);
 }
 

@@ -68,7 +68,7 @@ function aboutInventory({ plan, cloud }: PageInput): readonly PageNotice[] {
 /** Says so where an inventory is not the one that a plan was made from; undefined where it is. */
 export function otherInventory({ basedOn }: Plan, digest: string): string | undefined {
   if (digest === basedOn.inventoryDigest) return undefined;
-  return `the map is of another inventory (${digest.slice(0, 12)}) than the plan was made from (${nameOf(basedOn.inventoryDigest.slice(0, 12))}, cloud as of ${nameOf(basedOn.capturedAt)}): what it shows may differ from what the plan says`;
+  return `the map is of another inventory (${nameOf(digest.slice(0, 12))}) than the plan was made from (${nameOf(basedOn.inventoryDigest.slice(0, 12))}, cloud as of ${nameOf(basedOn.capturedAt)}): what it shows may differ from what the plan says`;
 }
 
 const noCloud = ({ planFile }: PageInput): string =>
