@@ -2,32 +2,9 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { PageData, PageStep } from '../../report/page/page-data.ts';
 import { drawStep, drawShut } from './chart-shapes.ts';
 import type { ChartColours } from './chart-colours.ts';
-import { packLanes } from './lanes.ts';
+import { place, type Rows } from './chart-rows.ts';
 import { bytesWords, clock, duration, grouped, kindWords } from './words.ts';
 import { isolated } from './marks.ts';
-
-/** Which line each step stands on, and the height of the chart in pixels. */
-export interface Rows {
-  readonly lanes: readonly number[];
-  readonly count: number;
-  readonly rowHeight: number;
-  readonly height: number;
-  readonly withLinks: boolean;
-}
-
-const [top, linkHeight, gap, bottom] = [8, 110, 44, 66];
-
-/** Up to so many steps each have a line of their own; more share lines. */
-const ownLines = 48;
-
-export function createRows({ steps, timetable }: PageData, paper: boolean): Rows {
-  const own = steps.length <= ownLines;
-  const { lanes, count } = own ? { lanes: [...steps.keys()], count: steps.length } : packLanes(steps);
-  const rowHeight = own ? (paper ? 14 : 18) : Math.max(5, Math.min(16, Math.floor(520 / count)));
-  const withLinks = timetable.links.length > 0;
-  const height = top + count * rowHeight + bottom + (withLinks ? gap + linkHeight : 0);
-  return { lanes, count, rowHeight, height, withLinks };
-}
 
 /** What ECharts draws: steps as bars, shut stretches behind them, and one link's staircase on the same axis of time. */
 export function chartOption(
@@ -85,9 +62,9 @@ export function chartOption(
 }
 
 function grids(rows: Rows) {
-  const steps = { left: 64, right: 16, top, height: rows.count * rows.rowHeight };
+  const steps = { left: 64, right: 16, top: place.top, height: rows.count * rows.rowHeight };
   return rows.withLinks
-    ? [steps, { left: 64, right: 16, top: top + steps.height + gap, height: linkHeight }]
+    ? [steps, { left: 64, right: 16, top: place.top + steps.height + place.gap, height: place.linkHeight }]
     : [steps];
 }
 

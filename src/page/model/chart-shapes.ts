@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItem, CustomSeriesRenderItemAPI } from 'echarts';
 import type { PageData, PageStep } from '../../report/page/page-data.ts';
 import type { ChartColours } from './chart-colours.ts';
-import type { Rows } from './chart-option.ts';
+import type { Rows } from './chart-rows.ts';
 
 /** Letters on bars that are no live migration, so that colour does not say it alone. */
 const letters: Readonly<Record<PageStep['kind'], string>> = {

@@ -38,7 +38,7 @@ function MapOf({ page, board }: { readonly page: Page; readonly board: Board }) 
         difference to before.
         {paper && ' Shown is the cloud after the plan.'}
       </p>
-      <div class="map" role="region" aria-label="Hosts" tabIndex={0}>
+      <div class={choice.resource === -1 ? 'map all' : 'map'} role="region" aria-label="Hosts" tabIndex={0}>
         {view.zones.map(({ zone, hosts }) => (
           <div key={zone} class="zone">
             <h3>

@@ -12,13 +12,20 @@ import { StepDetail } from './step-detail.tsx';
 export function Detail({ page }: { readonly page: Page }) {
   const route = useStore(page.route);
   const dialog = useRef<HTMLDialogElement>(null);
+  const opener = useRef<Element | null>(null);
   const open = route.kind !== 'none';
 
   useLayoutEffect(() => {
     const panel = dialog.current;
     if (panel === null) return;
-    if (open && !panel.open) panel.showModal();
-    if (!open && panel.open) panel.close();
+    if (open && !panel.open) {
+      opener.current = document.activeElement;
+      panel.showModal();
+    }
+    if (!open && panel.open) {
+      panel.close();
+      returnTo(opener.current);
+    }
     panel.scrollTop = 0;
   }, [open, route]);
 
@@ -45,6 +52,13 @@ export function Detail({ page }: { readonly page: Page }) {
       )}
     </dialog>
   );
+}
+
+/** The browser goes to the place that the address names after this; the focus comes back once it is there. */
+function returnTo(opener: Element | null): void {
+  setTimeout(() => {
+    if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+  });
 }
 
 function Content({ page, route }: { readonly page: Page; readonly route: Route }) {

@@ -17,7 +17,7 @@ export function NotDone({ page }: { readonly page: Page }) {
       {notDone.length === 0 ? (
         <p>Nothing that was asked for is left out.</p>
       ) : (
-        <div class="scroll" role="region" aria-labelledby="not-done-title" tabIndex={0}>
+        <div class="scroll" role="region" aria-label="Table of what is not done" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -36,7 +36,7 @@ export function StepTable({ page }: { readonly page: Page }) {
       {chosen.length > mostPrinted && (
         <p class="paper-only">{`The first ${grouped(mostPrinted)} of ${grouped(chosen.length)} rows are printed; narrow the table in the page to print others.`}</p>
       )}
-      <div class="scroll" role="region" aria-labelledby="steps-title" tabIndex={0}>
+      <div class="scroll" role="region" aria-label="Table of steps" tabIndex={0}>
         <table class="steps">
           <StepHead
             paper={paper}

@@ -4,7 +4,8 @@ import { DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/comp
 import { CanvasRenderer } from 'echarts/renderers';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { chartColours } from '../model/chart-colours.ts';
-import { chartOption, createRows } from '../model/chart-option.ts';
+import { chartOption } from '../model/chart-option.ts';
+import { createRows } from '../model/chart-rows.ts';
 import type { Page } from '../model/page.ts';
 import { linkTo } from '../model/route.ts';
 import { useStore } from '../model/store.ts';

@@ -18,13 +18,15 @@ interface Size {
   readonly hosts: number;
   readonly moves: number;
   readonly hostile?: true;
+  /** Why there is no map. */
+  readonly noCloud?: string;
 }
 
 /**
  * A page of any size, made up by rule: servers of 2 CPUs and 4 GiB leave the second half of the hosts for the first. The
  * numbers fit together (meters, events, times), the plan does not come from the planner.
  */
-export function drawnPage({ hosts: hostCount, moves, hostile }: Size): PageData {
+export function drawnPage({ hosts: hostCount, moves, hostile, noCloud }: Size): PageData {
   const half = Math.floor(hostCount / 2);
   const hosts = Array.from({ length: hostCount }, (_, i) => aHost(i));
   const servers = Array.from({ length: moves }, (_, i) =>
@@ -55,7 +57,7 @@ export function drawnPage({ hosts: hostCount, moves, hostile }: Size): PageData 
     },
     notDone: [{ subject: named.servers[0]?.name ?? '', reason: 'It is locked.', rule: 'locked' }],
     whenItFails: ['The run stops requesting what waits for it.'],
-    cloud: aCloud(hostCount, servers, steps),
+    ...(noCloud === undefined ? { cloud: aCloud(hostCount, servers, steps) } : { noCloud }),
   };
 }
 
