@@ -24,6 +24,7 @@ const sees = {
     'doctor',
     'execute',
   ],
+  page: ['report'],
   openstack: [],
   inventory: ['model', 'openstack'],
   catalog: ['model', 'objective', 'constraints'],
@@ -68,6 +69,26 @@ module.exports = {
       from: { path: '^src/report/' },
       to: { path: '^src/', pathNot: '^src/(report|shared)/', dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'page-takes-the-seam',
+      comment: 'The page in the browser knows the data that it draws, and nothing else of the planner.',
+      severity: 'error',
+      from: { path: '^src/page/' },
+      to: { path: '^src/', pathNot: '^src/(page/|report/page/(page-data|packed)\\.ts$|shared/)' },
+    },
+    {
+      name: 'nothing-imports-page',
+      comment: 'The page is bundled by the build and runs in a browser.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/page/' },
+      to: { path: '^src/page/' },
+    },
+    packageOnlyIn(
+      'browser-packages-in-page',
+      'preact|echarts',
+      '^src/page/',
+      'They are bundled into the review page; the planner itself does not need them.',
+    ),
     {
       name: 'core-is-pure',
       comment:
@@ -136,14 +157,18 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '^src/(index|cli/main)\\.ts$|-worker\\.ts$|\\.d\\.ts$' },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: '^src/(index|cli/main)\\.ts$|^src/page/main\\.tsx$|-worker\\.ts$|\\.d\\.ts$',
+      },
       to: {},
     },
     { name: 'src-never-imports-test', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/page/' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {

@@ -16,7 +16,7 @@ const core = [
 ].map((folder) => `src/${folder}/**/*.ts`);
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'node_modules', '**/*.cjs', '.lab', 'test/browser'] },
+  { ignores: ['dist', 'coverage', 'node_modules', '**/*.cjs', '.lab'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

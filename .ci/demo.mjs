@@ -1,4 +1,4 @@
-// Reads a small cloud, plans its consolidation and verifies the plan: `npm run demo`.
+// Reads a small cloud, plans its consolidation, verifies the plan and writes its review page: `npm run demo`.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ const commands = [
     'plan.json',
   ],
   ['verify', 'plan.json', '--inventory', 'inventory.json'],
+  ['report', 'plan.json', '--inventory', 'inventory.json', '-o', 'plan.html'],
 ];
 
 for (const args of commands) {

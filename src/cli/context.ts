@@ -3,6 +3,8 @@ import { availableParallelism, homedir } from 'node:os';
 import { z } from 'zod';
 import type { Surroundings } from '../openstack/config/read-files.ts';
 import { createPaint, hasColors, type Paints } from './paint.ts';
+import type { PageAssets } from '../report/page/page-file.ts';
+import { readPageAssets } from './page-assets.ts';
 
 /** What commands get from the outside: made once, in `main`, and nowhere else. */
 export interface CliContext {
@@ -29,6 +31,8 @@ export interface CliContext {
   readonly threads: number;
   /** Whether to show the stack of a bug. */
   readonly debug: boolean;
+  /** The script and style of the review page. */
+  readonly pageAssets: () => Promise<PageAssets>;
   /** Calls back at the first interrupt; the second one ends the process. Returns how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
@@ -68,6 +72,7 @@ export function processContext(): CliContext {
     version: packageVersion(),
     threads: Math.max(1, availableParallelism() - 1),
     debug: env['PLANNER_DEBUG'] === '1',
+    pageAssets: () => readPageAssets(),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       // `once`: with no listener left, the second signal ends the process as signals do.

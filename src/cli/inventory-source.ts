@@ -13,7 +13,8 @@ export interface SourceFlags {
   readonly quiet?: true;
 }
 
-const usualFile = 'inventory.json';
+/** The inventory that is read where nobody names one. */
+export const usualFile = 'inventory.json';
 
 /** Adds the options that name a cloud. */
 export function addSourceOptions(command: Command, inventory: string): Command {

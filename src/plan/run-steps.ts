@@ -1,5 +1,6 @@
 import type { Arrival } from '../constraints/arrival.ts';
 import type { RuleContext } from '../constraints/context.ts';
+import type { ServerId } from '../model/ids.ts';
 import type { State } from '../replay/state.ts';
 import type { MigrationStep, Step } from './plan.ts';
 
@@ -48,7 +49,8 @@ export function runSteps(
   for (const step of steps) end(step.id);
 }
 
-function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): Arrival | undefined {
+/** What a migration asks for, in the state of this instant; undefined where its server is not where it expects it. */
+export function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): Arrival | undefined {
   const server = cloud.servers.get(step.server);
   const here = state.claimsOf(step.server).some((c) => c.role === 'resident' && c.host === step.from);
   if (server === undefined || !here) return undefined;
@@ -57,10 +59,10 @@ function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): A
 }
 
 /** What a step other than a migration does at its request; false when it cannot be requested. */
-function applyRequest(step: Exclude<Step, MigrationStep>, state: State): boolean {
+export function applyRequest(step: Exclude<Step, MigrationStep>, state: State): boolean {
   switch (step.kind) {
     case 'confirm':
-      return state.claimsOf(step.server).some((claim) => claim.role === 'unconfirmed');
+      return isUnconfirmed(step.server, state);
     case 'disable-service':
       state.apply({ kind: 'service', host: step.host, status: 'disabled' });
       return true;
@@ -78,12 +80,18 @@ function applyRequest(step: Exclude<Step, MigrationStep>, state: State): boolean
   }
 }
 
-function applyEnd(step: Step, state: State): void {
+/** What a step that was requested does at its end. */
+export function applyEnd(step: Step, state: State): void {
   if (isMigration(step)) state.apply({ kind: 'complete', server: step.server });
-  else if (step.kind === 'confirm') state.apply({ kind: 'confirm', server: step.server });
-  else if (step.kind === 'enable-service')
+  else if (step.kind === 'confirm') {
+    if (isUnconfirmed(step.server, state)) state.apply({ kind: 'confirm', server: step.server });
+  } else if (step.kind === 'enable-service')
     state.apply({ kind: 'service', host: step.host, status: 'enabled' });
 }
+
+/** Another step of the plan may have confirmed it already. */
+const isUnconfirmed = (server: ServerId, state: State): boolean =>
+  state.claimsOf(server).some(({ role }) => role === 'unconfirmed');
 
 export const isMigration = (step: Step): step is MigrationStep =>
   step.kind === 'live' || step.kind === 'cold' || step.kind === 'evacuate';

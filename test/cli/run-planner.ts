@@ -73,6 +73,7 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
     wallClock: () => Date.parse('2026-11-21T10:00:00Z'),
     surroundings: { env: {}, workingDirectory: folder, homeDirectory: folder },
     version: '1.2.3',
+    pageAssets: () => Promise.resolve({ script: 'drawn()', style: 'p{}' }),
     ...given,
   });
   return { status, stdout, stderr };

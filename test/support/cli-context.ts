@@ -17,6 +17,7 @@ export const quietContext: CliContext = {
   version: '0.0.0',
   threads: 1,
   debug: false,
+  pageAssets: () => Promise.resolve({ script: '', style: '' }),
   onInterrupt: () => () => undefined,
 };
 

@@ -11,6 +11,7 @@ import { addExport } from './export.ts';
 import { addFacts } from './facts.ts';
 import { addImport } from './import.ts';
 import { addRebalance } from './rebalance.ts';
+import { addReport } from './report.ts';
 import { addResume } from './resume.ts';
 import { addRollback } from './rollback.ts';
 import { addRun } from './run.ts';
@@ -39,6 +40,7 @@ export const commands: readonly AddCommand[] = [
   addTimeline,
   addExport,
   addApprove,
+  addReport,
   addRun,
   addResume,
   addStatus,

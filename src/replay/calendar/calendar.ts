@@ -9,6 +9,8 @@ import { firstOpen, gaps, type Interval, united } from './intervals.ts';
 
 /** Which seconds of a timetable are closed, and for whom. */
 export interface Calendar {
+  /** Seconds in which nothing may be on its way, whoever it is; ascending and disjoint, the last without an end. */
+  readonly shut: readonly Interval[];
   /** Seconds in which this server must not be on its way between these hosts; ascending and disjoint. */
   closed(server: ServerId, from: HostId, to: HostId): readonly Interval[];
   /** The first second from `at` on at which that migration may start, if it takes so long; Infinity: never. */
@@ -58,6 +60,7 @@ export function createCalendar(options: CalendarOptions, cloud?: Cloud): Calenda
   };
   const deadline = deadlineSeconds(options);
   return {
+    shut,
     closed,
     opensAt: ({ server, from, to }, at, seconds) => firstOpen(closed(server, from, to), at, seconds),
     ...(deadline !== undefined && { deadlineSeconds: deadline }),

@@ -10,6 +10,7 @@ import type { Calendar } from '../../../src/replay/calendar/calendar.ts';
 import { firstOpen, type Interval } from '../../../src/replay/calendar/intervals.ts';
 
 const closedFor = (closed: (server: string) => readonly Interval[]): Calendar => ({
+  shut: [],
   closed,
   opensAt: ({ server }, at, seconds) => firstOpen(closed(server), at, seconds),
 });

@@ -1,0 +1,20 @@
+import type { ComponentChildren } from 'preact';
+
+/** One part of the page, a landmark with a heading. */
+export function Section(props: {
+  readonly id: string;
+  readonly title: string;
+  /** A short line beside the title. */
+  readonly note?: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <section id={props.id} aria-labelledby={`${props.id}-title`}>
+      <div class="section-head">
+        <h2 id={`${props.id}-title`}>{props.title}</h2>
+        {props.note !== undefined && <p class="note">{props.note}</p>}
+      </div>
+      {props.children}
+    </section>
+  );
+}
