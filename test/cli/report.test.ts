@@ -35,7 +35,7 @@ describe('planner report', () => {
     expect(html).toContain('<script>drawn()</script>');
     const { title, hosts, servers, steps, cloud, warnings } = dataIn(html);
     expect(title).toMatch(/^Consolidate: \d+ hosts? freed by \d+ moves$/);
-    expect([hosts.length, servers.length]).toEqual([12, 87]);
+    expect([hosts.length, servers.length]).toEqual([12, 89]);
     expect(cloud?.events).toHaveLength(2 * steps.length);
     expect(warnings.filter(({ text }) => text.includes('another inventory'))).toEqual([]);
   });
