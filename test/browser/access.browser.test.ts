@@ -16,7 +16,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
 
     for (const kind of ['step', 'server', 'host']) {
-      await page.locator(`a[href^="#${kind}="]`).first().click();
+      await page.locator(`a[href^="#/${kind}/"]`).first().click();
       expect(await violations(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });

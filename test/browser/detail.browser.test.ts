@@ -24,7 +24,7 @@ it('opens the detail of a step, server and host, and comes back by the back butt
 
 it('opens by its address, and closes by Escape', async () => {
   const { hosts } = dataOf('recorded');
-  const page = await openPage('recorded', { hash: `#host=${hosts[0]?.name ?? ''}` });
+  const page = await openPage('recorded', { hash: `#/host/${hosts[0]?.name ?? ''}` });
   expect(await page.getByRole('dialog').getByRole('heading', { level: 2 }).textContent()).toBe(
     `Host ${hosts[0]?.name ?? ''}`,
   );
@@ -34,13 +34,13 @@ it('opens by its address, and closes by Escape', async () => {
 });
 
 it('says so where the address names nothing of the plan', async () => {
-  const page = await openPage('recorded', { hash: '#server=%3Cscript%3E' });
+  const page = await openPage('recorded', { hash: '#/server/%3Cscript%3E' });
 
   expect(await page.getByRole('dialog').textContent()).toContain('No server <script> in this plan');
 });
 
 it('takes a step from its detail to the map and to the graph', async () => {
-  const page = await openPage('hostile', { hash: '#step=m10' });
+  const page = await openPage('hostile', { hash: '#/step/m10' });
   await page.getByRole('button', { name: 'Show on the map' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 

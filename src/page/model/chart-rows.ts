@@ -20,7 +20,7 @@ const ownLines = 48;
 export function createRows({ steps, timetable }: PageData, paper: boolean): Rows {
   const own = steps.length <= ownLines;
   const { lanes, count } = own ? { lanes: [...steps.keys()], count: steps.length } : packLanes(steps);
-  const rowHeight = own ? (paper ? 14 : 18) : Math.max(5, Math.min(16, Math.floor(520 / count)));
+  const rowHeight = own ? (paper ? 14 : 18) : Math.max(1, Math.min(16, 520 / count));
   const withLinks = timetable.links.length > 0;
   const height =
     place.top + count * rowHeight + place.bottom + (withLinks ? place.gap + place.linkHeight : 0);

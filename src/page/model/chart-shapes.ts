@@ -18,7 +18,8 @@ const letters: Readonly<Record<PageStep['kind'], string>> = {
 
 /** One step as a bar on its line; the shortest is still wide enough to be hit. */
 export function drawStep(data: PageData, rows: Rows, colours: ChartColours): CustomSeriesRenderItem {
-  const height = rows.rowHeight > 7 ? rows.rowHeight - 3 : rows.rowHeight - 1;
+  const between = rows.rowHeight > 7 ? 3 : rows.rowHeight > 3 ? 1 : 0;
+  const height = rows.rowHeight - between;
   return (params, api) => {
     const step = data.steps[params.dataIndex];
     if (step === undefined) return null;

@@ -2,7 +2,7 @@ import { Literal } from './literal.tsx';
 import type { PageStep } from '../../report/page/page-data.ts';
 import { closeDetail } from '../model/follow-address.ts';
 import type { Page } from '../model/page.ts';
-import { bytesWords, clock, duration, kindWords, shortTime, utc } from '../model/words.ts';
+import { clock, duration, kindWords, utc } from '../model/words.ts';
 import { Facts } from './facts.tsx';
 import { HostLink, ServerLink, StepLink } from './name.tsx';
 import { StepList } from './step-list.tsx';
@@ -45,22 +45,20 @@ function facts(page: Page, step: PageStep) {
     ['Wave', String(step.wave)] as const,
     ['Starts', at(step.startSeconds)] as const,
     ['Ends', `${at(step.endSeconds)}, after ${duration(step.endSeconds - step.startSeconds)}`] as const,
-    ...(step.bytes === undefined ? [] : [['Data', bytesWords(step.bytes)] as const]),
-    ...(step.downtimeMs === undefined ? [] : [['Downtime', shortTime(step.downtimeMs)] as const]),
     ...(step.stopOver === true ? [['Stop-over', 'the server moves on from here'] as const] : []),
     ...(step.forced === true ? [['Forced', 'the scheduler of Nova is not asked'] as const] : []),
-    ...wayBack(page, step),
+    ...pointOfNoReturn(page, step),
   ];
 }
 
-function wayBack(page: Page, { noWayBackFrom }: PageStep) {
+function pointOfNoReturn(page: Page, { noWayBackFrom }: PageStep) {
   if (noWayBackFrom === undefined) return [];
-  if (noWayBackFrom < 0) return [['Way back', 'none'] as const];
+  if (noWayBackFrom < 0) return [['Point of no return', 'its own request'] as const];
   return [
     [
-      'Way back',
+      'Point of no return',
       <>
-        until <StepLink page={page} index={noWayBackFrom} /> is requested
+        the request of <StepLink page={page} index={noWayBackFrom} />
       </>,
     ] as const,
   ];

@@ -26,20 +26,26 @@ export function TimeChart({ page, link }: { readonly page: Page; readonly link: 
   const rows = useMemo(() => createRows(page.data, printing), [page, printing]);
 
   useLayoutEffect(() => {
-    if (place.current === null) return;
-    const made = init(place.current, undefined, { renderer: 'canvas' });
-    made.on('click', (params) => {
-      const step = page.data.steps[params.seriesId === 'steps' ? params.dataIndex : -1];
-      if (step !== undefined) location.hash = linkTo('step', step.id);
+    const at = place.current;
+    if (at === null) return;
+    let made: ECharts | undefined;
+    // After the first paint: what is above can be read meanwhile.
+    const later = setTimeout(() => {
+      made = init(at, undefined, { renderer: 'canvas' });
+      made.on('click', (params) => {
+        const step = page.data.steps[params.seriesId === 'steps' ? params.dataIndex : -1];
+        if (step !== undefined) location.hash = linkTo('step', step.id);
+      });
+      setChart(made);
     });
-    setChart(made);
     const watch = new ResizeObserver(() => {
-      if (!page.printing.get()) made.resize();
+      if (!page.printing.get()) made?.resize();
     });
-    watch.observe(place.current);
+    watch.observe(at);
     return () => {
+      clearTimeout(later);
       watch.disconnect();
-      made.dispose();
+      made?.dispose();
     };
   }, [page]);
 

@@ -12,7 +12,7 @@ export function WhenItFails({ page }: { readonly page: Page }) {
     <Section id="failure" title="When a step fails">
       {whenItFails.map((paragraph, i) => (
         <p key={i} class="words">
-          <Literal text={paragraph} />
+          <WithCommands text={paragraph} />
         </p>
       ))}
       {oneWay.length > 0 && (
@@ -27,5 +27,22 @@ export function WhenItFails({ page }: { readonly page: Page }) {
         </p>
       )}
     </Section>
+  );
+}
+
+/** A text in which commands stand between backquotes. */
+function WithCommands({ text }: { readonly text: string }) {
+  return (
+    <>
+      {text.split('`').map((part, i) =>
+        i % 2 === 1 ? (
+          <code key={i}>
+            <Literal text={part} />
+          </code>
+        ) : (
+          <Literal key={i} text={part} />
+        ),
+      )}
+    </>
   );
 }

@@ -29,7 +29,7 @@ interface View {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly reducedMotion?: 'reduce';
-  /** What follows the file's name: `#host=cmp-1`. */
+  /** What follows the file's name: `#/host/cmp-1`. */
   readonly hash?: string;
 }
 

@@ -58,7 +58,7 @@ it('reads back every address that it writes, and takes no other for one', () => 
       expect(parseRoute(linkTo('server', key))).toEqual({ kind: 'server', key });
     }),
   );
-  expect(['', '#map', '#host', '#other=1', '#step=%E0%A4'].map((hash) => parseRoute(hash).kind)).toEqual(
+  expect(['', '#map', '#/host', '#/other/1', '#/step/%E0%A4'].map((hash) => parseRoute(hash).kind)).toEqual(
     Array.from({ length: 5 }, () => 'none'),
   );
 });

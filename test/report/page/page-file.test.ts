@@ -117,7 +117,6 @@ describe('the file of a page', () => {
       '<script>',
       '</script>',
     ]);
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(html).not.toMatch(/[\u202e\u2066\u200f\u0000\u001b\r]/);
   });
 
