@@ -8,6 +8,7 @@ import { hostsAre, killHost, startHosts } from './hosts.ts';
 import type { Lab } from './lab.ts';
 import { importedCloud } from './planned.ts';
 import { planner } from './planner.ts';
+import { untilRecorded } from './recorded.ts';
 
 /** A plan that was drawn and made. */
 export interface Generated {
@@ -62,6 +63,7 @@ export async function generatePlan(rng: Rng, round: number, lab: Lab): Promise<G
 
 /** A host that runs servers crashes; gives it when Nova knows. */
 async function loseHost(rng: Rng, lab: Lab): Promise<string> {
+  await untilRecorded(lab.admin);
   const { servers } = await lab.truth();
   const hosts = Object.keys(lab.hosts.hosts).filter((name) => servers.some(({ host }) => host === name));
   const [lost = ''] = rng.shuffle(hosts);

@@ -17,7 +17,7 @@ export const newestMigration = async (lab: Lab): Promise<number> =>
   (await allMigrations(lab.admin)).at(-1)?.id ?? 0;
 
 /** A plan that was run, and where: its journal is beside it. */
-export interface Ran {
+interface Ran {
   readonly folder: string;
   readonly plan: Plan;
 }

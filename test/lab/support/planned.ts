@@ -6,10 +6,12 @@ import type { Lab } from './lab.ts';
 import { runFile } from './places.ts';
 import { type Ended, planner } from './planner.ts';
 import { recordCloud } from './record.ts';
+import { untilRecorded } from './recorded.ts';
 
 /** A folder with `inventory.json`, the cloud as it is now. */
 export async function importedCloud(lab: Lab): Promise<string> {
   const folder = mkdtempSync(runFile('work-'));
+  await untilRecorded(lab.admin);
   await recordCloud(lab.admin, join(folder, 'recording'));
   await succeed(planner(folder, 'import', '--from', 'recording'));
   return folder;
