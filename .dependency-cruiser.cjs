@@ -86,7 +86,7 @@ module.exports = {
     packageOnlyIn(
       'zod-at-the-edges',
       'zod',
-      '^src/(openstack|inventory|catalog|cli)/|^src/plan/plan-(file|schema)\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/(journal|nova|simulated/faults-file)',
+      '^src/(openstack|inventory|catalog|cli)/|^src/plan/plan-(file|schema)\\.ts$|^src/objective/goal-schema\\.ts$|^src/model/(profile|selector)-schema\\.ts$|^src/constraints/operator/rules-schema\\.ts$|^src/execute/(approval|journal|nova|simulated/faults-file)',
       'Parse at the edge; the core never sees an unparsed value.',
     ),
     packageOnlyIn(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RulesDocument } from '../constraints/operator/document.ts';
 import { rulesSchema } from '../constraints/operator/rules-schema.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
+import { parseJsonText } from '../shared/parse-json.ts';
 import { plainJson } from '../shared/plain-json.ts';
 import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
 
@@ -15,7 +16,7 @@ const formatVersion = 1;
  * malformed or unknown, or two rules of one name.
  */
 export function parseRules(text: string, source: string): RulesDocument {
-  const { value, brokenTexts } = plainJson(parseJson(text, source));
+  const { value, brokenTexts } = plainJson(parseJsonText(text, 'rules', source));
   checkHeader(value, source);
   const broken = brokenTextDiagnostics(brokenTexts, 'rules', source);
   const parsed = rulesSchema.safeParse(value);
@@ -40,15 +41,6 @@ export function rulesJsonSchema(): Readonly<Record<string, unknown>> {
     description: `A rules document, formatVersion ${formatVersion}`,
     ...schema,
   };
-}
-
-function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const summary = `not JSON: ${error instanceof Error ? error.message : 'cannot be parsed'}`;
-    throw new InputError([{ code: 'rules.not-json', severity: 'error', summary, source }], { cause: error });
-  }
 }
 
 const header = z.looseObject({ kind: z.literal('rules'), formatVersion: z.unknown().optional() });

@@ -13,8 +13,21 @@ export const standardOutput = '-';
  * @throws InputError when it cannot be read.
  */
 export async function readTextFile(path: string, hint?: string): Promise<string> {
+  return (await readTextAndBytes(path, hint)).text;
+}
+
+/**
+ * A file, read once: its bytes, and the text that they are.
+ *
+ * @throws InputError when it cannot be read.
+ */
+export async function readTextAndBytes(
+  path: string,
+  hint?: string,
+): Promise<{ readonly bytes: Buffer; readonly text: string }> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    return { bytes, text: bytes.toString('utf8') };
   } catch (error) {
     throw fileError('file.unreadable', 'cannot read the file', path, error, hint);
   }

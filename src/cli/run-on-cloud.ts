@@ -14,8 +14,8 @@ import { OpenStackError } from '../openstack/openstack-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
-import { showPlan } from '../report/show-plan.ts';
 import { InputError } from '../shared/diagnostic.ts';
+import { askForPlan } from './ask-plan.ts';
 import { askFenced, notYetFenced } from './ask-fenced.ts';
 import { checkOf } from './check-guest.ts';
 import type { CliContext } from './context.ts';
@@ -42,6 +42,8 @@ export interface CloudRun {
   readonly flags: RunFlags;
   readonly settings: RunSettings;
   readonly resumes: boolean;
+  /** Those whose approval was demanded and is there, in words. */
+  readonly approvedBy: readonly string[];
 }
 
 /** Looks whether the plan can be carried out, asks, and carries it out under the lock of its journal. */
@@ -136,7 +138,8 @@ async function underLock(
     context.out('nothing was requested: the plan does not hold here any more; plan again\n');
     return exitCodes.no;
   }
-  if (flags.yes !== true && !(await agreed(run, cloud, context))) return exitCodes.no;
+  const question = `${run.resumes ? 'Go on with' : 'Carry out'} plan ${plan.id} on ${cloud}?`;
+  if (flags.yes !== true && !(await askForPlan(plan, file, question, context))) return exitCodes.no;
   await forgetWish(path);
   const clock = systemClock;
   const journal = await openJournal(path, () => new Date().toISOString());
@@ -148,6 +151,8 @@ async function underLock(
         : { kind: 'run-started', formatVersion: 1, plan: plan.id, cloud, simulated: false, process },
     );
     await sayIgnored(run, journal, context);
+    if (run.approvedBy.length > 0)
+      await journal.append({ kind: 'note', text: `approved by ${run.approvedBy.join(', ')}` });
     await sayFenced(settings, journal);
     const { state, plan: last } = await runPlan(
       {
@@ -170,7 +175,9 @@ async function underLock(
       context,
     );
     const status = runStatus(last, journal.entries, undefined, clock.now(), file);
-    printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
+    printResult(context, flags.json, status, (value) =>
+      runStatusReport(value, context.width, context.paint.out),
+    );
     return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
   } finally {
     await forgetWish(path);
@@ -228,18 +235,4 @@ function tellFindings(findings: readonly PreflightFinding[], { err, width }: Cli
     ['To be known:', texts(false)],
   ] as const)
     if (list.length > 0) err(`${[title, ...listLines(list, width)].join('\n')}\n`);
-}
-
-async function agreed(
-  { plan, file, resumes }: CloudRun,
-  cloud: string,
-  context: CliContext,
-): Promise<boolean> {
-  context.err(showPlan(plan, { width: context.width, steps: false, planFile: file }));
-  if (!process.stdin.isTTY) {
-    const summary = 'nobody is there to ask';
-    const hint = 'say --yes';
-    throw new InputError([{ code: 'run.ask', severity: 'error', summary, source: file, hint }]);
-  }
-  return askYes(`${resumes ? 'Go on with' : 'Carry out'} plan ${plan.id} on ${cloud}? [y/N] `);
 }

@@ -103,7 +103,9 @@ async function carryOut(
   );
   await journal.close();
   const status = runStatus(last, journal.entries, undefined, clock.now(), file);
-  printResult(context, flags.json, { ...status, next: '' }, (value) => runStatusReport(value, context.width));
+  printResult(context, flags.json, { ...status, next: '' }, (value) =>
+    runStatusReport(value, context.width, context.paint.out),
+  );
   return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
 }
 

@@ -34,6 +34,8 @@ export interface ActionSeen {
   readonly action: string;
   /** What its events that failed say; empty when none did. */
   readonly errors: readonly string[];
+  /** Its migration has failed, and Nova's conductor has yet to write down why. */
+  readonly open?: true;
 }
 
 /** A server with everything that tells what has become of a request. */

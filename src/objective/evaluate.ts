@@ -11,11 +11,9 @@ import {
   measureLoadAboveMean,
   measureStranded,
 } from './host-terms.ts';
-import { loadTable } from './loads.ts';
-import type { Facts, Measure } from './measure.ts';
+import { type Facts, factsOf, type Measure } from './measure.ts';
 import { measureMigration, measureMostMoved, measureRoutes } from './move-terms.ts';
 import { prioritiesOf } from './priorities.ts';
-import { createSelectors } from './selectors.ts';
 import { measureCloseness, measureGroups, measureServersLeft, measureSpread } from './set-terms.ts';
 
 /** What a goal is worth on one cloud; compiled once, asked often. */
@@ -27,11 +25,7 @@ export interface Objective {
 
 /** The value of an assignment under a goal: Σ of the terms of each priority (formulas at the terms, `objective/goal.ts`). */
 export function createObjective(goal: Goal, cloud: Cloud, demands: Demands): Objective {
-  const facts: Facts = {
-    cloud,
-    loads: loadTable(cloud, demands, goal.loads),
-    selectors: createSelectors(cloud),
-  };
+  const facts = factsOf(goal, cloud, demands);
   const measures = goal.terms.map((term) => ({ kind: term.kind, measure: measureOf(term, facts) }));
   const priorities = prioritiesOf(goal);
   return {

@@ -42,26 +42,31 @@ export function byHost(
   return values;
 }
 
-export function measureLoadAbove(
-  { weight, resources, threshold }: LoadAbove,
-  { loads, selectors }: Facts,
-): Measure {
-  const amounts = 'amounts' in threshold ? amountsOf(threshold.amounts, selectors) : undefined;
+export function measureLoadAbove(term: LoadAbove, facts: Facts): Measure {
+  const above = loadAbove(term, facts);
   return ({ at }) => {
     let sum = 0;
-    for (const resource of resources) {
-      const used = usedByHost(at, loads, resource);
-      for (const host of loads.holders(resource)) {
-        const total = used(host);
-        const above =
-          'percent' in threshold
-            ? (100 * total) / loads.capacity(host, resource) - threshold.percent
-            : total - (amounts?.get(host) ?? Infinity);
-        sum += Math.max(0, above);
-      }
+    for (const resource of term.resources) {
+      const used = usedByHost(at, facts.loads, resource);
+      for (const host of facts.loads.holders(resource)) sum += above(resource, host, used(host));
     }
-    return weight * sum;
+    return term.weight * sum;
   };
+}
+
+/** What is used of one resource of one host, in units. */
+export type HostLoad = (resource: string, host: HostId, used: number) => number;
+
+/** What a host that has the resource is above its threshold. */
+export function loadAbove({ threshold }: LoadAbove, { loads, selectors }: Facts): HostLoad {
+  const amounts = 'amounts' in threshold ? amountsOf(threshold.amounts, selectors) : undefined;
+  return (resource, host, used) =>
+    Math.max(
+      0,
+      'percent' in threshold
+        ? (100 * used) / loads.capacity(host, resource) - threshold.percent
+        : used - (amounts?.get(host) ?? Infinity),
+    );
 }
 
 /** The absolute threshold of each host that has one. */
@@ -76,17 +81,29 @@ export const amountsOf = (
 
 export function measureLoadAboveMean(term: LoadAboveMean, { loads }: Facts): Measure {
   return ({ at, start }) => {
+    const above = loadAboveMean(term, loads, start);
     let sum = 0;
     for (const resource of term.resources) {
-      const mean = meanLoadPercent(loads, resource, start);
       const used = usedByHost(at, loads, resource);
-      for (const host of loads.receivers(resource)) {
-        const load = (100 * used(host)) / loads.capacity(host, resource);
-        for (const { abovePercent, slope } of term.thresholds)
-          sum += slope * Math.max(0, load - mean - abovePercent);
-      }
+      for (const host of loads.receivers(resource)) sum += above(resource, host, used(host));
     }
     return term.weight * sum;
+  };
+}
+
+/** What a host that can receive servers is above the mean of today, by the slopes of the thresholds. */
+export function loadAboveMean(
+  { resources, thresholds }: LoadAboveMean,
+  loads: LoadTable,
+  start: Assignment,
+): HostLoad {
+  const means = new Map(resources.map((resource) => [resource, meanLoadPercent(loads, resource, start)]));
+  return (resource, host, used) => {
+    const load = (100 * used) / loads.capacity(host, resource);
+    const mean = means.get(resource) ?? 0;
+    let sum = 0;
+    for (const { abovePercent, slope } of thresholds) sum += slope * Math.max(0, load - mean - abovePercent);
+    return sum;
   };
 }
 
@@ -112,41 +129,49 @@ export function measureHighestLoad({ weight, resource }: HighestLoad, { loads }:
   };
 }
 
-export function measureStranded(
-  { weight, resource, needs, target }: StrandedCapacity,
-  { loads }: Facts,
-): Measure {
+export function measureStranded(term: StrandedCapacity, { loads }: Facts): Measure {
+  const { weight, resource, needs } = term;
+  const stranded = strandedOn(term, loads);
   return ({ at }) => {
     const [ofOne, ofOther] = [usedByHost(at, loads, resource), usedByHost(at, loads, needs)];
     let sum = 0;
-    for (const host of loads.holders(resource)) {
-      if (loads.capacity(host, needs) === 0) continue;
-      const free = loads.capacity(host, resource) - ofOne(host);
-      sum += Math.max(0, target * free - (loads.capacity(host, needs) - ofOther(host)));
-    }
+    for (const host of loads.holders(resource)) sum += stranded(host, ofOne(host), ofOther(host));
     return weight * sum;
   };
 }
+
+/** What is of no use on a host that has the resource, by what is used of it and of what goes with it. */
+export const strandedOn =
+  ({ resource, needs, target }: StrandedCapacity, loads: LoadTable) =>
+  (host: HostId, used: number, usedOfOther: number): number => {
+    const other = loads.capacity(host, needs);
+    if (other === 0) return 0;
+    const free = loads.capacity(host, resource) - used;
+    return Math.max(0, target * free - (other - usedOfOther));
+  };
 
 export function measureFreeSlots(term: FreeSlots, facts: Facts): Measure {
   const { loads } = facts;
   const hosts = slotHosts(term, facts);
   const wanted = wantedSlots(term, facts);
+  const slotsOn = slotsOf(term, loads);
   return ({ at }) => {
-    const parts = Object.entries(term.amounts).map(([resource, amount]) => ({
-      amount,
-      resource,
-      used: usedByHost(at, loads, resource),
-    }));
+    const used = new Map(
+      Object.keys(term.amounts).map((resource) => [resource, usedByHost(at, loads, resource)]),
+    );
     let slots = 0;
-    for (const host of hosts)
-      slots += Math.min(
-        ...parts.map(({ amount, resource, used }) =>
-          timesIn(loads.capacity(host, resource) - used(host), amount),
-        ),
-      );
+    for (const host of hosts) slots += slotsOn(host, (resource) => used.get(resource)?.(host) ?? 0);
     return term.weight * Math.max(0, wanted - slots);
   };
+}
+
+/** How many servers of the wanted amounts a host has room for, by what is used of each resource. */
+export function slotsOf({ amounts }: FreeSlots, loads: LoadTable) {
+  const parts = Object.entries(amounts);
+  return (host: HostId, used: (resource: string) => number): number =>
+    Math.min(
+      ...parts.map(([resource, amount]) => timesIn(loads.capacity(host, resource) - used(resource), amount)),
+    );
 }
 
 /** Hosts that count for free slots: they can receive servers today and have some of every resource. */
@@ -178,7 +203,7 @@ export const timesIn = (free: number, amount: number): number =>
   free <= 0 ? 0 : Math.floor((free + 1e-9) / amount);
 
 /** What is used of a resource on each host, by servers and by others. */
-function usedByHost(at: Assignment, loads: LoadTable, resource: string): (host: HostId) => number {
+export function usedByHost(at: Assignment, loads: LoadTable, resource: string): (host: HostId) => number {
   const used = loads.use(at, resource);
   return (host) => (used.get(host) ?? 0) + loads.foreign(host, resource);
 }

@@ -1,7 +1,9 @@
 import type { Assignment, Cloud } from '../model/cloud.ts';
 import type { MigrationVolume } from './evaluation.ts';
-import type { LoadTable } from './loads.ts';
-import type { Selectors } from './selectors.ts';
+import type { Demands } from '../constraints/demand.ts';
+import type { Goal } from './goal.ts';
+import { type LoadTable, loadTable } from './loads.ts';
+import { createSelectors, type Selectors } from './selectors.ts';
 
 /** What terms are measured on. */
 export interface Facts {
@@ -9,6 +11,13 @@ export interface Facts {
   readonly loads: LoadTable;
   readonly selectors: Selectors;
 }
+
+/** What the terms of a goal are measured on in one cloud. */
+export const factsOf = (goal: Pick<Goal, 'loads'>, cloud: Cloud, demands: Demands): Facts => ({
+  cloud,
+  loads: loadTable(cloud, demands, goal.loads),
+  selectors: createSelectors(cloud),
+});
 
 /** An assignment, where servers were before it, and the migrations that led to it. */
 export interface Moment {

@@ -12,11 +12,14 @@ export function measureSpread(term: Spread, { cloud, selectors }: Facts): Measur
   const most = placesOf(cloud, term.over);
   return ({ at }) => {
     let short = 0;
-    for (const set of sets)
-      short += Math.max(0, wantedPlaces(term, set.size, most) - countIn(set, at, cloud, term.over).size);
+    for (const set of sets) short += shortOf(term, set.size, most, countIn(set, at, cloud, term.over).size);
     return term.weight * short;
   };
 }
+
+/** How many places a set of a size lacks that lives in so many of those there are. */
+export const shortOf = (term: Spread, size: number, places: number, lived: number): number =>
+  Math.max(0, wantedPlaces(term, size, places) - lived);
 
 /** How many places a set of so many servers should be in. */
 export const wantedPlaces = ({ atLeast }: Spread, size: number, places: number): number =>
@@ -30,16 +33,25 @@ export function measureGroups({ weight, policies }: GroupViolations, { cloud }: 
   const counted = new Set<GroupPolicy>(policies);
   return ({ at }) => {
     let sum = 0;
-    for (const { policy, members, maxServersPerHost } of cloud.groups.values()) {
-      if (!counted.has(policy)) continue;
-      const counts = countIn(new Set(members), at, cloud, 'host');
-      if (isTogether(policy)) sum += Math.max(0, counts.size - 1);
-      else
-        for (const count of counts.values())
-          sum += Math.max(0, count - limitOf({ policy, maxServersPerHost }));
-    }
+    for (const group of cloud.groups.values())
+      if (counted.has(group.policy))
+        sum += breaksOf(group, countIn(new Set(group.members), at, cloud, 'host').values());
     return weight * sum;
   };
+}
+
+/** What breaks a group that has so many members on each of its hosts. */
+export function breaksOf(
+  group: { readonly policy: GroupPolicy; readonly maxServersPerHost: number },
+  members: Iterable<number>,
+): number {
+  let hosts = 0;
+  let beyond = 0;
+  for (const count of members) {
+    hosts += 1;
+    beyond += Math.max(0, count - limitOf(group));
+  }
+  return isTogether(group.policy) ? Math.max(0, hosts - 1) : beyond;
 }
 
 /** True for the policies that want members on one host. */
@@ -81,7 +93,7 @@ export const serversCounted = (
 ): ReadonlySet<ServerId> => selectors.servers(servers);
 
 /** Servers of a set by place. */
-function countIn(
+export function countIn(
   set: ReadonlySet<ServerId>,
   at: Assignment,
   cloud: Cloud,

@@ -15,3 +15,9 @@ export function worsened(before: readonly Violation[], after: readonly Violation
     return violation.servers.some((server) => !servers.has(server));
   });
 }
+
+/** Violations that a plan ends. */
+export function mended(before: readonly Violation[], after: readonly Violation[]): readonly Violation[] {
+  const left = new Set(after.map(({ rule, key }) => `${rule} ${key}`));
+  return before.filter(({ rule, key }) => !left.has(`${rule} ${key}`));
+}

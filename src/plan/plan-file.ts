@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { brokenTextDiagnostics, schemaDiagnostics } from '../shared/schema-issues.ts';
+import { parseJsonText } from '../shared/parse-json.ts';
 import { plainJson } from '../shared/plain-json.ts';
 import { planId } from './plan-id.ts';
 import type * as plan from './plan.ts';
@@ -15,7 +16,7 @@ import { formatVersion, planSchema } from './plan-schema.ts';
  * malformed or unknown, references to no earlier step, or an id that does not belong to the content.
  */
 export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
-  const { value, brokenTexts } = plainJson(parseJson(textOfPlan, source));
+  const { value, brokenTexts } = plainJson(parseJsonText(textOfPlan, 'plan', source));
   checkHeader(value, source);
 
   const broken = brokenTextDiagnostics(brokenTexts, 'plan', source);
@@ -29,15 +30,6 @@ export function parsePlan(textOfPlan: string, source = 'the plan'): plan.Plan {
   const inconsistent = [...planReferenceProblems(plan, source), ...idProblems(plan, source)];
   if (inconsistent.length > 0) throw new InputError(inconsistent);
   return plan;
-}
-
-function parseJson(textOfPlan: string, source: string): unknown {
-  try {
-    return JSON.parse(textOfPlan);
-  } catch (error) {
-    const summary = `not JSON: ${error instanceof Error ? error.message : 'cannot be parsed'}`;
-    throw new InputError([{ code: 'plan.not-json', severity: 'error', summary, source }], { cause: error });
-  }
 }
 
 const header = z.looseObject({ kind: z.literal('plan'), formatVersion: z.unknown().optional() });

@@ -1,5 +1,4 @@
 import { currentAssignment } from '../model/cloud.ts';
-import type { HostId } from '../model/ids.ts';
 import { auditedPart } from '../plan/audited-part.ts';
 import { auditAll } from '../plan/compare-violations.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -11,7 +10,6 @@ import { summarise } from '../plan/summary.ts';
 import { withUndo } from '../plan/undo.ts';
 import { judgeArrival } from '../replay/legality.ts';
 import { createState } from '../replay/state.ts';
-import type { OrderedStep } from '../schedule/ordered.ts';
 import type { SolveOutcome } from '../solve/placement-problem.ts';
 import type { Ordered } from './attempt.ts';
 import { assumptionsOf, type AssumedOf } from './assumptions.ts';
@@ -23,6 +21,8 @@ import type { KnownBounds } from './known-bounds.ts';
 import { notDone } from './not-done.ts';
 import { proofOf } from './proof-of.ts';
 import type { Run } from './run.ts';
+import { createRoomNotes } from './reasons/room.ts';
+import { withReasons } from './reasons/reasons.ts';
 import { planSteps } from './steps.ts';
 import { createStepNotices, warningsOf } from './warnings.ts';
 
@@ -40,32 +40,39 @@ export function buildPlan(
   const emptied = emptiedHosts(run, ordered);
   const bare = planSteps(ordered, emptied.disabled, emptied.reEnabled, {
     context,
-    reasonOf: (step) => reasonOf(step, new Set(emptied.hosts), run),
     enabledAgain: (host) =>
       request.options.reEnable ? `${host} is to take servers again` : `${host} stays as a spare of its zone`,
     disabledReason: `planner: ${request.goal.name} of the cloud captured at ${context.cloud.capturedAt}`,
   });
-  const steps = withUndo(bare, context, rules);
+  const undone = withUndo(bare, context, rules);
   const state = createState(context);
   const based = basedOn(run, solved, version);
-  const audited = auditedPart({ steps, basedOn: based }, state);
+  const audited = auditedPart({ steps: undone, basedOn: based }, state);
   const before = auditAll(audited, rules);
   const start = currentAssignment(context.cloud);
   const assumed: AssumedOf[] = [];
   const notices = createStepNotices();
-  runSteps(steps, state, context, ({ step, arrival }) => {
+  const room = createRoomNotes(rules);
+  runSteps(undone, state, context, ({ step, arrival }) => {
     if (arrival === undefined) return false;
     const { server } = arrival;
     notices.ask(step.id, arrival, state);
+    room.ask(step, arrival, state);
     assumed.push(...judgeArrival(arrival, state, rules).assumed.map((by) => ({ server: server.id, by })));
     return true;
   });
   const after = auditAll(audited, rules);
-  const volumes = steps.filter(isMigration).flatMap((step) => {
+  const end = state.assignment();
+  const volumes = undone.filter(isMigration).flatMap((step) => {
     const server = context.cloud.servers.get(step.server);
     return server === undefined ? [] : [stepVolume(step, server, request.goal, context)];
   });
-  const value = run.objective.evaluate(start, state.assignment(), volumes);
+  const value = run.objective.evaluate(start, end, volumes);
+  const steps = withReasons({
+    ...{ run, steps: undone, end, volumes, room },
+    emptied: new Set(emptied.hosts),
+    violations: { before, after },
+  });
   const body: Omit<Plan, 'id'> = {
     formatVersion: 1,
     kind: 'plan',
@@ -84,17 +91,6 @@ export function buildPlan(
     notDone: notDone(run, steps, state),
   };
   return { ...body, id: planId(body) };
-}
-
-function reasonOf(step: OrderedStep, emptied: ReadonlySet<HostId>, { request }: Run): string {
-  if (step.kind === 'confirm') return 'frees the source of the cold migration';
-  const { from, method } = step.arrival;
-  if (method === 'evacuate') return `evacuates ${from}, which is down`;
-  if (step.stopOver) return 'steps aside to a bypass host so that others can pass';
-  if (request.options.drain.includes(from)) return `drains ${from}`;
-  if (emptied.has(from)) return `frees ${from}`;
-  if (request.options.evacuate !== undefined) return 'makes room for servers of hosts that are down';
-  return `makes the assignment better for goal ${request.goal.name}`;
 }
 
 function basedOn({ request, context }: Run, solved: Solved, version: string): Plan['basedOn'] {

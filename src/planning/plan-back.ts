@@ -46,14 +46,14 @@ const goalOf = ({ name }: Purpose): Goal => ({
  * @param purpose a rollback brings all of them back or none
  */
 export function planBack(
-  request: Omit<PlanningRequest, 'goal'>,
+  request: Omit<PlanningRequest, 'goal' | 'homes'>,
   homes: ReadonlyMap<ServerId, HostId>,
   enable: readonly HostId[],
   plannerVersion: string,
   purpose: Purpose = { name: 'rollback' },
 ): BackOutcome {
   const { cloud } = request;
-  const run = startRun({ ...request, cloud: withEnabled(cloud, enable), goal: goalOf(purpose) });
+  const run = startRun({ ...request, cloud: withEnabled(cloud, enable), goal: goalOf(purpose), homes });
   const found = orderedBack(run, homes, purpose.anyHow === true);
   if (found.kind === 'impossible') return found;
   const { assignment, ordered, left } = found;

@@ -69,6 +69,8 @@ export interface PlanningRequest {
   readonly operatorRules?: RulesDocument;
   readonly cpuTable: CpuTable;
   readonly options: PlanningOptions;
+  /** Where servers are brought back to; absent where a plan is no way back. */
+  readonly homes?: ReadonlyMap<ServerId, HostId>;
   /** A part of a plan that ends too late: so many moves at most, and what is known of all plans. */
   readonly part?: { readonly moves: number; readonly bounds: KnownBounds };
 }

@@ -15,8 +15,6 @@ import { timeoutPolicyOf } from './timeout-policy.ts';
 /** What the steps of a plan say besides their order. */
 export interface StepWords {
   readonly context: RuleContext;
-  /** Why each migration is there, in words. */
-  readonly reasonOf: (step: OrderedStep) => string;
   /** Ends `disabledReason`; names the goal, since the plan's id is made from its steps. */
   readonly disabledReason: string;
   /** Why hosts that were emptied are enabled again. */
@@ -104,7 +102,7 @@ function migrationStep(
   step: OrderedMigration,
   disableOf: ReadonlyMap<HostId, string>,
   brought: readonly ServerId[],
-  { context, reasonOf }: StepWords,
+  { context }: StepWords,
 ): Omit<MigrationStep, 'undo'> {
   const { server, from, to, method, storage, forced = false } = step.arrival;
   const disable = disableOf.get(from);
@@ -130,7 +128,7 @@ function migrationStep(
     startSeconds: step.startSeconds,
     endSeconds: step.endSeconds,
     microversion: (forced ? microversions.liveForced : undefined) ?? microversions[method],
-    reason: reasonOf(step),
+    reason: '', // `withReasons` says it when the plan has been replayed
     guards: guardsOf(step, brought, context),
     predicted: {
       cells: (step.fit?.cells ?? []).map((cell) => ({
@@ -162,7 +160,7 @@ function confirmStep(step: OrderedConfirm, { context }: StepWords): Omit<Confirm
     startSeconds: step.startSeconds,
     endSeconds: step.endSeconds,
     microversion: context.profile.switches.microversions.cold,
-    reason: 'frees the source of the cold migration',
+    reason: `frees what ${server.name} still holds where its cold migration (${step.of}) came from`,
     guards: [{ kind: 'server-status', server: server.id, status: 'VERIFY_RESIZE' }],
     confirmPolicy: 'after-check',
   };

@@ -43,7 +43,7 @@ describe('a drawn plan is carried out as it stands', () => {
       noteFigure(planFigure(plan, journal, await novaTimes()));
       expect(refusalsIn(journal), said).toEqual([]);
       expect(cellsIn(plan, journal).wrong, said).toEqual([]);
-      await expectOutcome(lab, plan, before);
+      await expectOutcome(lab, generated, before);
       await recover(generated, lab);
     });
 });

@@ -28,7 +28,7 @@ describe('a run that was killed is resumed, and neither repeats nor forgets a mi
     it(`kill number ${round} of seed ${size.seed}`, async () => {
       const rng = createRng(size.seed, 10_000 + round);
       const { before, ...generated } = await killedRun(rng, round);
-      const { plan, command } = generated;
+      const { command } = generated;
       // Every fifth has its resume killed as well; where that is over before, it was a resume like the others.
       const again = round % 5 === 4 && (await killed(generated, rng));
 
@@ -38,7 +38,7 @@ describe('a run that was killed is resumed, and neither repeats nor forgets a mi
       const resumed = ended.code === 0;
       noteFigure({ kind: 'kill', kills: again ? 2 : 1, resumed });
       expect(resumed, said).toBe(true);
-      await expectOutcome(lab, plan, before);
+      await expectOutcome(lab, generated, before);
       await recover(generated, lab);
     });
 

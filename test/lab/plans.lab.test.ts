@@ -1,9 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type Lab, openLab } from './support/lab.ts';
+import { expectTargets } from './support/outcome.ts';
 import { performPlan } from './support/perform.ts';
 import { planner } from './support/planner.ts';
-import { importedCloud, makePlan, targetsOf } from './support/planned.ts';
+import { importedCloud, makePlan } from './support/planned.ts';
 
 /** Plans for the cloud as it is, judged by Nova itself: each test goes on where the one before ended. */
 describe('Nova accepts each step of a plan and chooses the predicted cells', () => {
@@ -21,16 +22,7 @@ describe('Nova accepts each step of a plan and chooses the predicted cells', () 
     const performed = await performPlan(lab.admin, plan);
 
     expect(performed.filter(({ refusals }) => refusals.length > 0)).toEqual([]);
-    const truth = await lab.truth();
-    for (const [id, { to, predicted, serverName }] of targetsOf(plan)) {
-      const server = truth.servers.find((one) => one.id === id);
-      expect(server?.host, serverName).toBe(to);
-      expect(
-        (server?.cells ?? []).map(({ cell, pins }) => ({ hostCellId: cell, pinnedCpuCount: pins.length })),
-        serverName,
-      ).toEqual(predicted.cells.map(({ hostCellId, pinnedCpuCount }) => ({ hostCellId, pinnedCpuCount })));
-    }
-    expect(truth.servers.filter(({ status }) => status !== 'ACTIVE' && status !== 'SHUTOFF')).toEqual([]);
+    await expectTargets(lab, plan);
   }
 
   it('drains a host', async () => {

@@ -13,12 +13,14 @@ import { runFile } from './support/places.ts';
 import { planner, plannerEnd, startPlanner } from './support/planner.ts';
 import { runningPorts } from './support/running-lab.ts';
 import { seedServers } from './support/seed.ts';
-import { act, type ApiServer, settled, showServer } from './support/server-action.ts';
+import type { HostsSpec } from './support/spec.ts';
+import { act, type ApiServer, listServers, settled, showServer } from './support/server-action.ts';
+import { query } from './support/truth.ts';
 import { waitFor } from './support/wait.ts';
 
 type Given = NonNullable<Parameters<typeof move>[4]>;
 
-const free = 'first next last second alone plain stopped broken busy gone'.split(' ');
+const free = 'first last second alone plain calm stopped broken busy gone'.split(' ');
 const group = ['apart-1', 'apart-2'];
 const large = ['large-1', 'large-2'];
 const names = [...free, ...group, ...large, 'far'];
@@ -60,17 +62,17 @@ describe('a refusal', () => {
     return (total - reserved) * ratio - usages.MEMORY_MB;
   }
 
-  /** What a host is, read again by its service within seconds. */
-  function reshape(host: string, given: Readonly<Record<string, unknown>>): () => void {
-    const file = runFile('hosts', `${host}.json`);
-    const before = readFileSync(file, 'utf8');
-    writeFileSync(file, JSON.stringify({ ...z.looseObject({}).parse(JSON.parse(before)), ...given }));
-    return () => {
-      writeFileSync(file, before);
-    };
+  /** Gives a host another CPU, or with nothing its own again; returns when Nova knows, which takes some seconds. */
+  async function setCpu(
+    host: string,
+    given: { readonly cpu?: HostsSpec['hosts'][string]['cpu'] },
+  ): Promise<void> {
+    writeFileSync(runFile('hosts', `${host}.json`), JSON.stringify({ ...lab.hosts.hosts[host], ...given }));
+    await waitFor({ what: `the CPU of ${host} to be known` }, async () => {
+      const [[json = ''] = []] = await query(`select cpu_info from compute_nodes where host = '${host}'`);
+      return json.includes('Nehalem') === (given.cpu?.model === 'Nehalem');
+    });
   }
-
-  let restore: () => void;
 
   beforeAll(async () => {
     lab = await openLab();
@@ -82,7 +84,6 @@ describe('a refusal', () => {
     [older = '', closed = ''] = hosts
       .map(([name]) => name)
       .filter((name) => name !== source && name !== target);
-    restore = reshape(older, { cpu: { model: 'Nehalem', features: [] } });
     if ((await freeMemory(source)) < (await freeMemory(target))) [source, target] = [target, source];
     // One of them fits on the target, another one does not.
     const room = Math.floor((await freeMemory(target)) / 2) + 1024;
@@ -103,13 +104,15 @@ describe('a refusal', () => {
       new Map([['apart', server_group.id]]),
     );
     await service(closed, { status: 'disabled', disabled_reason: 'closed for a test' });
+    await setCpu(older, { cpu: { model: 'Nehalem', features: [] } });
   });
 
   afterAll(async () => {
-    restore();
     await lab.enableHosts();
-    await Promise.all(names.filter((name) => name !== 'gone').map((name) => lab.remove(name)));
+    const there = new Set((await listServers(lab.admin)).map(({ name }) => name));
+    await Promise.all(names.filter((name) => there.has(name)).map((name) => lab.remove(name)));
     await lab.admin.change('compute', 'DELETE', '/flavors/large');
+    await setCpu(older, {});
   });
 
   afterEach(() => service(older, { forced_down: false }));
@@ -124,31 +127,42 @@ describe('a refusal', () => {
     readonly ends: string;
   }
 
-  /**
-   * Carries out a plan with these steps, which begin when a slow one has ended: what makes Nova refuse them is done in
-   * between, behind the back of the run. The slow one frees nothing on the target, for which the run would wait.
-   */
-  async function refusedIn(
-    slow: string,
-    wanted: readonly Wanted[],
-    meanwhile: (folder: string) => Promise<void> = () => Promise.resolve(),
-  ): Promise<StatusSeen> {
-    const first = await server(slow);
-    await lab.behave(slow, { 'lab.live.seconds': '4' });
-    const steps: Step[] = [moveOf('m1', first, target)];
+  interface Between {
+    /** A server whose live migration lasts until the change is made: the steps begin then. */
+    readonly during: string;
+    readonly make: () => Promise<void>;
+    /** What is done beside the steps. */
+    readonly then?: (folder: string) => Promise<void>;
+  }
+
+  /** Ends a copy that stalls. */
+  const force = ({ id }: Pick<ApiServer, 'id'>, migration: number) =>
+    change(`/servers/${id}/migrations/${migration}/action`, { force_complete: null });
+
+  /** Carries out a plan with these steps. What makes Nova refuse them is done behind the back of the run. */
+  async function refusedIn(wanted: readonly Wanted[], between?: Between): Promise<StatusSeen> {
+    const slow = between === undefined ? undefined : await server(between.during);
+    const steps: Step[] = slow === undefined ? [] : [moveOf('m1', slow, target)];
+    const waits = slow === undefined ? {} : after('m1');
     for (const [index, { server: name, to = target, given }] of wanted.entries())
-      steps.push(moveOf(`m${index + 2}`, await server(name), to, { ...given, ...after('m1') }));
+      steps.push(moveOf(`m${index + 2}`, await server(name), to, { ...given, ...waits }));
     const { folder, plan } = writePlan(steps);
+    if (slow !== undefined)
+      await lab.behave(slow.name, { 'lab.live.stall': 'yes', 'lab.live.seconds': '0.2' });
     const ended = plannerEnd(startPlanner(folder, ...run, ...goOn));
-    const early = ended.then(({ stdout, stderr }) => {
-      throw new Error(`the run has ended before its first copy: ${stdout}${stderr}`);
-    });
-    await Promise.race([migrationIs(lab.admin, first.id, 'running'), early]);
-    await meanwhile(folder);
+    if (between !== undefined && slow !== undefined) {
+      const early = ended.then(({ stdout, stderr }) => {
+        throw new Error(`the run has ended before its first copy: ${stdout}${stderr}`);
+      });
+      const { id } = await Promise.race([migrationIs(lab.admin, slow.id, 'running'), early]);
+      await between.make();
+      await force(slow, id);
+      await between.then?.(folder);
+    }
     const { stderr } = await ended;
     const status = await statusIn(folder);
     expect(outcomes(status), stderr).toEqual({
-      m1: 'done',
+      ...(slow !== undefined && { m1: 'done' }),
       ...Object.fromEntries(wanted.map(({ ends }, index) => [`m${index + 2}`, ends])),
     });
     const known = status.steps.filter(({ code }) => code !== undefined);
@@ -162,8 +176,8 @@ describe('a refusal', () => {
   }
 
   it('of a live migration is understood', async () => {
+    const stalled = await server('busy');
     const status = await refusedIn(
-      'first',
       [
         { server: 'alone', to: closed, ends: 'failed: no-room' },
         { server: 'large-1', ends: 'failed: no-room' },
@@ -176,23 +190,30 @@ describe('a refusal', () => {
         { server: 'busy', ends: 'done' },
         { server: 'gone', ends: 'failed' },
       ],
-      async (folder) => {
-        const [stopped, broken, busy] = await Promise.all(['stopped', 'broken', 'busy'].map(server));
-        await lab.behave('busy', { 'lab.live.stall': 'yes' });
-        await act(lab.admin, busy?.id ?? '', { 'os-migrateLive': { host: target, block_migration: 'auto' } });
-        await Promise.all([
-          act(lab.admin, stopped?.id ?? '', { 'os-stop': null }),
-          act(lab.admin, broken?.id ?? '', { 'os-resetState': { state: 'error' } }),
-          lab.remove('gone'),
-          service(older, { forced_down: true }),
-        ]);
+      {
+        during: 'first',
+        make: async () => {
+          const [stopped, broken] = await Promise.all(['stopped', 'broken'].map(server));
+          await lab.behave('busy', { 'lab.live.stall': 'yes', 'lab.live.seconds': '0.2' });
+          await act(lab.admin, stalled.id, { 'os-migrateLive': { host: target, block_migration: 'auto' } });
+          await Promise.all([
+            act(lab.admin, stopped?.id ?? '', { 'os-stop': null }),
+            act(lab.admin, broken?.id ?? '', { 'os-resetState': { state: 'error' } }),
+            lab.remove('gone'),
+            service(older, { forced_down: true }),
+          ]);
+          await settled(lab.admin, stopped?.id ?? '', 'SHUTOFF');
+          await migrationIs(lab.admin, stalled.id, 'running');
+          await lab.forget('busy');
+        },
         // The run finds it busy, and asks again when that is over.
-        const { id } = await migrationIs(lab.admin, busy?.id ?? '', 'running', 'queued');
-        await lab.forget('busy');
-        await waitFor({ what: 'the run to find it busy' }, () =>
-          readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8').includes('"step-retry"'),
-        );
-        await lab.admin.change('compute', 'DELETE', `/servers/${busy?.id ?? ''}/migrations/${id}`);
+        then: async (folder) => {
+          const { id } = await migrationIs(lab.admin, stalled.id, 'running');
+          await waitFor({ what: 'the run to find it busy' }, () =>
+            readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8').includes('"step-retry"'),
+          );
+          await lab.admin.change('compute', 'DELETE', `/servers/${stalled.id}/migrations/${id}`);
+        },
       },
     );
     expect(status.steps.at(-1)?.text).toBe('gone was deleted');
@@ -200,31 +221,30 @@ describe('a refusal', () => {
 
   it('of a forced one, and one that goes to a disabled host all the same', async () => {
     const forced = { forced: true, microversion: '2.67' };
-    await refusedIn('next', [
+    await refusedIn([
       { server: 'alone', to: closed, given: forced, ends: 'done' },
       { server: 'second', to: older, ends: 'failed: cpu-not-compatible' },
       { server: 'large-1', given: forced, ends: 'failed: memory-forced' },
       { server: 'apart-1', given: forced, ends: 'failed: live-error-at-source' },
     ]);
-    await act(lab.admin, (await server('apart-1')).id, { 'os-resetState': { state: 'active' } });
   });
 
-  it('of a cold one, and one whose host Nova ignores', async () => {
+  it('of a cold one, and of one whose own host is down, is understood', async () => {
+    await act(lab.admin, (await server('apart-1')).id, { 'os-resetState': { state: 'active' } });
     const cold = { kind: 'cold' } as const;
     await refusedIn(
-      'last',
       [
         { server: 'large-1', given: cold, ends: 'failed: no-room-cold' },
         { server: 'apart-1', given: cold, ends: 'failed: no-room-cold' },
         { server: 'second', to: closed, given: cold, ends: 'failed: no-room-cold' },
         { server: 'far', given: cold, ends: 'failed: service-down' },
       ],
-      () => service(older, { forced_down: true }),
+      { during: 'last', make: () => service(older, { forced_down: true }) },
     );
   });
 
   it('that Nova gives at once is understood', async () => {
-    const { id } = await server('second');
+    const { id } = await server('calm');
     const member = await createAdmin(runningPorts(), 'member', 'demo');
     const nobody = '00000000-0000-0000-0000-000000000000';
     const live = { host: source, block_migration: 'auto' };
@@ -260,14 +280,16 @@ describe('a refusal', () => {
   });
 
   it('of what is under way already is understood', async () => {
-    const { id } = await server('second');
+    const { id } = await server('calm');
     const request = { 'os-migrateLive': { host: target, block_migration: 'auto' } };
-    await lab.behave('second', { 'lab.live.seconds': '1.5' });
+    await lab.behave('calm', { 'lab.live.stall': 'yes', 'lab.live.seconds': '0.2' });
     await act(lab.admin, id, request);
+    const { id: migration } = await migrationIs(lab.admin, id, 'running');
 
     expect(understood(await act(lab.admin, id, request))).toBe('busy');
 
-    const { id: migration } = await migrationIs(lab.admin, id, 'completed');
+    await force({ id }, migration);
+    await migrationIs(lab.admin, id, 'completed');
     await settled(lab.admin, id, 'ACTIVE');
     const late = await lab.admin.request('compute', 'DELETE', `/servers/${id}/migrations/${migration}`);
     expect(understood(late)).toBe('too-late-to-end');
@@ -291,5 +313,5 @@ const Said = z.record(z.string(), z.object({ message: z.string() }));
 function understood({ status, body }: { readonly status: number; readonly body: unknown }): string {
   const [said] = Object.values(Said.parse(body));
   const text = said?.message ?? '';
-  return meaningOfAnswer(text, status, { server: 'second' })?.code ?? `${status} ${text}`;
+  return meaningOfAnswer(text, status, { server: 'calm' })?.code ?? `${status} ${text}`;
 }

@@ -33,7 +33,7 @@ describe('a run on a real cloud', () => {
 
     await succeed(planner(folder, ...run));
 
-    await expectOutcome(lab, plan, before);
+    await expectOutcome(lab, { folder, plan }, before);
     expect((await lab.truth()).servers.filter((server) => server.host === host)).toEqual([]);
   });
 

@@ -116,7 +116,7 @@ describe('an evacuation', () => {
     const made = await planned(aCloud({ hosts, servers }));
 
     expect(targets(made)).toEqual(['live any to h2', 'evacuate fast to h1']);
-    expect(made.steps.find(isMigration)?.reason).toBe('makes room for servers of hosts that are down');
+    expect(made.steps.find(isMigration)?.reason).toBe('makes room on h1 for fast (m2)');
   });
 
   it('names those that cannot be evacuated, plans the rest, and says what is lost', async () => {

@@ -42,7 +42,9 @@ The exit code is 0 when some host (or the one of --to) takes the server, and 1 w
     .action((server: string, flags: Flags) =>
       finish(async () => {
         const explanation = await explain(server, flags, context);
-        printResult(context, flags.json, explanation, (value) => explainReport(value, context.width));
+        printResult(context, flags.json, explanation, (value) =>
+          explainReport(value, context.width, context.paint.out),
+        );
         return explanation.hosts.some(({ verdict }) => verdict === 'yes') ? exitCodes.done : exitCodes.no;
       }),
     );

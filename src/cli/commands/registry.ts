@@ -1,5 +1,7 @@
 import type { AddCommand } from '../command.ts';
+import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
 import { addEvacuate } from './evacuate.ts';
@@ -34,6 +36,7 @@ export const commands: readonly AddCommand[] = [
   addShow,
   addTimeline,
   addExport,
+  addApprove,
   addRun,
   addResume,
   addStatus,
@@ -41,4 +44,5 @@ export const commands: readonly AddCommand[] = [
   addAbort,
   addRollback,
   addSchema,
+  addCompletion,
 ];

@@ -1,8 +1,10 @@
 import { InputError, type Diagnostic } from '../../shared/diagnostic.ts';
+import { approvedBy } from '../approvals.ts';
 import type { AddCommand } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
-import { loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
+import { loadPlanBytes } from '../plan-bytes.ts';
 import { addRunOptions, readRunFlags } from '../run-flags.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { resumeSimulated } from '../run-simulated.ts';
@@ -31,17 +33,21 @@ and seed with which it was begun.`,
       finish(async () => {
         const read = createFlagReader();
         const problems: Diagnostic[] = [];
-        const plan = await orProblems(() => loadPlan(file), problems);
+        const loaded = await orProblems(() => loadPlanBytes(file), problems);
+        const plan = loaded?.plan;
         const settings = readRunFlags(flags, plan, read);
         const seed = readSeed(flags, read);
         const all = [...read.problems, ...problems];
-        if (all.length > 0 || plan === undefined || seed === undefined) throw new InputError(all);
+        if (all.length > 0 || loaded === undefined || plan === undefined || seed === undefined)
+          throw new InputError(all);
+        const approved = await approvedBy(file, loaded.sha256, flags, context);
+        if (approved === undefined) return exitCodes.no;
         if (flags.simulate === true) {
           const simulation = await loadSimulation(plan, flags, settings);
           const cloud = simulation.start(seed);
           return resumeSimulated({ plan, file, flags, ...simulation, cloud }, context);
         }
-        return runOnCloud({ plan, file, flags, settings, resumes: true }, context);
+        return runOnCloud({ plan, file, flags, settings, resumes: true, approvedBy: approved }, context);
       }),
     );
 };

@@ -5,14 +5,15 @@ import type { Plan } from '../../plan/plan.ts';
 import { rehearsalReport } from '../../report/rehearsals.ts';
 import type { Diagnostic } from '../../shared/diagnostic.ts';
 import { InputError } from '../../shared/diagnostic.ts';
+import { approvedBy } from '../approvals.ts';
 import { notYetFenced } from '../ask-fenced.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
-import { loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
+import { loadPlanBytes } from '../plan-bytes.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { addRunOptions, readRunFlags } from '../run-flags.ts';
 import { simulate, simulatedReplan } from '../run-simulated.ts';
@@ -54,7 +55,8 @@ requests nothing more and waits for what is on its way. The exit code is 1 when 
 async function run(file: string, flags: Flags, context: CliContext): Promise<ExitCode> {
   const read = createFlagReader();
   const problems: Diagnostic[] = [];
-  const plan = await orProblems(() => loadPlan(file), problems);
+  const loaded = await orProblems(() => loadPlanBytes(file), problems);
+  const plan = loaded?.plan;
   const settings = readRunFlags(flags, plan, read);
   const seed = readSeed(flags, read);
   const rehearsals = read.integer('--rehearse', flags.rehearse, 1, mostRehearsals);
@@ -64,8 +66,14 @@ async function run(file: string, flags: Flags, context: CliContext): Promise<Exi
   for (const host of unsafe)
     read.refuse('--fenced', host, 'servers are evacuated from it', `add --fenced ${host}, as a run wants it`);
   const all = [...read.problems, ...problems];
-  if (all.length > 0 || plan === undefined || seed === undefined) throw new InputError(all);
-  if (flags.simulate !== true) return runOnCloud({ plan, file, flags, settings, resumes: false }, context);
+  if (all.length > 0 || loaded === undefined || plan === undefined || seed === undefined)
+    throw new InputError(all);
+  const approved = await approvedBy(file, loaded.sha256, flags, context);
+  if (approved === undefined) return exitCodes.no;
+  if (flags.simulate !== true) {
+    const work = { plan, file, flags, settings, resumes: false, approvedBy: approved };
+    return runOnCloud(work, context);
+  }
   const simulation = await loadSimulation(plan, flags, settings);
   if (rehearsals !== undefined)
     return rehearse({ plan, ...simulation, seed, runs: rehearsals, flags }, context);

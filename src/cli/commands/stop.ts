@@ -27,7 +27,7 @@ export const addStop: AddCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   planner stop plan.json && planner status plan.json --watch
 
 \`planner resume\` goes on with it. The exit code is 1 when no run goes on.`,
@@ -45,7 +45,7 @@ export const addAbort: AddCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   planner abort plan.json
 
 Servers stay where they were; cold migrations cannot be aborted and are waited for. \`planner resume\` goes on with the

@@ -4,11 +4,21 @@ import { chooseMicroversion } from '../../openstack/microversion.ts';
 import { OpenStackError } from '../../openstack/openstack-error.ts';
 import type { Session } from '../../openstack/session.ts';
 import { pages } from '../../openstack/pages.ts';
-import type { ActionSeen, Answer, Call, Driver, Look, NewServer, ServerSeen } from '../driver.ts';
+import type {
+  ActionSeen,
+  Answer,
+  Call,
+  Driver,
+  Look,
+  MigrationSeen,
+  NewServer,
+  ServerSeen,
+} from '../driver.ts';
 import {
   actionsIn,
   cellsIn,
   errorsIn,
+  isOpen,
   migrationsIn,
   newServersIn,
   serverIdsIn,
@@ -30,6 +40,10 @@ const newest = {
 
 /** So many of the newest actions are asked what went wrong with them. */
 const actionsRead = 4;
+const actionsOf = (id: ServerId): string => `/servers/${encodeURIComponent(id)}/os-instance-actions`;
+
+/** Actions with a migration record. */
+const moves = new Set(['live-migration', 'migrate', 'evacuate']);
 /** As many migration records as one page may hold. */
 const mostRecords = 1000;
 
@@ -54,28 +68,35 @@ export function createNovaDriver(session: Session): Driver {
   const server = (id: ServerId): Promise<ServerSeen | undefined> =>
     orAbsent(async () => serverIn(await get(`/servers/${encodeURIComponent(id)}`, newest.server)));
 
-  const actions = async (id: ServerId): Promise<readonly ActionSeen[]> => {
-    const path = `/servers/${encodeURIComponent(id)}/os-instance-actions`;
-    const found = await orAbsent(async () => actionsIn(await get(path, newest.actions)));
-    return Promise.all(
-      (found ?? []).map(async ({ requestId, action, failed }, index) => {
-        const read = failed && index < actionsRead;
-        const detail = `${path}/${encodeURIComponent(requestId)}`;
-        const errors = read ? errorsIn(await get(detail, newest.actions)) : [];
-        return { requestId, action, errors };
-      }),
-    );
+  const actions = async (id: ServerId): Promise<ReturnType<typeof actionsIn>> => {
+    const found = await orAbsent(async () => actionsIn(await get(actionsOf(id), newest.actions)));
+    return found ?? [];
+  };
+
+  const withErrors = async (
+    id: ServerId,
+    { requestId, action, failed }: Awaited<ReturnType<typeof actions>>[number],
+    hasEnded: boolean,
+  ): Promise<ActionSeen> => {
+    if (!failed && !hasEnded) return { requestId, action, errors: [] };
+    const detail = await get(`${actionsOf(id)}/${encodeURIComponent(requestId)}`, newest.actions);
+    return { requestId, action, errors: errorsIn(detail), ...(hasEnded && isOpen(detail) && { open: true }) };
   };
 
   const look = async (id: ServerId): Promise<Look> => {
-    const [seen, records, done] = await Promise.all([
+    const [seen, records, listed] = await Promise.all([
       server(id),
       get('/os-migrations', newest.migrations, { instance_uuid: id }),
       actions(id),
     ]);
     // Old releases do not know the filter.
     const migrations = migrationsIn(records).filter((record) => record.server === id);
-    return { migrations, actions: done, ...(seen !== undefined && { server: seen }) };
+    // A record tells of a failure before its action does.
+    const move = hasFailed(migrations[0]) ? listed.find(({ action }) => moves.has(action)) : undefined;
+    const done = listed.map((one, index) =>
+      withErrors(id, { ...one, failed: one.failed && index < actionsRead }, one === move),
+    );
+    return { migrations, actions: await Promise.all(done), ...(seen !== undefined && { server: seen }) };
   };
 
   return {
@@ -115,6 +136,9 @@ export function createNovaDriver(session: Session): Driver {
     request: async (call) => answerOf(session, call, (await version(newest.endEarly)) ?? '2.24'),
   };
 }
+
+const hasFailed = (record: MigrationSeen | undefined): boolean =>
+  record?.status === 'error' || record?.status === 'failed';
 
 async function orAbsent<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
   try {

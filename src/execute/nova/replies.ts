@@ -108,6 +108,12 @@ export function errorsIn(body: unknown): readonly string[] {
   return texts.length > 0 || typeof message !== 'string' ? texts : [message];
 }
 
+/** Whether the conductor is at it still, by the same reply: it ends its event after the migration's record. */
+export const isOpen = (body: unknown): boolean =>
+  ActionReply.parse(body).instanceAction.events.some(
+    ({ event, result }) => event.startsWith('conductor_') && typeof result !== 'string',
+  );
+
 const lastLine = (traceback: string | null | undefined): string | undefined =>
   traceback?.trim().split('\n').at(-1);
 

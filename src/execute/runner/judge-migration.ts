@@ -76,8 +76,9 @@ function afterFailure(
   record: MigrationSeen,
   look: Look,
 ): Verdict {
-  if (!atRest(server) && server.status !== 'ERROR') return wait; // it is rolled back
   const { kind, serverName } = step;
+  if (!atRest(server) && server.status !== 'ERROR') return wait; // it is rolled back
+  if (ownAction(state, kind, look)?.open === true) return wait; // why is written down last
   const errors = textsOf(state, step, look);
   const names = namesOf(step, state.requestId);
   if (server.status === 'ERROR') return inError(step, server, errors, names, `migration ${record.status}`);

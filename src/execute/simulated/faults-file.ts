@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../shared/diagnostic.ts';
+import { parseJsonText } from '../../shared/parse-json.ts';
 import { schemaDiagnostics } from '../../shared/schema-issues.ts';
 import { faultKinds, type Faults } from './faults.ts';
 
@@ -36,13 +37,7 @@ const faultsSchema = z.strictObject({
  * @throws InputError with every problem.
  */
 export function parseFaults(text: string, source: string): Faults {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    const summary = `not JSON: ${error instanceof Error ? error.message : 'cannot be parsed'}`;
-    throw new InputError([{ code: 'faults.not-json', severity: 'error', summary, source }], { cause: error });
-  }
+  const input = parseJsonText(text, 'faults', source);
   const parsed = faultsSchema.safeParse(input);
   if (!parsed.success)
     throw new InputError(schemaDiagnostics(parsed.error.issues, { document: 'faults', source, input }));

@@ -126,6 +126,31 @@ describe('a look', () => {
     });
   });
 
+  it('tells that a migration has failed whose reason is not written down yet', async () => {
+    const event = { event: 'conductor_live_migrate_instance', result: null };
+    const answers = (events: readonly object[]) => ({
+      'GET /servers/s1': { server: { id: 's1', status: 'ACTIVE' } },
+      'GET /os-migrations': { migrations: [{ id: 9, instance_uuid: 's1', status: 'error' }] },
+      'GET /servers/s1/os-instance-actions': {
+        instanceActions: [
+          { request_id: 'req-c', action: 'stop', message: null, start_time: '2026-02-14T22:00:02' },
+          { request_id: 'req-b', action: 'live-migration', message: null, start_time: '2026-02-14T22:00:01' },
+        ],
+      },
+      'GET /servers/s1/os-instance-actions/req-b': { instanceAction: { message: null, events } },
+    });
+    const look = async (...events: readonly object[]) =>
+      (await createNovaDriver(sessionOf(answers(events)).session).look(serverId('s1'))).actions[1];
+
+    const plain = { requestId: 'req-b', action: 'live-migration', errors: [] };
+    expect(await look(event)).toEqual({ ...plain, open: true });
+    const ended = { ...event, result: 'Error', details: 'No valid host' };
+    expect(await look(ended)).toEqual({ ...plain, errors: ['No valid host'] });
+    // A host that was restarted in the middle never ends its own.
+    const lost = { event: 'compute_live_migration', result: null };
+    expect(await look({ ...ended, result: 'Success' }, lost)).toEqual(plain);
+  });
+
   it('is spared by one request for the records that have changed, where the cloud knows it', async () => {
     const record = { id: 3, instance_uuid: 's1', status: 'running' };
     const answers = { 'GET /os-migrations': { migrations: [record] } };

@@ -3,7 +3,7 @@ import type { Driver } from '../../../src/execute/driver.ts';
 import { stepState } from '../../../src/execute/runner/run-state.ts';
 import { serverId } from '../../support/builders.ts';
 import { context, plan } from '../sample.ts';
-import { run, simulate } from '../simulate.ts';
+import { run, simulate, told } from '../simulate.ts';
 
 /** A driver that counts its calls. */
 function counted(driver: Driver) {
@@ -68,5 +68,23 @@ describe('looking at what is on its way', () => {
     expect({ phase, text }).toEqual({ phase: 'failed', text: 'd was deleted while the step ran' });
     // It is asked for every ten seconds; the migration takes about a minute.
     expect(endedAt - movingAt).toBeLessThan(12_000);
+  });
+
+  it('waits for the reason of a failure, which Nova writes down after the failure itself', async () => {
+    const cloud = simulate(plan, context, { faults: [{ server: 'a', kind: 'precheck' }] });
+    let early = 0;
+    const driver: Driver = {
+      ...cloud.driver,
+      look: async (server) => {
+        const look = await cloud.driver.look(server);
+        if (server !== serverId('a') || look.migrations[0]?.status !== 'error' || early++ > 3) return look;
+        return { ...look, actions: look.actions.map((action) => ({ ...action, errors: [], open: true })) };
+      },
+    };
+
+    const { journal } = await run(plan, cloud, { driver });
+
+    expect(early).toBeGreaterThan(4);
+    expect(told(journal, 'step-failed').map(({ meaning }) => meaning?.code)).toEqual(['check-refused']);
   });
 });

@@ -72,7 +72,7 @@ async function resetErrors(lab: Lab): Promise<void> {
 
 /** Waits until nothing is on its way. */
 export async function untilStill(lab: Lab): Promise<void> {
-  await waitFor({ what: 'the cloud to be still', seconds: 120 }, async () => {
+  await waitFor({ what: 'the cloud to be still' }, async () => {
     const moving = (await allMigrations(lab.admin)).some(({ status }) => !ended.has(status));
     const busy = (await listServers(lab.admin)).some((server) => server['OS-EXT-STS:task_state'] !== null);
     return !moving && !busy;

@@ -45,7 +45,7 @@ async function servicesAre(
   ports: Ports = runningPorts(),
 ): Promise<void> {
   const admin = await createAdmin(ports);
-  await waitFor({ what: `${hosts.join(', ')} to be ${what}`, seconds: 120 }, async () => {
+  await waitFor({ what: `${hosts.join(', ')} to be ${what}` }, async () => {
     const found = await services(admin);
     return hosts.every((host) => found.some((one) => one.host === host && holds(one)));
   });

@@ -36,11 +36,8 @@ export function migrationIs(
   serverId: string,
   ...wanted: readonly string[]
 ): Promise<ApiMigration> {
-  return waitFor(
-    { what: `a migration of ${serverId} to be ${wanted.join(' or ')}`, seconds: 120 },
-    async () => {
-      const [newest] = await migrationsOf(admin, serverId);
-      return newest !== undefined && wanted.includes(newest.status) && newest;
-    },
-  );
+  return waitFor({ what: `a migration of ${serverId} to be ${wanted.join(' or ')}` }, async () => {
+    const [newest] = await migrationsOf(admin, serverId);
+    return newest !== undefined && wanted.includes(newest.status) && newest;
+  });
 }

@@ -7,7 +7,7 @@ import type { MigrationStep, Plan } from '../../../src/plan/plan.ts';
 import { isMigration } from '../../../src/plan/run-steps.ts';
 import type { Figure } from './figures.ts';
 import type { Lab } from './lab.ts';
-import { allMigrations } from './migrations.ts';
+import { allMigrations, type ApiMigration } from './migrations.ts';
 import type { novaTimes } from './nova-times.ts';
 import { targetsOf } from './planned.ts';
 import { readServices } from './services.ts';
@@ -16,25 +16,58 @@ import { readServices } from './services.ts';
 export const newestMigration = async (lab: Lab): Promise<number> =>
   (await allMigrations(lab.admin)).at(-1)?.id ?? 0;
 
+/** A plan that was run, and where: its journal is beside it. */
+export interface Ran {
+  readonly folder: string;
+  readonly plan: Plan;
+}
+
 /**
  * Everything that a plan promises, judged by Nova's API and database: each server on its target and in its predicted
  * cells, each migration made once and no other, each service as the plan leaves it.
  *
  * @param before the newest migration before the run
  */
-export async function expectOutcome(lab: Lab, plan: Plan, before: number): Promise<void> {
+export async function expectOutcome(lab: Lab, { folder, plan }: Ran, before: number): Promise<void> {
   await expectTargets(lab, plan);
+  await expectMoves(lab, { folder, plan }, before);
+  const services = await readServices(lab.admin);
+  for (const [host, status] of servicesOf(plan)) expect(services.get(host), host).toBe(status);
+}
 
-  const made = (await allMigrations(lab.admin)).filter(({ id }) => id > before);
-  expect(made.map((one) => `${one.instance_uuid} to ${one.dest_compute ?? '?'}`).toSorted()).toEqual(
+/**
+ * Each migration of the plan was made once, and no other. Nova keeps a record of each request that its scheduler or a host
+ * has refused as well: there are as many of those as the journal says were made again.
+ */
+export async function expectMoves(lab: Lab, { folder, plan }: Ran, before: number): Promise<void> {
+  const since = (await allMigrations(lab.admin)).filter(({ id }) => id > before);
+  const isRefused = ({ status }: ApiMigration): boolean => status === 'error';
+  expect(
+    since
+      .filter((one) => !isRefused(one))
+      .map((one) => `${one.instance_uuid} to ${one.dest_compute ?? '?'}`)
+      .toSorted(),
+  ).toEqual(
     plan.steps
       .filter(isMigration)
       .map(({ server, to }) => `${server} to ${to}`)
       .toSorted(),
   );
+  const refused = since.filter(isRefused).map((one) => one.instance_uuid);
+  expect(refused.toSorted()).toEqual(askedAgain(plan, journalIn(folder)).toSorted());
+}
 
-  const services = await readServices(lab.admin);
-  for (const [host, status] of servicesOf(plan)) expect(services.get(host), host).toBe(status);
+/** The server of each migration that Nova has accepted, then refused, and that was asked for again; one a refusal. */
+function askedAgain({ steps }: Plan, journal: readonly JournalEntry[]): readonly string[] {
+  const migrations = new Map(steps.filter(isMigration).map(({ id, server }) => [id, server]));
+  const accepted = new Set<string>();
+  return journal.flatMap((entry) => {
+    if (entry.kind === 'answered' && entry.answer === 'accepted') accepted.add(entry.step);
+    if (entry.kind === 'reconciled' && entry.arrived) accepted.add(entry.step);
+    // Who was not even asked, as a look before has told that it would be in vain, leaves no record.
+    if (entry.kind !== 'step-retry' || !accepted.delete(entry.step)) return [];
+    return migrations.get(entry.step) ?? [];
+  });
 }
 
 /** Each server is on its target and in its predicted cells, and every server works. */
@@ -67,10 +100,13 @@ export function journalIn(folder: string): readonly JournalEntry[] {
   return existsSync(journal) ? parseJournal(readFileSync(journal, 'utf8')).entries : [];
 }
 
-/** Refusals that count: what was asked again, since the scheduler hears late of who has left a host, is in `retriesIn`. */
+/**
+ * Refusals that count: what was asked again, since the scheduler hears late of who has left a host, is in `retriesIn`. An
+ * answer that was lost is none.
+ */
 export const refusalsIn = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
   journal.filter(
-    (entry) => entry.kind === 'step-failed' || (entry.kind === 'answered' && entry.answer !== 'accepted'),
+    (entry) => entry.kind === 'step-failed' || (entry.kind === 'answered' && entry.answer === 'refused'),
   );
 
 const retriesIn = (journal: readonly JournalEntry[]): number =>

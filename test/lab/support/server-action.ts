@@ -28,7 +28,7 @@ export async function showServer(admin: Admin, id: string): Promise<ApiServer> {
 
 /** Waits until a server has one of these states and nothing is under way; an error that is not wanted fails. */
 export async function settled(admin: Admin, id: string, ...wanted: readonly string[]): Promise<ApiServer> {
-  return waitFor({ what: `server ${id} to be ${wanted.join(' or ')}`, seconds: 120 }, async () => {
+  return waitFor({ what: `server ${id} to be ${wanted.join(' or ')}` }, async () => {
     const server = await showServer(admin, id);
     if (server.status === 'ERROR' && !wanted.includes('ERROR'))
       throw new Error(`server ${server.name} is in ERROR: ${server.fault?.message ?? 'no fault told'}`);

@@ -7,12 +7,15 @@ interface Waiting {
   readonly everySeconds?: number;
 }
 
+/** A limit only against a hang, in seconds: no test may fail because the machine is busy. */
+const patience = 240;
+
 /** Asks until `answer` is neither undefined nor false, and gives that answer; fails with what was waited for. */
 export async function waitFor<Answer>(
   waiting: Waiting,
   ask: () => Promise<Answer | undefined | false> | Answer | undefined | false,
 ): Promise<Answer> {
-  const { what, seconds = 60, everySeconds = 0.3 } = waiting;
+  const { what, seconds = patience, everySeconds = 0.3 } = waiting;
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
