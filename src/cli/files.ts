@@ -96,7 +96,7 @@ async function writeAside(path: string, text: string, mode: number | undefined):
   }
 }
 
-function fileError(
+export function fileError(
   code: 'file.unreadable' | 'file.unwritable',
   summary: string,
   path: string,

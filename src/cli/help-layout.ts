@@ -28,15 +28,24 @@ function itemLines(term: string, termWidth: number, description: string, width: 
   );
 }
 
-/** A help text whose paragraphs fit the columns; examples are commands, which stay on one line. */
-export const fitParagraphs = (text: string, width: number): string =>
+/** A help text whose paragraphs and lists fit the columns; examples are commands, which stay on one line. */
+export const fitHelp = (text: string, width: number): string =>
   text
     .split('\n\n')
     .map((block) => {
       const lines = block.split('\n').filter((line) => line !== '');
-      if (lines.length === 0 || lines.some((line) => line.startsWith('  '))) return block;
+      if (lines.length === 0) return block;
+      if (lines.some((line) => line.startsWith('  ')))
+        return block.replace(/[^\n]+/g, (line) => fitLine(line, width).join('\n'));
       return block.replace(/\S(?:.|\n)*\S/, (words) =>
         wrapText(words.replaceAll('\n', ' '), width).join('\n'),
       );
     })
     .join('\n\n');
+
+function fitLine(line: string, width: number): string[] {
+  if (textWidth(line) <= width) return [line];
+  if (!line.startsWith(' ')) return wrapText(line, width);
+  const [, term = '', blanks = '', words = ''] = /^ {2}(\S+(?: \S+)*)( {2,})(\S.*)$/.exec(line) ?? [];
+  return words === '' ? [line] : itemLines(term, textWidth(term) + blanks.length - 2, words, width);
+}

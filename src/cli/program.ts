@@ -6,7 +6,7 @@ import type { Finish } from './command.ts';
 import { commands } from './commands/registry.ts';
 import { createFlagReader } from './flag-reader.ts';
 import type { CliContext } from './context.ts';
-import { fitParagraphs, helpLayout } from './help-layout.ts';
+import { fitHelp, helpLayout } from './help-layout.ts';
 import { colorWishes } from './paint.ts';
 import { paintHead } from './tell.ts';
 
@@ -19,7 +19,7 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
-        context.out(fitParagraphs(text, context.width));
+        context.out(fitHelp(text, context.width));
       },
       writeErr: context.err,
       getOutHelpWidth: () => context.width,

@@ -54,7 +54,8 @@ function title({ server, profile }: Explanation): string {
 const downLine = ({ server: { host, hostIsDown } }: Explanation): string =>
   hostIsDown ? `${showName(host ?? '')} is down: an evacuate is the only way` : '';
 
-function cloudSections({ groups, ways, hosts }: Explanation, width: number, paint: Paint): string[][] {
+/** What all hosts answer, those alike together. */
+export function cloudSections({ groups, ways, hosts }: Explanation, width: number, paint: Paint): string[][] {
   const takers = groups.filter(({ verdict }) => verdict === 'yes');
   const refusing = groups.filter(({ verdict }) => verdict === 'no');
   const otherwise = refusing.filter(({ reasons }) => reasons.length === 0);

@@ -108,3 +108,40 @@ describe('planner explain', () => {
     ]);
   });
 });
+
+describe('planner explain --plan', () => {
+  const traced = (server: string, ...words: readonly string[]) =>
+    inside(server, '--plan', `${folder}/plan.json`, ...words);
+
+  beforeAll(() => {
+    planner('rebalance', '--goal', 'repair', '--effort', '5');
+  });
+
+  it('says why a server moves, why there, why then, what the second best would cost, and its way back', async () => {
+    const { status, stdout } = await traced('cache-3');
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^cache-3 \(\S+\) goes from kvm-a05 to kvm-\w+ in plan [0-9a-f]{12}\s\(goal repair\)\n/,
+    );
+    expect(stdout).toContain('\nwhy it moves\n  - restores spread of group cache-aa2\n');
+    expect(stdout).toContain('\n  - second best: none, no other host took it at that instant\n');
+    expect(stdout).toMatch(/\nwhy then\n {2}- at the start of the plan, for /);
+    expect(stdout).toContain('\nits way back\n  - ');
+  });
+
+  it('says why a server stays', async () => {
+    const { status, stdout } = await traced('sig-1', '--json');
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ legs: [], stays: { notDone: { rule: 'server-state' } } });
+  });
+
+  it('refuses options that the plan brings with it, all at once', async () => {
+    const { status, stderr } = await traced('sig-1', '--allow', 'cold', '--to', 'kvm-a01');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('a plan is judged by its own options (at --to, value kvm-a01)');
+    expect(stderr).toContain('a plan is judged by its own options (at --allow, value cold)');
+  });
+});

@@ -5,6 +5,7 @@ import type { Explanation } from '../../planning/explain/explanation.ts';
 import { explainServer } from '../../planning/explain/explain.ts';
 import { createState } from '../../replay/state.ts';
 import { explainReport } from '../../report/explain-report.ts';
+import { planTraceReport } from '../../report/plan-trace.ts';
 import { invariant } from '../../shared/invariant.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -13,9 +14,11 @@ import { findServer } from '../find-server.ts';
 import { addJudgingOptions, type JudgingFlags } from '../judging-flags.ts';
 import { printResult } from '../output.ts';
 import { readContext } from '../read-context.ts';
+import { tracePlan } from '../trace-plan.ts';
 import { checkHosts } from '../selectors.ts';
 
 interface Flags extends JudgingFlags {
+  readonly plan?: string;
   readonly to?: string;
   readonly json?: true;
 }
@@ -26,7 +29,8 @@ export const addExplain: AddCommand = (program, context, finish) => {
     .command('explain')
     .description('say where a server could go now, and what keeps it from every other host')
     .argument('<server>', 'its id, the beginning of its id, or its name')
-    .option('--to <host>', 'ask this host alone, about every way there is');
+    .option('--to <host>', 'ask this host alone, about every way there is')
+    .option('--plan <file>', 'trace it through this plan: why it moves, why there, why then, what else');
   addJudgingOptions(command, 'the cloud that it is in')
     .option('--json', 'the result as JSON')
     .addHelpText(
@@ -36,11 +40,20 @@ Examples:
   planner explain web-01
   planner explain web-01 --to kvm-b02
   planner explain 3f2a --allow cold --json | jq '.groups[].reasons'
+  planner explain web-01 --plan plan.json
 
-The exit code is 0 when some host (or the one of --to) takes the server, and 1 when none does.`,
+The exit code is 0 when some host (or the one of --to) takes the server, and 1 when none does; with --plan it is 0,
+or 1 when the server is not where the plan expects it.`,
     )
     .action((server: string, flags: Flags) =>
       finish(async () => {
+        if (flags.plan !== undefined) {
+          const trace = await tracePlan(server, { ...flags, plan: flags.plan }, context);
+          printResult(context, flags.json, trace, (value) =>
+            planTraceReport(value, context.width, context.paint.out),
+          );
+          return trace.legs.some(({ stale }) => stale !== undefined) ? exitCodes.no : exitCodes.done;
+        }
         const explanation = await explain(server, flags, context);
         printResult(context, flags.json, explanation, (value) =>
           explainReport(value, context.width, context.paint.out),

@@ -2,6 +2,7 @@ import type { AddCommand } from '../command.ts';
 import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
+import { addDiff } from './diff.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
 import { addEvacuate } from './evacuate.ts';
@@ -34,6 +35,7 @@ export const commands: readonly AddCommand[] = [
   addUndrain,
   addVerify,
   addShow,
+  addDiff,
   addTimeline,
   addExport,
   addApprove,

@@ -1,17 +1,13 @@
 import { loadCatalog } from '../../catalog/catalog.ts';
 import { contradictions } from '../../catalog/derive-profile.ts';
-import { createContext } from '../../constraints/create-context.ts';
-import { operatorRules } from '../../constraints/operator/operator-rules.ts';
-import { rules } from '../../constraints/registry.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type Verification, verifyPlan } from '../../plan/verify-plan.ts';
-import { rulesOf } from '../../planning/rules-of.ts';
-import { select } from '../../planning/selection.ts';
 import { verificationReport } from '../../report/verification.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addSourceOptions, loadSource, type SourceFlags } from '../inventory-source.ts';
+import { judgesOf } from '../judge-plan.ts';
 import { loadPlan } from '../load.ts';
 import { printResult } from '../output.ts';
 import { readPlannedOptions } from '../planned-options.ts';
@@ -58,13 +54,12 @@ async function verify(
   const catalog = await loadCatalog();
   const { profile: name, release } = plan.basedOn;
   const profile = { name, ...release };
-  const options = readPlannedOptions(plan.basedOn);
+  readPlannedOptions(plan.basedOn); // what is wrong with these is told before a cloud is read
   const { cloud, digest } = await loadSource(flags, context, file);
   showNotes(contradictions(profile, cloud.release, catalog), context);
   const verification = verifyPlan({
     plan,
-    context: createContext(cloud, profile, catalog.cpuTable, options),
-    rules: rulesOf(select(cloud, options), rules, options, operatorRules(plan.basedOn.rules, cloud).rules),
+    ...judgesOf(plan, cloud, catalog),
     inventoryDigest: digest,
   });
   return { plan, verification };
