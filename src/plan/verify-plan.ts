@@ -12,6 +12,7 @@ import { checkCalendar } from './check-calendar.ts';
 import { checkCellOrder, checkExecutions } from './check-executions.ts';
 import { checkFigures } from './check-figures.ts';
 import { checkTimes } from './check-times.ts';
+import { checkServices } from './check-services.ts';
 import { checkLimits } from './check-limits.ts';
 import { auditedPart } from './audited-part.ts';
 import { auditAll, worsened } from './compare-violations.ts';
@@ -77,6 +78,7 @@ export function verifyPlan({ plan, context, rules, inventoryDigest }: VerifyRequ
     // What does not fit in its own times needs no other execution to be refused.
     ...(timetable.length === 0 ? [...cellOrder, ...checkExecutions(plan, context.cloud)] : []),
     ...checkCalendar(plan, context.cloud),
+    ...checkServices(plan, context.cloud),
   );
   const summary = summarise(plan.steps, context, state, before.length, after.length);
   findings.push(...checkLimits(plan, summary, state));

@@ -156,15 +156,11 @@ describe('a file that is no inventory', () => {
       'half a million servers that are none',
       () => `{"formatVersion":1,"servers":[${'{},'.repeat(400_000)}{}]}`,
     ],
-  ])('is refused soon, and without a crash: %s', (_name, content) => {
-    const bytes = content();
-    const start = performance.now();
-
-    const problems = readingOf(bytes);
+  ])('is refused without a crash, with as many problems as anybody reads: %s', (_name, content) => {
+    const problems = readingOf(content());
 
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(101);
-    expect(performance.now() - start).toBeLessThan(60_000); // against a hang; it takes about one second
   });
 
   it('never crashes the reader, whatever one member of it is', () => {

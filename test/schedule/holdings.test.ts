@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/constraints/rule.ts';
+import { withDown } from '../../src/model/assumed-down.ts';
 import { heldBy } from '../../src/schedule/holdings.ts';
 import { listSearch, prepare } from '../../src/schedule/list-search.ts';
 import type { OrderedStep } from '../../src/schedule/ordered.ts';
 import type { OrderRequest } from '../../src/schedule/run.ts';
 import { createRng } from '../../src/shared/rng.ts';
-import { aCloud, aContext, aHost, anArrival, aServer } from '../support/builders.ts';
+import { aCloud, aContext, aHost, anArrival, aServer, hostId } from '../support/builders.ts';
 import { randomCloud } from './random-cloud.ts';
 import { execute, requestOf } from './support.ts';
 
@@ -31,6 +32,10 @@ describe('what a migration holds', () => {
       '4000 of 10000 nic h2 in: the inbound link of h2 is taken until then (10000 Mbit/s)',
       '1 of 3 all: at most 3 migrations at a time',
     ]);
+  });
+
+  it('is no slot of a host that is down, or assumed to be', () => {
+    expect(held(0, undefined, withDown(aCloud({ servers }), [hostId('h1')]))).toEqual([]);
   });
 
   it('is no link where nothing is copied, and nothing that has no limit', () => {

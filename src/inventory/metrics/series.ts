@@ -9,7 +9,9 @@ export interface Series {
   readonly samples: readonly (readonly [time: number, value: number])[];
 }
 
-const Sample = z.tuple([z.number(), z.string().transform(Number)]);
+/** Seconds since 1970; the last one is in the year 9999. */
+const time = z.number().min(0).max(253_402_300_799);
+const Sample = z.tuple([time, z.string().transform(Number)]);
 const labels = z.record(z.string(), z.string());
 
 /** Replies of `GET /api/v1/query` and `query_range`. Values are texts, `NaN` among them. */

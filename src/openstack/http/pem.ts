@@ -4,9 +4,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 export function pemProblem(what: 'certificate' | 'key', text: string): string | undefined {
   const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END/g) ?? [];
   if (what === 'certificate' && blocks.length === 0) return 'it holds no certificate in PEM';
+  const read = { certificate: () => new X509Certificate(text), key: () => createPrivateKey(text) };
   try {
-    if (what === 'certificate') void new X509Certificate(text);
-    else createPrivateKey(text);
+    read[what]();
     return undefined;
   } catch {
     return what === 'certificate'

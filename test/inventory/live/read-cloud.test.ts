@@ -345,10 +345,15 @@ describe('what cannot be read', () => {
       signal: giveUp.signal,
       onProgress: () => undefined,
     });
-    setTimeout(() => {
+    const hangs = async (): Promise<void> => {
+      while (!fake.seen.some((line) => line.includes('/topology')))
+        await new Promise((resolve) => setImmediate(resolve));
       giveUp.abort();
-    }, 500);
+    };
 
-    await expect(work).rejects.toMatchObject({ diagnostics: [{ code: 'cloud.aborted' }] });
+    await Promise.all([
+      expect(work).rejects.toMatchObject({ diagnostics: [{ code: 'cloud.aborted' }] }),
+      hangs(),
+    ]);
   });
 });

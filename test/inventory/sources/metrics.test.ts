@@ -29,6 +29,23 @@ describe('metrics', () => {
     });
   });
 
+  it('of a time that is none are refused, with what may stand there', () => {
+    const at = (time: number) => ({
+      ...oneHost,
+      'metrics/host-cpu-percent.json': matrix({ metric: { instance: 'h1' }, values: [[time, '5']] }),
+    });
+
+    expect(problemsOf(() => importBundle(bundleOf(at(1e18))))).toMatchObject([
+      {
+        source: 'metrics/host-cpu-percent.json',
+        path: '$.data.result[0].values[0][0]',
+        value: 1e18,
+        limit: 253_402_300_799,
+      },
+    ]);
+    expect(problemsOf(() => importBundle(bundleOf(at(-1))))).toHaveLength(1);
+  });
+
   it('are unknown where every sample is no number', () => {
     expect(hostNamed(cloudOf(bundleOf(cpuOf('NaN', 'NaN'))), 'h1').usage).toBeUndefined();
   });
