@@ -50,7 +50,7 @@ function checkHeader(value: unknown, source: string): void {
   const problem = { severity: 'error', source } as const;
   if (!parsed.success) {
     const summary = 'these are no rules: the file does not say `"kind": "rules"`';
-    const hint = 'README.md has an example under "Rules of your own"';
+    const hint = 'docs/rules.md has an example';
     throw new InputError([{ ...problem, code: 'rules.not-rules', summary, path: '$.kind', hint }]);
   }
   const version = parsed.data.formatVersion;

@@ -19,7 +19,8 @@ export function chosenArgument(name: string, description: string, words: readonl
 
 /** What help says of an option: the words that it takes stand in its description. */
 export function optionDescription(option: Option): string {
-  const { defaultValue, defaultValueDescription, description } = option;
+  const { defaultValueDescription, description } = option;
+  const defaultValue: unknown = option.defaultValue;
   if (defaultValue === undefined || option.isBoolean()) return description;
   return `${description} (default: ${defaultValueDescription ?? JSON.stringify(defaultValue)})`;
 }

@@ -44,7 +44,7 @@ export async function loadPlan(file: string): Promise<Plan> {
  * @throws InputError with every problem.
  */
 export async function loadRules(file: string): Promise<RulesDocument> {
-  return parseRules(await readTextFile(file, 'README.md has an example under "Rules of your own"'), file);
+  return parseRules(await readTextFile(file, 'docs/rules.md has an example'), file);
 }
 
 /**

@@ -57,6 +57,7 @@ Exit codes: 0 done or nothing to do, 1 the answer is no, 2 bad input or usage, 7
 
 function checkColor(command: Command): void {
   const read = createFlagReader();
-  read.choice('--color', command.getOptionValue('color')?.toString(), colorWishes);
+  const wish: unknown = command.getOptionValue('color');
+  read.choice('--color', typeof wish === 'string' ? wish : undefined, colorWishes);
   if (read.problems.length > 0) throw new InputError(read.problems);
 }

@@ -35,7 +35,7 @@ const byDocument: ReadonlyMap<string, string> = new Map([
   ['cli', 'record the list and what it names at the same time'],
   ['cloud', 'look at the cloud in clouds.yaml, and whether its services answer'],
   ['cpu-models', 'put back the file of `models/` as it was installed'],
-  ['faults', 'the README shows such a file, under carrying a plan out'],
+  ['faults', 'docs/running.md shows such a file'],
   ['goal', 'models/README.md has the format of a goal'],
   ['host', 'gather the facts of that host again: `planner facts`'],
   [
@@ -50,7 +50,7 @@ const byDocument: ReadonlyMap<string, string> = new Map([
   ['placement', 'ask Placement again: the cloud was changing'],
   ['plan', 'make the plan again: a plan is not edited by hand; `planner schema plan` has the format'],
   ['profile', 'models/README.md has the format of a profile'],
-  ['queries', 'the README shows such a file, under a live cloud'],
+  ['queries', 'docs/reading.md shows such a file'],
   ['releases', 'put back the file of `models/` as it was installed'],
   ['rules', '`planner schema rules` has the format'],
   ['run', '`planner status PLAN` says how the run stands'],

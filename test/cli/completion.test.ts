@@ -63,7 +63,7 @@ function offers(lines: readonly string[]): string[][] {
     'source ./bash',
     ...lines.map((line) => {
       // As readline splits a line: blanks end words, and = is a word.
-      const words = line.split(/ |(=)/).filter((word): word is string => word !== undefined);
+      const words = line.replaceAll('=', ' = ').split(' ');
       const typed = words.filter((word, index) => word !== '' || index === words.length - 1);
       return `COMP_WORDS=(${typed.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${typed.length - 1}; _planner; printf '%s|' "\${COMPREPLY[@]}"; echo`;
     }),
