@@ -13,9 +13,9 @@ export async function askForPlan(
   plan: Plan,
   file: string,
   question: string,
-  { err, width }: CliContext,
+  { err, width, paint }: CliContext,
 ): Promise<boolean> {
-  err(showPlan(plan, { width, steps: false, planFile: file }));
+  err(showPlan(plan, { width, steps: false, planFile: file, paint: paint.err }));
   if (!process.stdin.isTTY) {
     const summary = 'nobody is there to ask';
     const hint = 'say --yes';

@@ -53,7 +53,13 @@ export const addCalendarOptions = (command: Command): Command =>
         'leave a tag, or KIND:VALUE as in --exclude, alone between two times',
       ),
     )
-    .addOption(repeated('--prefer <list>', `order, where it costs no time: ${orderPreferences.join(', ')}`))
+    .addOption(
+      repeated(
+        '--prefer <list>',
+        `order, where it costs no time: ${orderPreferences.join(', ')}`,
+        orderPreferences,
+      ),
+    )
     .option('--apart <seconds>', 'time between two members of one server group');
 
 const longestApart = 604_800;

@@ -3,7 +3,7 @@ import type { CliContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 
 /** What a command hands back when it has run: the exit code. */
-type Finish = (work: () => ExitCode | Promise<ExitCode>) => Promise<void>;
+export type Finish = (work: () => ExitCode | Promise<ExitCode>) => Promise<void>;
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, context: CliContext, finish: Finish) => void;

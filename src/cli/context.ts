@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { z } from 'zod';
 import type { Surroundings } from '../openstack/config/read-files.ts';
+import { createPaint, hasColors, type Paints } from './paint.ts';
 
 /** What commands get from the outside: made once, in `main`, and nowhere else. */
 export interface CliContext {
@@ -9,8 +10,12 @@ export interface CliContext {
   readonly out: (text: string) => void;
   /** Everything else. */
   readonly err: (text: string) => void;
-  /** Columns of the terminal that results go to. */
+  /** Columns that results fit into. */
   readonly width: number;
+  /** Columns of the terminal that progress is shown on. */
+  readonly errWidth: number;
+  /** Colours of results and of everything else, where `--color` does not say. */
+  readonly paint: Paints;
   /** Whether somebody watches: progress is shown on terminals only. */
   readonly watched: boolean;
   /** Seconds since some fixed start. */
@@ -30,7 +35,19 @@ export interface CliContext {
 
 /** A width that tables are readable at, where there is no terminal to ask. */
 const usualWidth = 100;
-const narrowest = 60;
+const narrowest = 40;
+const widest = 10_000;
+
+/** The columns to write in: what `COLUMNS` says, else those of the terminal, else as many as are read well. */
+export function columnsOf(
+  terminal: number | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): number {
+  const said = /^\d{1,6}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : 0;
+  // A terminal that does not know its size says 0.
+  const columns = [said, terminal ?? 0].find((value) => value > 0) ?? usualWidth;
+  return Math.min(widest, Math.max(narrowest, columns));
+}
 
 /** The context of this process. */
 export function processContext(): CliContext {
@@ -38,8 +55,13 @@ export function processContext(): CliContext {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    width: Math.max(narrowest, stdout.isTTY ? stdout.columns : usualWidth),
-    watched: stderr.isTTY,
+    width: columnsOf(stdout.isTTY ? stdout.columns : undefined, env),
+    errWidth: columnsOf(stderr.isTTY ? stderr.columns : undefined, env),
+    paint: {
+      out: createPaint(hasColors(stdout.isTTY, env)),
+      err: createPaint(hasColors(stderr.isTTY, env)),
+    },
+    watched: stderr.isTTY && env['TERM'] !== 'dumb',
     now: () => performance.now() / 1000,
     wallClock: () => Date.now(),
     surroundings: { env, workingDirectory: process.cwd(), homeDirectory: homedir() },

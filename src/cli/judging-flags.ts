@@ -5,6 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { addSourceOptions, type SourceFlags } from './inventory-source.ts';
 import { readRelease, releaseHelp } from './release.ts';
+import { chosen } from './choices.ts';
 
 /** What decides how rules judge a cloud, as commander gives it. */
 export interface JudgingFlags extends SourceFlags {
@@ -26,17 +27,29 @@ export const rulesHelp = 'rules of your own, besides those of Nova';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
-/** An option that may be given more than once. */
-export const repeated = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser(collect).default([], 'none');
+const unknowns = ['assume', 'refuse'] as const;
+
+/** An option that may be given more than once; of these words, where there are any. */
+export const repeated = (flags: string, description: string, words: readonly string[] = []): Option =>
+  (words.length === 0 ? new Option(flags, description) : chosen(flags, description, words))
+    .argParser(collect)
+    .default([], 'none');
 
 /** Adds the options of judging to a command. */
 export function addJudgingOptions(command: Command, inventory: string): Command {
   return addSourceOptions(command, inventory)
     .option('--release <profile>', releaseHelp)
     .option('--rules <file>', rulesHelp)
-    .addOption(repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`))
-    .option('--unknown <how>', 'where facts are missing: assume the safe choice, or refuse', 'assume');
+    .addOption(
+      repeated('--allow <list>', `disruptions that are allowed: ${disruptions.join(', ')}`, disruptions),
+    )
+    .addOption(
+      chosen(
+        '--unknown <how>',
+        'where facts are missing: assume the safe choice, or refuse',
+        unknowns,
+      ).default('assume'),
+    );
 }
 
 /** The values of the options; what is wrong with them stands in the reader. Undefined where it makes them useless. */
@@ -46,7 +59,7 @@ export function readJudging(
   read: FlagReader,
 ): Judging | undefined {
   const profile = readRelease(release, catalog, read);
-  const how = read.choice('--unknown', unknown, ['assume', 'refuse']);
+  const how = read.choice('--unknown', unknown, unknowns);
   const allowed = readAllowed(allow, read);
   if (how === undefined) return undefined;
   return { allow: allowed, unknown: how, ...(profile !== undefined && { profile }) };

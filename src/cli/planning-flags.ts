@@ -14,6 +14,7 @@ import {
 } from './calendar-flags.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { addJudgingOptions, type JudgingFlags, readJudging, repeated } from './judging-flags.ts';
+import { chosen } from './choices.ts';
 
 /** What every planning command takes, as commander gives it. */
 export interface PlanningFlags extends JudgingFlags, CalendarFlags {
@@ -71,6 +72,8 @@ const most = {
   seed: Number.MAX_SAFE_INTEGER,
 };
 
+const loadsBy = ['allocation', 'usage'] as const;
+
 /** Adds the options of planning to a command. */
 export function addPlanningOptions(command: Command): Command {
   const judging = addJudgingOptions(command, 'the cloud to plan for');
@@ -94,14 +97,20 @@ const addMoreOptions = (command: Command): Command =>
     .option('--spare-hosts <n>', 'empty hosts that each zone keeps enabled')
     .option('--headroom <percent>', 'capacity that every host keeps free at the end')
     .option('--survive-host-loss', 'keep room at the end to evacuate any one host')
-    .option('--by <what>', 'what loads count: allocation, usage (as the goal says, allocation otherwise)')
+    .addOption(
+      chosen(
+        '--by <what>',
+        'what loads count: allocation, usage (as the goal says, allocation otherwise)',
+        loadsBy,
+      ),
+    )
     .option('--usage-margin <percent>', 'added to measured usage with --by usage (20)')
     .option('--re-enable', 'enable emptied hosts again at the end')
     .option('--max-parallel <n>', 'at most so many migrations at a time')
     .option('--max-inbound <n>', 'at most so many migrations to one host at a time')
     .option('--migration-mbps <n>', 'Mbit/s that no migration takes more of')
     .option('--network-share <percent>', 'what migrations may take of every NIC and link together (100)')
-    .option('--solver <name>', backendIds.join(', '), backendIds[0])
+    .addOption(chosen('--solver <name>', backendIds.join(', '), backendIds).default(backendIds[0]))
     .option('--time-limit <seconds>', 'stop looking for a better plan after this time')
     .option('--effort <n>', 'how hard to look; the same effort gives the same plan', '100')
     .option('--seed <n>', 'where chance begins', '1')
@@ -159,7 +168,7 @@ export function readPlanningFlags(
 const usageMargin = '20';
 
 function readBy(flags: PlanningFlags, read: FlagReader): UsageLoads | 'allocation' | undefined {
-  const by = read.choice('--by', flags.by, ['allocation', 'usage'] as const);
+  const by = read.choice('--by', flags.by, loadsBy);
   const margin = read.integer('--usage-margin', flags.usageMargin ?? usageMargin, 0, most.margin);
   if (flags.usageMargin !== undefined && by !== 'usage')
     read.refuse('--usage-margin', flags.usageMargin, 'only measured usage has a margin', 'add --by usage');

@@ -1,8 +1,9 @@
 import type { PlanningProgress } from '../planning/planning-request.ts';
 import { decimal, percent } from '../report/words.ts';
+import { cutToWidth } from '../report/text-width.ts';
 import type { CliContext } from './context.ts';
 
-/** One line on a terminal that is written over again and again; nothing where nobody watches. */
+/** One line on a terminal that is written over again and again, never wider than it; nothing where nobody watches. */
 export interface Line {
   readonly show: (text: () => string) => void;
   /** Takes the line away. */
@@ -12,7 +13,7 @@ export interface Line {
 const secondsBetween = 0.1;
 const eraseLine = '\r\u001B[K';
 
-export function createLine({ err, now, watched }: CliContext, quiet: boolean): Line {
+export function createLine({ err, errWidth, now, watched }: CliContext, quiet: boolean): Line {
   if (!watched || quiet) return { show: () => undefined, clear: () => undefined };
   let shown = false;
   let last = -Infinity;
@@ -21,7 +22,7 @@ export function createLine({ err, now, watched }: CliContext, quiet: boolean): L
       if (now() - last < secondsBetween) return;
       last = now();
       shown = true;
-      err(eraseLine + text());
+      err(eraseLine + cutToWidth(text(), errWidth - 1)); // a line that is full would wrap, and stay
     },
     clear() {
       if (shown) err(eraseLine);

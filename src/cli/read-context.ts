@@ -6,7 +6,7 @@ import { operatorRules } from '../constraints/operator/operator-rules.ts';
 import { rules } from '../constraints/registry.ts';
 import type { Rule } from '../constraints/rule.ts';
 import type { Cloud } from '../model/cloud.ts';
-import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { createFlagReader, type FlagReader } from './flag-reader.ts';
 import { isLive, loadSource } from './inventory-source.ts';
@@ -14,6 +14,7 @@ import { type JudgingFlags, readJudging } from './judging-flags.ts';
 import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { chooseProfile, showNotes } from './release.ts';
+import { tell } from './tell.ts';
 
 /** What there is to judge, and the rules that judge it: those of Nova and the operator's own. */
 export interface Judged {
@@ -51,7 +52,7 @@ export async function readContext(
   if (all.length > 0 || judging === undefined || loaded === undefined) throw new InputError(all);
   const { profile, notes } = chooseProfile(judging.profile, loaded.cloud.release, catalog);
   showNotes(notes, cli);
-  for (const warning of warnings ?? []) cli.err(`${formatDiagnostic(warning)}\n`);
+  for (const warning of warnings ?? []) cli.err(`${tell(warning, cli.paint.err)}\n`);
   return {
     context: createContext(loaded.cloud, profile, catalog.cpuTable, judging),
     rules: [...rules, ...operatorRules(own, loaded.cloud).rules],

@@ -7,9 +7,9 @@ import {
 } from '../catalog/derive-profile.ts';
 import type { Profile } from '../model/profile.ts';
 import type { ReleaseEvidence } from '../model/release.ts';
-import { formatDiagnostic } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import type { FlagReader } from './flag-reader.ts';
+import { tell } from './tell.ts';
 
 export const releaseHelp = "the profile of the cloud's release, where the inventory does not tell it rightly";
 
@@ -34,7 +34,7 @@ export function chooseProfile(
 }
 
 /** Says on standard error what is doubtful. */
-export function showNotes(notes: readonly ReleaseNote[], { err }: CliContext): void {
+export function showNotes(notes: readonly ReleaseNote[], { err, paint }: CliContext): void {
   for (const { code, text } of notes)
-    err(`${formatDiagnostic({ code, severity: 'warning', summary: text })}\n`);
+    err(`${tell({ code, severity: 'warning', summary: text }, paint.err)}\n`);
 }

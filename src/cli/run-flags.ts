@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { notYetFenced } from './ask-fenced.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { repeated } from './judging-flags.ts';
+import { chosen } from './choices.ts';
 
 /** What `run` and `resume` take, as commander gives it. */
 export interface RunFlags {
@@ -32,20 +33,41 @@ export interface RunFlags {
 
 const most = { count: 1_000_000, seconds: 3600, timeoutSeconds: 1_000_000 };
 
+const policies = {
+  failure: ['stop', 'continue', 'replan'],
+  confirm: ['auto', 'after-check', 'manual'],
+  timeout: ['abort', 'force-complete', 'wait'],
+  times: ['expected', 'high'],
+} as const;
+
 /** Adds what `run` and `resume` share. */
 export function addRunOptions(command: Command): Command {
   return command
     .option('--cloud <name>', 'the cloud, as in clouds.yaml; else what OS_CLOUD or the OS_* variables say')
     .option('--journal <file>', 'where the journal stands; beside the plan by default')
-    .option(
-      '--on-failure <policy>',
-      'after a failed step: stop, continue with steps that do not depend on it, or replan the rest',
-      'stop',
+    .addOption(
+      chosen(
+        '--on-failure <policy>',
+        'after a failed step: stop, continue with steps that do not depend on it, or replan the rest',
+        policies.failure,
+      ).default('stop'),
     )
     .option('--max-failures <n>', 'so many failures end the run, with replan the plan', '1')
     .option('--max-replans <n>', 'plan the rest again at most so many times', '3')
-    .option('--confirm <who>', 'cold migrations: auto, after-check, manual (as the plan says)')
-    .option('--on-timeout <policy>', 'slow live migrations: abort, force-complete, wait (as the plan says)')
+    .addOption(
+      chosen(
+        '--confirm <who>',
+        'cold migrations: auto, after-check, manual (as the plan says)',
+        policies.confirm,
+      ),
+    )
+    .addOption(
+      chosen(
+        '--on-timeout <policy>',
+        'slow live migrations: abort, force-complete, wait (as the plan says)',
+        policies.timeout,
+      ),
+    )
     .option(
       '--timeout <seconds>',
       'for --on-timeout: three times what is expected, and ten minutes, by default',
@@ -55,7 +77,11 @@ export function addRunOptions(command: Command): Command {
       '--deadline <time>',
       'request nothing that would not be over by then, such as 2026-03-01T04:00:00Z (as the plan says)',
     )
-    .option('--times <which>', 'by which times it would be over: expected, high', 'expected')
+    .addOption(
+      chosen('--times <which>', 'by which times it would be over: expected, high', policies.times).default(
+        'expected',
+      ),
+    )
     .option('--ignore-window', "request at any time of day; the plan's freezes and deadline hold")
     .addOption(repeated('--fenced <host>', 'this host is powered off: servers may be evacuated from it'))
     .option(
@@ -81,16 +107,16 @@ export function addRunOptions(command: Command): Command {
 
 /** How to carry a plan out; undefined when the reader has been told what is wrong. */
 export function readRunFlags(flags: RunFlags, plan: Plan | undefined, read: FlagReader): RunSettings {
-  const onFailure = read.choice('--on-failure', flags.onFailure, ['stop', 'continue', 'replan']);
+  const onFailure = read.choice('--on-failure', flags.onFailure, policies.failure);
   const maxFailures = read.integer('--max-failures', flags.maxFailures, 1, most.count);
   const maxReplans = read.integer('--max-replans', flags.maxReplans, 0, most.count);
-  const confirm = read.choice('--confirm', flags.confirm, ['auto', 'after-check', 'manual']);
-  const onTimeout = read.choice('--on-timeout', flags.onTimeout, ['abort', 'force-complete', 'wait']);
+  const confirm = read.choice('--confirm', flags.confirm, policies.confirm);
+  const onTimeout = read.choice('--on-timeout', flags.onTimeout, policies.timeout);
   const timeoutSeconds = read.number('--timeout', flags.timeout, 1, most.timeoutSeconds);
   const planned = plan?.basedOn.options.maxParallel;
   const maxParallel = read.integer('--max-parallel', flags.maxParallel, 1, most.count) ?? planned;
   const pollSeconds = read.number('--poll', flags.poll, 0.1, most.seconds);
-  const timesBy = read.choice('--times', flags.times, ['expected', 'high']);
+  const timesBy = read.choice('--times', flags.times, policies.times);
   const deadline = flags.deadline === undefined ? undefined : Date.parse(flags.deadline);
   if (flags.deadline !== undefined && Number.isNaN(deadline))
     read.refuse('--deadline', flags.deadline, 'not a time', 'write it as 2026-03-01T04:00:00Z');

@@ -159,7 +159,7 @@ async function underLock(
         ...{ plan, driver, journal, clock, settings },
         wish: () => readWish(path),
         tells: true,
-        ...checkOf(flags),
+        ...checkOf(flags, context.surroundings.env),
         ...(hostFacts !== undefined && {
           recheck: (rest, state) => restProblems(rest, state, { ...flags, hostFacts }, context),
         }),
@@ -175,7 +175,9 @@ async function underLock(
       context,
     );
     const status = runStatus(last, journal.entries, undefined, clock.now(), file);
-    printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
+    printResult(context, flags.json, status, (value) =>
+      runStatusReport(value, context.width, context.paint.out),
+    );
     return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
   } finally {
     await forgetWish(path);

@@ -9,7 +9,7 @@ import { planCloud } from '../planning/plan-cloud.ts';
 import type { PlanningOutcome, PlanningRequest } from '../planning/planning-request.ts';
 import { outcomeReport, planOf } from '../report/outcome.ts';
 import type { ShowOptions } from '../report/show-plan.ts';
-import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import type { BackendId } from '../solve/backend.ts';
 import { createSearchPool } from '../solve/backends/pool/create-search-pool.ts';
 import { createBackend } from '../solve/backends/registry.ts';
@@ -30,6 +30,7 @@ import { type PlanningFlags, type PlanningSettings, readPlanningFlags } from './
 import { createProgress } from './progress.ts';
 import { chooseProfile, showNotes } from './release.ts';
 import { checkHosts, checkSelectors, readSelectors } from './selectors.ts';
+import { tell } from './tell.ts';
 
 /** What a planning command adds to the options that all of them have. */
 export interface PlanningCommand {
@@ -50,18 +51,19 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   const read = await readRequest(command, context);
   const { request, warnings } = read;
   showNotes(request.releaseNotes ?? [], context);
-  if (flags.quiet !== true) for (const warning of warnings) context.err(`${formatDiagnostic(warning)}\n`);
+  if (flags.quiet !== true)
+    for (const warning of warnings) context.err(`${tell(warning, context.paint.err)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
   await refuseToReplace('--out', flags.out, { 'the inventory': read.inventoryFile });
   const outcome = await planWith(request, read, flags.quiet === true, context);
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {
     context.out(printPlan(found));
-    context.err(outcomeReport(outcome, showOptions(flags, read.inventoryFile, context)));
+    context.err(outcomeReport(outcome, showOptions(flags, read.inventoryFile, context, 'err')));
   } else {
     if (found !== undefined) await writeTextFile(flags.out, printPlan(found));
     printResult(context, flags.json, outcome, (value) =>
-      outcomeReport(value, showOptions(flags, read.inventoryFile, context)),
+      outcomeReport(value, showOptions(flags, read.inventoryFile, context, 'out')),
     );
   }
   return found === undefined ? exitCodes.no : exitCodes.done;
@@ -194,8 +196,14 @@ function bindCalendar(
   return { calendar };
 }
 
-const showOptions = ({ out }: PlanningFlags, inventory: string, { width }: CliContext): ShowOptions => ({
+const showOptions = (
+  { out }: PlanningFlags,
+  inventory: string,
+  { paint, width }: CliContext,
+  stream: keyof CliContext['paint'],
+): ShowOptions => ({
   width,
+  paint: paint[stream],
   steps: false,
   ...(out !== standardOutput && { planFile: out }),
   ...(inventory !== 'inventory.json' && { inventoryFile: inventory }),

@@ -97,13 +97,15 @@ async function carryOut(
       ...{ plan, driver, journal, clock, settings, replan },
       wish: () => 'go-on',
       tells: flags.json !== true,
-      ...checkOf(flags),
+      ...checkOf(flags, context.surroundings.env),
     },
     context,
   );
   await journal.close();
   const status = runStatus(last, journal.entries, undefined, clock.now(), file);
-  printResult(context, flags.json, { ...status, next: '' }, (value) => runStatusReport(value, context.width));
+  printResult(context, flags.json, { ...status, next: '' }, (value) =>
+    runStatusReport(value, context.width, context.paint.out),
+  );
   return state.ended?.outcome === 'done' ? exitCodes.done : exitCodes.no;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunSettings } from '../execute/runner/settings.ts';
+import { simulatedPoll } from '../execute/simulated/poll.ts';
 import type { Simulated } from '../execute/simulated/simulated-driver.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FlagReader } from './flag-reader.ts';
@@ -44,11 +45,12 @@ export async function loadSimulation(
   settings: RunSettings,
 ): Promise<SimulationStart> {
   const known = await loadSimulated(plan, flags.inventory);
-  const faults = await loadFaults(flags.faults);
+  const faults = await loadFaults(flags.faults, known.context.cloud);
   const begun = Date.parse(plan.basedOn.capturedAt);
   const cloudOf = () => Promise.resolve(known.context.cloud);
+  const pollSeconds = simulatedPoll(plan, settings);
   return {
-    settings: await bindCalendar({ plan, flags, settings, begun, cloudOf }),
+    settings: await bindCalendar({ plan, flags, settings: { ...settings, pollSeconds }, begun, cloudOf }),
     start: (seed) => startSimulated(known, plan, faults, seed),
     begun,
   };

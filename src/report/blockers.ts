@@ -3,6 +3,7 @@ import { escapeControls, showName } from '../shared/text.ts';
 import { emptyTwinLines } from './empty-twins.ts';
 import { joinSections, listLines, listSection } from './list-section.ts';
 import { notDoneTexts } from './show-plan.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { wrapText } from './text-width.ts';
 import { clashLines, wayOutLines } from './why-not.ts';
 import { counted, nameList } from './words.ts';
@@ -10,17 +11,17 @@ import { counted, nameList } from './words.ts';
 type Impossible = Extract<PlanningOutcome, { readonly kind: 'impossible' }>;
 
 /** Why there is no plan: each server that stands in the way with the rules that keep it, what clashes, what would help. */
-export function blockersReport(outcome: Impossible, width: number): string {
+export function blockersReport(outcome: Impossible, width: number, paint: Paint = plainPaint): string {
   const { because, blockers, notDone, clash } = outcome;
   const sections = [
-    wrapText(escapeControls(`no plan: ${because}`), width),
+    wrapText(`${paint.bad('no plan')}: ${escapeControls(because)}`, width),
     emptyTwinLines(outcome.twins, width),
     ...blockers.map((blocker) => blockerLines(blocker, width)),
     listSection('not done', notDoneTexts(notDone), width),
     clashLines(clash, width),
     wayOutLines(outcome, width),
   ];
-  return joinSections(sections);
+  return joinSections(sections, paint);
 }
 
 function blockerLines({ server, serverName, host, refusals }: Blocker, width: number): string[] {
@@ -28,5 +29,5 @@ function blockerLines({ server, serverName, host, refusals }: Blocker, width: nu
   const lines = refusals.map(
     ({ rule, text, hosts }) => `${rule}: ${text} [${counted(hosts.length, 'host')}: ${nameList(hosts)}]`,
   );
-  return [title, ...listLines(lines, width)];
+  return [...wrapText(title, width), ...listLines(lines, width)];
 }

@@ -2,6 +2,8 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import { escapeControls } from '../shared/text.ts';
 import { groupBy } from '../shared/collections.ts';
 import { joinSections, listLines, listSection } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { wrapText } from './text-width.ts';
 import { counted, nameList } from './words.ts';
 
 /** A rule that the cloud breaks today, with its words. */
@@ -41,10 +43,13 @@ export interface CheckResult {
 const mostWarnings = 3;
 
 /** Violations by rule, in the order in which the rules are listed, and warnings after them. */
-export function checkReport(result: CheckResult, width: number): string {
+export function checkReport(result: CheckResult, width: number, paint: Paint = plainPaint): string {
   const { profile, hosts, servers, rulesChecked, timing, violations, warnings } = result;
   const looked = `${counted(hosts, 'host')} and ${counted(servers, 'server')}, ${counted(rulesChecked, 'rule')} of profile ${escapeControls(profile)}`;
-  const verdict = violations.length === 0 ? 'no rule is violated' : counted(violations.length, 'violation');
+  const verdict =
+    violations.length === 0
+      ? paint.good('no rule is violated')
+      : paint.bad(counted(violations.length, 'violation'));
   const sections = [...groupBy(violations, (violation) => violation.rule)].map(([rule, broken]) => [
     `${rule} (${broken.length})`,
     ...listLines(broken.map(withServers), width),
@@ -52,12 +57,15 @@ export function checkReport(result: CheckResult, width: number): string {
   const advice = [...groupBy(warnings, ({ id }) => id)].map(([id, found]) =>
     listSection(`warning ${id}`, found.map(withServers), width, mostWarnings),
   );
-  return joinSections([
-    [`${verdict} among ${looked}`],
-    ...sections,
-    ...advice,
-    timing === undefined ? [] : [timing],
-  ]);
+  return joinSections(
+    [
+      wrapText(`${verdict} among ${looked}`, width),
+      ...sections,
+      ...advice,
+      timing === undefined ? [] : wrapText(timing, width),
+    ],
+    paint,
+  );
 }
 
 const withServers = ({ servers, text }: Pick<WarningInWords, 'servers' | 'text'>): string =>

@@ -1,6 +1,8 @@
 import type { Finding } from '../doctor/check.ts';
 import type { Checked } from '../doctor/examine.ts';
 import { joinSections, labelledLines } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { wrapText } from './text-width.ts';
 import { counted, nameList } from './words.ts';
 import { groupBy } from '../shared/collections.ts';
 import { escapeControls } from '../shared/text.ts';
@@ -16,7 +18,11 @@ export interface DoctorResult {
 const order = ['problem', 'warning', 'unknown', 'ok'] as const;
 
 /** The worst first: what is wrong with place, need, reason and next step; what is well in one line a check. */
-export function doctorReport({ checks, looked, profile }: DoctorResult, width: number): string {
+export function doctorReport(
+  { checks, looked, profile }: DoctorResult,
+  width: number,
+  paint: Paint = plainPaint,
+): string {
   const counts = order.map((state) => {
     const count = checks.filter((check) => check.state === state).length;
     return state === 'ok' ? `${count} ok` : counted(count, state, state === 'unknown' ? state : `${state}s`);
@@ -28,22 +34,26 @@ export function doctorReport({ checks, looked, profile }: DoctorResult, width: n
     }),
   );
   const well = checks.filter(({ state }) => state === 'ok');
-  return joinSections([
+  return joinSections(
     [
-      `${counted(checks.length, 'check')} of ${escapeControls(looked)} by profile ${escapeControls(profile)}: ${counts.join(', ')}`,
+      wrapText(
+        `${counted(checks.length, 'check')} of ${escapeControls(looked)} by profile ${escapeControls(profile)}: ${counts.join(', ')}`,
+        width,
+      ),
+      ...bad,
+      unknownLines(checks, width),
+      well.length === 0
+        ? []
+        : [
+            'ok',
+            ...labelledLines(
+              well.map((check) => [`  ${check.id}`, foundIn(check)] as const),
+              width,
+            ),
+          ],
     ],
-    ...bad,
-    unknownLines(checks, width),
-    well.length === 0
-      ? []
-      : [
-          'ok',
-          ...labelledLines(
-            well.map((check) => [`  ${check.id}`, foundIn(check)] as const),
-            width,
-          ),
-        ],
-  ]);
+    paint,
+  );
 }
 
 function sectionOf(

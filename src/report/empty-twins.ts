@@ -1,13 +1,17 @@
 import type { EmptyTwins } from '../planning/planning-request.ts';
 import { showName } from '../shared/text.ts';
 import { listLines } from './list-section.ts';
+import { wrapText } from './text-width.ts';
 import { counted, nameList } from './words.ts';
 
 /** Which hosts could be the empty twin of each drained one: those that are, those that are not empty, or none. */
 export function emptyTwinLines(twins: readonly EmptyTwins[] = [], width: number): string[] {
   if (twins.length === 0) return [];
   return [
-    'The profile asks for an empty host of the same kind for each of these, to which nobody else goes:',
+    ...wrapText(
+      'The profile asks for an empty host of the same kind for each of these, to which nobody else goes:',
+      width,
+    ),
     ...twins.flatMap((twin) => linesOf(twin, width)),
   ];
 }

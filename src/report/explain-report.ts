@@ -10,6 +10,7 @@ import type {
 import { groupBy } from '../shared/collections.ts';
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { wrapText } from './text-width.ts';
 import { counted, nameList } from './words.ts';
 
@@ -21,17 +22,25 @@ const mostHosts = 6;
 const mostWordings = 3;
 
 /** Where a server could go, and what keeps it from the other hosts, the nearest miss first. */
-export function explainReport(explanation: Explanation, width: number): string {
+export function explainReport(explanation: Explanation, width: number, paint: Paint = plainPaint): string {
   const { server, to } = explanation;
   if (server.host === undefined)
-    return joinSections([wrap(title(explanation), width), ['it runs on no host: there is nothing to move']]);
-  return joinSections([
-    [...wrap(title(explanation), width), ...wrap(downLine(explanation), width)].filter((line) => line !== ''),
-    ...(to === undefined ? cloudSections(explanation, width) : hostSections(explanation, width)),
-    warningLines(explanation, width),
-    assumptionLines(explanation, width),
-    allowingLines(explanation, width),
-  ]);
+    return joinSections([
+      wrap(title(explanation), width),
+      wrap('it runs on no host: there is nothing to move', width),
+    ]);
+  return joinSections(
+    [
+      [...wrap(title(explanation), width), ...wrap(downLine(explanation), width)].filter(
+        (line) => line !== '',
+      ),
+      ...(to === undefined ? cloudSections(explanation, width, paint) : hostSections(explanation, width)),
+      warningLines(explanation, width),
+      assumptionLines(explanation, width),
+      allowingLines(explanation, width),
+    ],
+    paint,
+  );
 }
 
 function title({ server, profile }: Explanation): string {
@@ -46,7 +55,7 @@ const downLine = ({ server: { host, hostIsDown } }: Explanation): string =>
   hostIsDown ? `${showName(host ?? '')} is down: an evacuate is the only way` : '';
 
 /** What all hosts answer, those alike together. */
-export function cloudSections({ groups, ways, hosts }: Explanation, width: number): string[][] {
+export function cloudSections({ groups, ways, hosts }: Explanation, width: number, paint: Paint): string[][] {
   const takers = groups.filter(({ verdict }) => verdict === 'yes');
   const refusing = groups.filter(({ verdict }) => verdict === 'no');
   const otherwise = refusing.filter(({ reasons }) => reasons.length === 0);
@@ -56,7 +65,9 @@ export function cloudSections({ groups, ways, hosts }: Explanation, width: numbe
   return [
     everywhereLines(ways, width),
     [
-      `${accepted === 0 ? 'none' : accepted} of ${counted(hosts.length, 'host')} ${accepted > 1 ? 'take' : 'takes'} it`,
+      (accepted === 0 ? paint.bad : paint.good)(
+        `${accepted === 0 ? 'none' : accepted} of ${counted(hosts.length, 'host')} ${accepted > 1 ? 'take' : 'takes'} it`,
+      ),
       ...takers.flatMap((group) => takerLines(group, width)),
     ],
     ...(otherwise.length === 0

@@ -1,5 +1,7 @@
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections, labelledLines, listSection } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { nextStepFor } from './next-steps.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
 import { counted } from './words.ts';
@@ -40,27 +42,40 @@ interface Completeness {
 }
 
 /** An import in words: what was read, what each rule can make of it, what contradicts, what is missing. */
-export function importReport(result: ImportResult, outputFile: string | undefined, width: number): string {
+export function importReport(
+  result: ImportResult,
+  outputFile: string | undefined,
+  width: number,
+  paint: Paint = plainPaint,
+): string {
   const { capturedAt, hosts, servers, sources, contradictions, gaps, completeness } = result;
   const where = outputFile === undefined ? '' : `; written to ${showName(outputFile, 200)}`;
-  return joinSections([
-    [`${counted(hosts, 'host')} and ${counted(servers, 'server')} as of ${capturedAt}${where}`],
-    ...sourceSections(sources, width),
-    labelledLines([['rules', 'judged'], ...completeness.map((row) => completenessRow(row))], width),
-    listSection(
-      'contradictions',
-      contradictions.map(({ subject, field, values, taken }) => {
-        const said = values.map(({ source, value }) => `${showName(value)} (${source})`).join(', ');
-        return `${showName(subject)} ${field}: ${said}${taken === undefined ? '' : `; ${taken} is followed`}`;
-      }),
-      width,
-    ),
-    listSection(
-      'missing',
-      gaps.map(({ code, summary, hint }) => `${summary} [${code}]${hint === undefined ? '' : `; ${hint}`}`),
-      width,
-    ),
-  ]);
+  return joinSections(
+    [
+      wrapText(
+        `${counted(hosts, 'host')} and ${counted(servers, 'server')} as of ${capturedAt}${where}`,
+        width,
+      ),
+      ...sourceSections(sources, width),
+      labelledLines([['rules', 'judged'], ...completeness.map((row) => completenessRow(row))], width),
+      listSection(
+        'contradictions',
+        contradictions.map(({ subject, field, values, taken }) => {
+          const said = values.map(({ source, value }) => `${showName(value)} (${source})`).join(', ');
+          return `${showName(subject)} ${field}: ${said}${taken === undefined ? '' : `; ${taken} is followed`}`;
+        }),
+        width,
+      ),
+      listSection(
+        'missing',
+        gaps.map(({ code, summary, hint = nextStepFor(code) }) =>
+          [`${summary} [${code}]`, ...(hint === undefined ? [] : [hint])].join('; '),
+        ),
+        width,
+      ),
+    ],
+    paint,
+  );
 }
 
 /** Sources that told of hosts or servers as a table; of the others the names. */

@@ -1,5 +1,6 @@
 import { escapeControls } from '../shared/text.ts';
-import { textWidth, wrapText } from './text-width.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { cutToWidth, textWidth, wrapText } from './text-width.ts';
 
 /** A list under a title with its length; nothing for an empty list. The texts may hold anything. */
 export function listSection(
@@ -26,22 +27,46 @@ export function listLines(texts: readonly string[], width: number): string[] {
   );
 }
 
+/** The least width for words beside labels; where there is less, they stand below them. */
+const leastBeside = 20;
+
 /** Labels with words beside them, in as many lines as the words take. */
 export function labelledLines(
   rows: readonly (readonly [label: string, words: string])[],
   width: number,
 ): string[] {
   const labelWidth = rows.reduce((widest, [label]) => Math.max(widest, textWidth(label)), 0) + 2;
+  if (width - labelWidth < leastBeside) return rows.flatMap((row) => belowLabel(row, width));
   return rows.flatMap(([label, words]) =>
-    wrapText(words, Math.max(20, width - labelWidth)).map((line, index) => {
+    wrapText(words, width - labelWidth).map((line, index) => {
       const shown = index === 0 ? label : '';
-      return shown + ' '.repeat(labelWidth - textWidth(shown)) + line;
+      return (shown + ' '.repeat(labelWidth - textWidth(shown)) + line).trimEnd();
     }),
   );
 }
 
-/** Sections one below the other with a blank line between; empty ones are left out. */
-export function joinSections(sections: readonly (readonly string[])[]): string {
-  const filled = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+function belowLabel([label, words]: readonly [string, string], width: number): string[] {
+  const indent = ' '.repeat(textWidth(label) - textWidth(label.trimStart()) + 2);
+  return [
+    cutToWidth(label, width),
+    ...(words === '' ? [] : wrapText(words, width - indent.length).map((line) => indent + line)),
+  ];
+}
+
+/** Sections one below the other with a blank line between; empty ones are left out. Titles of lists are painted. */
+export function joinSections(sections: readonly (readonly string[])[], paint: Paint = plainPaint): string {
+  const filled = sections.filter((lines) => lines.length > 0).map((lines) => titled(lines, paint).join('\n'));
   return `${filled.join('\n\n')}\n`;
+}
+
+/** A title is a first line with indented lines below it. */
+function titled(lines: readonly string[], paint: Paint): readonly string[] {
+  const [title = '', second = ''] = lines;
+  if (!second.startsWith('  ') || title.startsWith(' ')) return lines;
+  return [titlePaint(title, paint)(title), ...lines.slice(1)];
+}
+
+function titlePaint(title: string, paint: Paint): (text: string) => string {
+  if (/^(?:problem|These clash)/.test(title)) return paint.bad;
+  return /^(?:warning|not done|points of no return)/.test(title) ? paint.warning : paint.heading;
 }

@@ -1,6 +1,7 @@
 import type { HostId, ServerId } from '../model/ids.ts';
 import type { MigrationStep, Plan } from '../plan/plan.ts';
 import { listSection } from './list-section.ts';
+import { wrapText } from './text-width.ts';
 import { counted } from './words.ts';
 
 /** Servers that are named one by one. */
@@ -34,7 +35,10 @@ export function planDifference(
     ];
   });
   return [
-    `the new plan has ${counted(after.steps.length, 'step')}, ${counted(before.steps.length - done.size, 'step')} of the old one were left`,
+    ...wrapText(
+      `the new plan has ${counted(after.steps.length, 'step')}, ${counted(before.steps.length - done.size, 'step')} of the old one were left`,
+      width,
+    ),
     ...listSection('Servers that it treats otherwise', texts, width, mostShown),
   ];
 }

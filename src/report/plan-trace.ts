@@ -2,6 +2,7 @@ import type { Change, LegTrace, PlanTrace, Stays, TraceLink } from '../planning/
 import { escapeControls, showName } from '../shared/text.ts';
 import { cloudSections } from './explain-report.ts';
 import { joinSections, listLines } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { wrapText } from './text-width.ts';
 import { counted, decimal, duration } from './words.ts';
 
@@ -9,13 +10,16 @@ import { counted, decimal, duration } from './words.ts';
 const mostLinks = 12;
 
 /** One server's way through a plan: why it moves, why there, why then, what else could have been, and its way back. */
-export function planTraceReport(trace: PlanTrace, width: number): string {
+export function planTraceReport(trace: PlanTrace, width: number, paint: Paint = plainPaint): string {
   const { legs, stays } = trace;
-  return joinSections([
-    headLines(trace, width),
-    ...(stays === undefined ? [whyLines(trace, width)] : staysSections(stays, trace, width)),
-    ...legs.flatMap((leg) => legSections(leg, legs.length > 1, width)),
-  ]);
+  return joinSections(
+    [
+      headLines(trace, width),
+      ...(stays === undefined ? [whyLines(trace, width)] : staysSections(stays, trace, width, paint)),
+      ...legs.flatMap((leg) => legSections(leg, legs.length > 1, width, paint)),
+    ],
+    paint,
+  );
 }
 
 const wrap = (text: string, width: number): string[] => wrapText(escapeControls(text), width);
@@ -48,11 +52,11 @@ function stayingWords(staying: Change): string {
   return `if it alone stayed: ${changeWords(staying)}${others}`;
 }
 
-function legSections(leg: LegTrace, several: boolean, width: number): string[][] {
+function legSections(leg: LegTrace, several: boolean, width: number, paint: Paint): string[][] {
   const of = several ? ` (${leg.step})` : '';
   return [
     [`why to ${showName(leg.to)}${of}`, ...listLines(whyThere(leg), width)],
-    ...(leg.hosts === undefined ? [] : cloudSections(leg.hosts, width)),
+    ...(leg.hosts === undefined ? [] : cloudSections(leg.hosts, width, paint)),
     [`why then${of}`, ...listLines(whyThen(leg), width)],
     [`its way back${of}`, ...listLines(wayBack(leg), width)],
   ];
@@ -98,10 +102,10 @@ const wayBack = ({ undo }: LegTrace): string[] =>
     ? [`none: ${undo.because}`]
     : [`${undo.how}; until: ${undo.until}`, ...undo.needs.map((need) => `needs ${need}`)];
 
-function staysSections(stays: Stays, { server }: PlanTrace, width: number): string[][] {
+function staysSections(stays: Stays, { server }: PlanTrace, width: number, paint: Paint): string[][] {
   return [
     ['why it stays', ...listLines(whyItStays(stays, server), width)],
-    ...cloudSections(stays.hosts, width),
+    ...cloudSections(stays.hosts, width, paint),
   ];
 }
 

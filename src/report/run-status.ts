@@ -1,6 +1,7 @@
 import { escapeControls } from '../shared/text.ts';
 import { listLines } from './list-section.ts';
 import { whyWords } from './run-lines.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
 import { counted, duration } from './words.ts';
@@ -44,7 +45,7 @@ export interface StepStatus {
 }
 
 /** A run in words: how it stands, what is on its way, what failed and where to read why. */
-export function runStatusReport(status: RunStatus, width: number): string {
+export function runStatusReport(status: RunStatus, width: number, paint: Paint = plainPaint): string {
   const { plan, replans, cloud, simulated, state, text, process, done, steps, notes, next } = status;
   const where = simulated ? 'on a simulated cloud' : `on ${cloud}`;
   const by =
@@ -60,14 +61,26 @@ export function runStatusReport(status: RunStatus, width: number): string {
     seconds === undefined ? '' : duration(seconds),
   ]);
   return [
-    ...wrapText(escapeControls(head), width),
-    `${done} of ${counted(steps.length, 'step')} done, ${running.length} running, ${failed.length} failed`,
+    ...wrapText(escapeControls(head), width).map((line) =>
+      line.replace(`: ${state}`, (words) => `: ${statePaint(state, paint)(words.slice(2))}`),
+    ),
+    ...wrapText(
+      `${done} of ${counted(steps.length, 'step')} done, ${running.length} running, ${failed.length} failed`,
+      width,
+    ),
     ...(rows.length === 0 ? [] : ['', ...table(columns, rows, width)]),
     ...section('Failed:', failed.map(failedText), width),
     ...section('Notes:', notes, width),
     ...(next === '' ? [] : ['', `next  ${escapeControls(next)}`]),
     '',
   ].join('\n');
+}
+
+/** How a run stands, as one hopes for it or not. */
+function statePaint(state: RunStatus['state'], paint: Paint): (text: string) => string {
+  if (state === 'done') return paint.good;
+  if (state === 'failed' || state === 'killed') return paint.bad;
+  return state === 'running' ? paint.heading : paint.warning;
 }
 
 const columns = [

@@ -2,8 +2,10 @@ import type { Plan } from '../plan/plan.ts';
 import { groupBy } from '../shared/collections.ts';
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections, labelledLines, listSection } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { isMigration, noReturnTexts, stepsInWords } from './step-words.ts';
 import { table } from './table.ts';
+import { wrapText } from './text-width.ts';
 import { counted, decimal, duration, nameList, percent, shellWord } from './words.ts';
 
 export interface ShowOptions {
@@ -15,34 +17,39 @@ export interface ShowOptions {
   readonly inventoryFile?: string;
   /** Whether the table of steps follows. */
   readonly steps: boolean;
+  readonly paint?: Paint;
 }
 
 /** A plan as text: ten lines with what an operator wants to know first, what to look at, and the steps by wave. */
 export function showPlan(plan: Plan, options: ShowOptions): string {
-  const { steps, width } = options;
+  const { paint = plainPaint, steps, width } = options;
   const limit = steps ? undefined : fewEntries;
   const warnings = plan.warnings.map((warning) => textWith(warning.text, warning.steps));
   const assumptions = plan.assumptions.map((entry) => assumption(entry));
-  return joinSections([
-    summaryLines(plan, options),
-    listSection('warnings', warnings, width, limit),
-    listSection('assumptions', assumptions, width, limit),
-    listSection('not done', notDoneTexts(plan.notDone), width, limit),
-    steps ? listSection('points of no return', noReturnTexts(plan.steps), width) : [],
-    steps ? stepTable(plan, width) : whereStepsAre(plan, options),
-  ]);
+  return joinSections(
+    [
+      summaryLines(plan, options),
+      listSection('warnings', warnings, width, limit),
+      listSection('assumptions', assumptions, width, limit),
+      listSection('not done', notDoneTexts(plan.notDone), width, limit),
+      steps ? listSection('points of no return', noReturnTexts(plan.steps), width) : [],
+      steps ? stepTable(plan, width, paint) : whereStepsAre(plan, options),
+    ],
+    paint,
+  );
 }
 
 /** Entries of a list where the steps are not shown either. */
 const fewEntries = 5;
 
-function whereStepsAre({ steps }: Plan, { planFile }: ShowOptions): string[] {
+function whereStepsAre({ steps }: Plan, { planFile, width }: ShowOptions): string[] {
   if (planFile === undefined || steps.length === 0) return [];
-  return [
+  return wrapText(
     escapeControls(
       `planner show ${shellWord(planFile)} has the ${counted(steps.length, 'step')} by wave, and the lists in full`,
     ),
-  ];
+    width,
+  );
 }
 
 /** What a plan comes to, one fact a line: label and words. */
@@ -208,7 +215,7 @@ export function notDoneTexts(entries: Plan['notDone']): string[] {
   });
 }
 
-function stepTable(plan: Plan, width: number): string[] {
+function stepTable(plan: Plan, width: number, paint: Paint): string[] {
   if (plan.steps.length === 0) return [];
   let wave = 0;
   const rows = stepsInWords(plan).map((step) => {
@@ -217,7 +224,8 @@ function stepTable(plan: Plan, width: number): string[] {
     const { id, what, server, from, to, copies, takes, after, back } = step;
     return [first ? String(step.wave) : '', id, what, server, from, to, copies, takes, after, back];
   });
-  return table(stepColumns, rows, width);
+  const [header = '', ...lines] = table(stepColumns, rows, width);
+  return [paint.heading(header), ...lines];
 }
 
 const stepColumns = [

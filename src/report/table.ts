@@ -1,3 +1,4 @@
+import { labelledLines } from './list-section.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
 
 export interface Column {
@@ -10,8 +11,9 @@ export interface Column {
 const gap = '  ';
 
 /**
- * Rows under headers, in lines of at most `width` columns as far as the shrinking columns allow. Cells are single
- * lines that are safe to print. A column that is empty in every row is left out.
+ * Rows under headers, in lines of at most `width` columns; where the shrinking columns do not allow that, each row is
+ * a list of its cells instead. Cells are single lines that are safe to print. A column that is empty in every row is
+ * left out.
  */
 export function table(
   columns: readonly Column[],
@@ -28,6 +30,7 @@ export function table(
     })),
     width,
   );
+  if (widthOf(widths) > width) return listed(used, rows.length, width);
   const line = (cellOf: (index: number) => string): string =>
     used
       .map(({ column }, index) => pad(cellOf(index), widths[index] ?? 0, column.align))
@@ -36,6 +39,27 @@ export function table(
 
   const header = line((index) => used[index]?.column.header ?? '');
   return [header, ...rows.map((_, row) => line((index) => used[index]?.cells[row] ?? ''))];
+}
+
+interface Used {
+  readonly column: Column;
+  readonly cells: readonly string[];
+}
+
+/** Each row as lines of header and cell, the first cell above the others; rows do not touch. */
+function listed(used: readonly Used[], rows: number, width: number): string[] {
+  return Array.from({ length: rows }, (_, row) => row).flatMap((row) => {
+    const cells = used.map(({ column, cells: of }) => [column.header, of[row] ?? ''] as const);
+    const [first, ...others] = cells.filter(([, cell]) => cell !== '');
+    return [
+      ...(row === 0 ? [] : ['']),
+      ...labelledLines(first === undefined ? [] : [first], width),
+      ...labelledLines(
+        others.map(([header, cell]) => [`  ${header}`, cell] as const),
+        width,
+      ),
+    ];
+  });
 }
 
 /** Not spread into `Math.max`: a plan can have more rows than a call can have arguments. */
@@ -51,7 +75,7 @@ interface Wanted {
 /** Takes what is too much from the widest shrinking column, a character at a time. */
 function fit(wanted: readonly Wanted[], width: number): number[] {
   const widths = wanted.map(({ natural }) => natural);
-  let excess = widths.reduce((sum, w) => sum + w, 0) + gap.length * (widths.length - 1) - width;
+  let excess = widthOf(widths) - width;
   for (; excess > 0; excess -= 1) {
     const widest = widestShrinkable(wanted, widths);
     if (widest === undefined) break;
@@ -59,6 +83,9 @@ function fit(wanted: readonly Wanted[], width: number): number[] {
   }
   return widths;
 }
+
+const widthOf = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
 
 function widestShrinkable(wanted: readonly Wanted[], widths: readonly number[]): number | undefined {
   let found: number | undefined;

@@ -1,32 +1,42 @@
 const zeroWide = /\p{M}/u;
+// Wide and fullwidth by Unicode's East Asian Width; emoji that are shown as pictures are wide too.
 const wide =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
+  /[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{1B2FF}\u{1F200}-\u{1F265}\u{1F300}-\u{1F320}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+/** A colour or its end, else a character. */
+// eslint-disable-next-line no-control-regex -- the escape codes of colours are what is looked for
+const pieces = /\u001B\[[\d;]*m|./gsu;
+const plain = /^[\x20-\x7E]*$/;
 
-/** Columns that a text takes on a terminal: wide characters take two, combining ones none. */
+/** Columns that a text takes on a terminal: wide characters take two, combining ones and codes of colours none. */
 export function textWidth(text: string): number {
+  if (plain.test(text)) return text.length;
   let width = 0;
-  for (const character of text) width += characterWidth(character);
+  for (const [piece] of text.matchAll(pieces)) width += pieceWidth(piece);
   return width;
 }
 
-/** The text in at most `width` columns; what does not fit ends in `…`. */
+/** The text in at most `width` columns; what does not fit ends in `…`. Colours end where they did. */
 export function cutToWidth(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let cut = '';
   let left = width - 1;
-  for (const character of text) {
-    left -= characterWidth(character);
-    if (left < 0) break;
-    cut += character;
+  for (const [piece] of text.matchAll(pieces)) {
+    if (isColor(piece)) {
+      cut += piece;
+      continue;
+    }
+    if (left < 0) continue;
+    left -= pieceWidth(piece);
+    cut += left < 0 ? '…' : piece;
   }
-  return `${cut}…`;
+  return cut;
 }
 
-/** The text in lines of at most `width` columns, broken at blanks; a word that is longer has a line of its own. */
+/** The text in lines of at most `width` columns, broken at blanks; a word that is longer is broken where a line is full. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((whole) => brokenWord(whole, width))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(longer) > width) {
       lines.push(line);
@@ -36,7 +46,28 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-function characterWidth(character: string): number {
-  if (zeroWide.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+/** A word as it is, or in parts that fit a line each. */
+function brokenWord(word: string, width: number): string[] {
+  if (textWidth(word) <= width) return [word];
+  const parts: string[] = [];
+  let part = '';
+  let left = Math.max(1, width);
+  for (const [piece] of word.matchAll(pieces)) {
+    const takes = pieceWidth(piece);
+    if (takes > left && part !== '') {
+      parts.push(part);
+      part = '';
+      left = Math.max(1, width);
+    }
+    part += piece;
+    left -= takes;
+  }
+  return [...parts, part];
+}
+
+const isColor = (piece: string): boolean => piece.startsWith('\u001B');
+
+function pieceWidth(piece: string): number {
+  if (isColor(piece) || zeroWide.test(piece)) return 0;
+  return wide.test(piece) ? 2 : 1;
 }

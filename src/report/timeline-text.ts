@@ -1,7 +1,7 @@
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections } from './list-section.ts';
 import { shortest } from './show-plan.ts';
-import { cutToWidth, textWidth } from './text-width.ts';
+import { cutToWidth, textWidth, wrapText } from './text-width.ts';
 import { atOnce, type Scale, span, ticks } from './timeline-scale.ts';
 import type { Timeline, TimelineBar, TimelineRow } from './timeline.ts';
 import { counted, duration } from './words.ts';
@@ -27,7 +27,9 @@ export function timelineText(timeline: Timeline, options: TimelineOptions): stri
     `${padded(cutToWidth(name, label), label)}${gap}${chart}`.trimEnd();
   const migrations = migrationsOf(rows);
   return joinSections([
-    [headline(timeline, migrations.length), ...startLine(timeline), legend(shown)],
+    [headline(timeline, migrations.length), ...startLine(timeline), legend(shown)].flatMap((text) =>
+      wrapText(text, options.width),
+    ),
     [
       line(
         'wave',
@@ -46,7 +48,7 @@ export function timelineText(timeline: Timeline, options: TimelineOptions): stri
       ...shown.map((row, index) => line(names[index] ?? '', chartOf(row, scale))),
       line('under way', atOnce(migrations, scale).map(digit).join('')),
     ],
-    more(timeline, shown.length),
+    more(timeline, shown.length).flatMap((text) => wrapText(text, options.width)),
   ]);
 }
 

@@ -1,38 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
-import { commands } from '../../src/cli/commands/registry.ts';
-import type { CliContext } from '../../src/cli/context.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { rules } from '../../src/constraints/registry.ts';
 import { warningRules } from '../../src/replay/warnings/registry.ts';
+import { wholeProgram } from '../support/cli-context.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const models = readFileSync(new URL('../../models/README.md', import.meta.url), 'utf8');
 
-const context: CliContext = {
-  out: () => undefined,
-  err: () => undefined,
-  width: 80,
-  watched: false,
-  now: () => 0,
-  wallClock: () => 0,
-  surroundings: { env: {}, workingDirectory: '.', homeDirectory: '.' },
-  version: '0.0.0',
-  threads: 1,
-  debug: false,
-  onInterrupt: () => () => undefined,
-};
-
-function program(): Command {
-  const made = new Command('planner');
-  for (const add of commands) add(made, context, () => Promise.resolve());
-  return made;
-}
-
 it('the README names every command and every option of planning, and no other command', () => {
-  const known = program().commands;
+  const known = wholeProgram().commands;
   const planning = known.find((command) => command.name() === 'rebalance')?.options ?? [];
 
   for (const command of known) expect(readme).toContain(`planner ${command.name()}`);

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import type { CliContext } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { quietContext } from '../support/cli-context.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -66,17 +67,12 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
   let stdout = '';
   let stderr = '';
   const status = await runCli(words, {
+    ...quietContext,
     out: (text) => (stdout += text),
     err: (text) => (stderr += text),
-    width: 100,
-    watched: false,
-    now: () => 0,
     wallClock: () => Date.parse('2026-11-21T10:00:00Z'),
     surroundings: { env: {}, workingDirectory: folder, homeDirectory: folder },
     version: '1.2.3',
-    threads: 1,
-    debug: false,
-    onInterrupt: () => () => undefined,
     ...given,
   });
   return { status, stdout, stderr };

@@ -137,6 +137,41 @@ describe('planner run --simulate', () => {
     expect(faults.stderr).toContain('faults.malformed');
     expect(elsewhere.stderr).toContain('only with --simulate');
   });
+
+  it('knows every server and host of its faults, or says which are meant', async () => {
+    const { serverName, from } = someLive();
+    const faults = [
+      { kind: 'running', server: `${serverName}x` },
+      { kind: 'host-down', host: `${from}x`, atSeconds: 5 },
+      { kind: 'running', server: serverName },
+    ];
+    write('unknown.json', { formatVersion: 1, faults });
+
+    const { status, stderr } = await simulate('--faults', 'unknown.json');
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /faults\.unknown: the inventory has no server of this name or id .*\$\.faults\[0\]\.server/,
+    );
+    expect(stderr).toMatch(/faults\.unknown: the inventory has no host of this name .*\$\.faults\[1\]\.host/);
+    expect(stderr).toContain(`did you mean ${serverName}`);
+    expect(stderr).toContain(`did you mean ${from}`);
+    expect(stderr.match(/faults\.unknown/g)).toHaveLength(2);
+  });
+});
+
+describe('planner stop and abort', () => {
+  it.each(['stop', 'abort'])('%s says of a plan that was not begun how it is begun', async (what) => {
+    write('unbegun.json', plan);
+
+    const { status, stderr } = await inside(what, 'unbegun.json');
+
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      `plan ${plan.id} was not begun, there is no journal ${at('unbegun.journal.jsonl')}: nothing to ${what}; ` +
+        `\`planner run ${at('unbegun.json')}\` begins it\n`,
+    );
+  });
 });
 
 describe('planner status', () => {

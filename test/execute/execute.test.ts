@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Driver } from '../../src/execute/driver.ts';
+import type { Journal } from '../../src/execute/journal/journal-file.ts';
 import type { Wish } from '../../src/execute/runner/tools.ts';
 import { aServiceStep } from '../report/sample-plan.ts';
 import { aCell, aCloud, aContext, aHost, aServer, hostId, serverId } from '../support/builders.ts';
@@ -219,6 +221,80 @@ describe('a migration that takes too long', () => {
     });
   });
 });
+
+describe('a request to end a migration early', () => {
+  const stalled = () => simulate(plan, context, { faults: [{ server: 'a', kind: 'stall' }] });
+  const calls = (journal: Journal) => told(journal, 'calling').filter(({ call }) => call === 'abort');
+  const heard = (journal: Journal) =>
+    told(journal, 'reconciled').map(({ call, arrived }) => `${call} ${arrived ? 'arrived' : 'lost'}`);
+  const slow = { timeoutSeconds: 120 };
+  const eight = (step: string) => Array.from({ length: 8 }, () => step);
+
+  it('is sent again when it got lost, and only then', async () => {
+    for (const [where, times, words] of [
+      ['request', 2, ['abort lost', 'abort lost']],
+      ['answer', 1, ['abort arrived']],
+    ] as const) {
+      const cloud = stalled();
+
+      const { state, journal } = await run(plan, cloud, {
+        ...{ settings: slow, driver: losing(cloud.driver, where, times) },
+      });
+
+      expect(heard(journal)).toEqual(words);
+      expect(calls(journal)).toHaveLength(where === 'request' ? 3 : 1);
+      expect(state.steps.get('m2')?.text).toBe('the migration was aborted; a is ACTIVE on h1');
+    }
+  });
+
+  it('is given up in the end when it is lost each time', async () => {
+    const cloud = stalled();
+
+    const { state, journal } = await run(plan, cloud, {
+      ...{ settings: slow, driver: losing(cloud.driver, 'request', 99) },
+    });
+
+    const text = 'Nova was asked 8 times to end it early, and no request has arrived';
+    expect(calls(journal).map(({ step }) => step)).toEqual([...eight('m2'), ...eight('m3')]);
+    expect(state.steps.get('m2')).toMatchObject({ phase: 'failed', text });
+    // It has waited for its turn behind m2, which Nova will not end any more.
+    expect(state.steps.get('m3')).toMatchObject({ phase: 'failed', text });
+  });
+
+  it('is sent again when the migration was refused it, and has come further', async () => {
+    const cloud = simulate(plan, context);
+    const driver: Driver = {
+      ...cloud.driver,
+      async request(call) {
+        const [newest] = 'server' in call ? (await cloud.driver.look(call.server)).migrations : [];
+        return call.kind !== 'abort' || newest?.status === 'running'
+          ? cloud.driver.request(call)
+          : { kind: 'refused', status: 409, text: `it is ${newest?.status ?? ''}` };
+      },
+    };
+    const { state, journal } = await run(plan, cloud, {
+      driver,
+      wish: () => (cloud.elapsed() > 0.9 ? 'abort' : 'go-on'),
+    });
+
+    expect(calls(journal).map(({ step }) => step)).toEqual(['m1', 'm1']);
+    expect(state.steps.get('m1')?.text).toBe('the migration was aborted; d is ACTIVE on h2');
+  });
+});
+
+/** A cloud of which requests to abort, or the answers to them, get lost so often. */
+function losing(driver: Driver, what: 'request' | 'answer', times: number): Driver {
+  let left = times;
+  return {
+    ...driver,
+    async request(call) {
+      if (call.kind !== 'abort' || left === 0) return driver.request(call);
+      left -= 1;
+      if (what === 'answer') await driver.request(call);
+      return { kind: 'lost', text: 'timed out' };
+    },
+  };
+}
 
 describe('what somebody wants of a run', () => {
   it('stop: what is on its way comes to its end, and a resume does the rest', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryJournal } from '../../src/execute/journal/journal-file.ts';
+import type { RunSettings } from '../../src/execute/runner/settings.ts';
 import type { ServerFault } from '../../src/execute/simulated/faults.ts';
 import type { Simulated } from '../../src/execute/simulated/simulated-driver.ts';
 import { isMigration } from '../../src/plan/run-steps.ts';
@@ -12,7 +13,12 @@ import { toldArrived, watchRequests } from './watch-requests.ts';
 const clockOf = (simulated: Simulated) => () => new Date(simulated.clock.now()).toISOString();
 
 /** Kills a run at an instant, and goes on with its journal; undefined when it ended before that. */
-async function killAndResume(at: number, pause: number, faults: readonly ServerFault[] = []) {
+async function killAndResume(
+  at: number,
+  pause: number,
+  faults: readonly ServerFault[] = [],
+  timeout: Partial<RunSettings> = {},
+) {
   const simulated = simulate(plan, context, { faults });
   const watched = watchRequests(simulated.driver);
   const kill = killer(at);
@@ -20,6 +26,7 @@ async function killAndResume(at: number, pause: number, faults: readonly ServerF
   const outcome = await run(plan, simulated, {
     journal: kill.journal(journal),
     driver: kill.driver(watched.driver),
+    settings: timeout,
   }).then(
     () => 'ended',
     (error: unknown) => {
@@ -29,7 +36,7 @@ async function killAndResume(at: number, pause: number, faults: readonly ServerF
   );
   if (outcome === 'ended') return undefined;
   await simulated.clock.sleep(pause);
-  const settings = { onFailure: 'continue', maxFailures: 100 } as const;
+  const settings = { onFailure: 'continue', maxFailures: 100, ...timeout } as const;
   const resumed = await run(plan, simulated, { journal, driver: watched.driver, settings });
   expect(watched.twice, `killed at ${at}`).toEqual([]);
   expect(watched.refused, `killed at ${at}`).toEqual([]);
@@ -80,6 +87,27 @@ describe('a run that is killed', () => {
         expect((await begun(resumed.simulated)).toSorted(), `${kind}, killed at ${at}`).toEqual(all);
       }
   });
+
+  it.each(['lose-request', 'lose-answer'] as const)(
+    'neither repeats nor forgets an abort, though the requests of its server get lost (%s)',
+    async (kind) => {
+      const faults = [
+        { server: 'a', kind: 'stall', times: 99 },
+        { server: 'a', kind, times: 3 },
+      ] as const;
+      for (let at = 1; ; at += 2) {
+        const resumed = await killAndResume(at, 0, faults, { timeoutSeconds: 100 });
+        if (resumed === undefined) break;
+        const asked = (await begun(resumed.simulated)).filter((text) => text.startsWith('a '));
+        const aborted = asked.filter((text) => text === 'a live_migration_cancel');
+        expect(aborted.length, `killed at ${at}`).toBeGreaterThan(0);
+        expect(asked, `killed at ${at}`).toHaveLength(2 * aborted.length);
+        expect(await seen(resumed.simulated.driver, serverId('a')), `killed at ${at}`).toMatchObject({
+          ...{ host: 'h1', status: 'ACTIVE' },
+        });
+      }
+    },
+  );
 
   it.each(['refuse', 'pre', 'running'] as const)(
     'begins what failed (%s) once more, and nothing else',

@@ -22,6 +22,7 @@ const allow: readonly Disruption[] = ['cold', 'nic-detach'];
 const rates: fc.Arbitrary<FaultRates> = fc.constantFrom<FaultRates>(
   {},
   { 'lose-request': 0.3, 'lose-answer': 0.3 },
+  { stall: 0.3, 'lose-request': 0.3, 'lose-answer': 0.3 },
   { refuse: 0.3, pre: 0.1, running: 0.2, slow: 0.2 },
   { post: 0.1, crash: 0.1, confirm: 0.1, 'lose-answer': 0.2 },
 );
@@ -40,7 +41,7 @@ it('whatever the plan, the faults and the kills, nothing is begun twice that wen
       const watched = watchRequests(simulated.driver);
       const journal = memoryJournal(() => new Date(simulated.clock.now()).toISOString());
       const rng = createRng(seed);
-      const settings = { onFailure: 'continue', maxFailures: 1000 } as const;
+      const settings = { onFailure: 'continue', maxFailures: 1000, timeoutSeconds: 120 } as const;
 
       for (let tries = 0; tries < 8; tries += 1) {
         const kill = killer(1 + rng.nextInt(14));

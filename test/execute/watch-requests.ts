@@ -42,8 +42,13 @@ export function watchRequests(driver: Driver): Watched {
 const wordOf = (call: Call): string => ('server' in call ? call.server : call.host);
 
 function begunAlready(call: Extract<Call, { server: unknown }>, look: Look): string | undefined {
-  const { server, migrations } = look;
-  if ('migration' in call || server === undefined) return undefined;
+  const { server, migrations, actions } = look;
+  if (server === undefined) return undefined;
+  if ('migration' in call) {
+    const begun = actions.findIndex(({ action }) => action === 'live-migration');
+    const asked = actions.slice(0, begun).find(({ action }) => action.startsWith('live_migration_'));
+    return asked === undefined ? undefined : `there is ${asked.action} already`;
+  }
   if (server.taskState !== undefined) return `it is ${server.taskState}`;
   switch (call.kind) {
     case 'live':

@@ -120,7 +120,9 @@ describe('a verification', () => {
     expect(text).toBe(`plan 7f3a does not hold: 1 step replayed, 2 findings
   - step s1: web-3 now runs on h7 (plan expects h4) [stale]
   - the plan says 4, replaying gives 5 (measured 5, limit 4) [objective-differs]
-it was made from another inventory: whether its steps hold was checked, its figures were not compared
+it was made from another inventory: whether its steps hold was checked, its
+figures were not compared
+next: import the cloud again, and make the plan again
 `);
   });
 });

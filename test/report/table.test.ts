@@ -24,7 +24,32 @@ describe('a table', () => {
 
   it('cuts what may shrink until it fits, and no further', () => {
     expect(table(columns, [['abcdefgh', '1']], 9)).toEqual(['name    n', 'abcde…  1']);
-    expect(table(columns, [['abcdefgh', '1']], 3)).toEqual(['name  n', 'abc…  1']);
+    expect(table(columns, [['abcdefgh', '1']], 7)).toEqual(['name  n', 'abc…  1']);
+  });
+
+  it('lists the cells of each row below one another where they do not fit side by side', () => {
+    expect(
+      table(
+        [{ header: 'step' }, { header: 'server' }, { header: 'host' }],
+        [
+          ['s1', 'a-long-name', 'h1'],
+          ['s2', '', 'h2'],
+        ],
+        15,
+      ),
+    ).toEqual([
+      'step',
+      '  s1',
+      '  server',
+      '    a-long-name',
+      '  host',
+      '    h1',
+      '',
+      'step',
+      '  s2',
+      '  host',
+      '    h2',
+    ]);
   });
 
   it('leaves out columns with nothing in them', () => {
@@ -34,7 +59,10 @@ describe('a table', () => {
   it('counts what terminals show, not characters', () => {
     expect(textWidth('漢字')).toBe(4);
     expect(textWidth('e\u0301')).toBe(1);
+    expect(textWidth('⌚🚀')).toBe(4);
+    expect(textWidth('\u001B[1mab\u001B[22m')).toBe(2);
     expect(cutToWidth('漢字漢字', 5)).toBe('漢字…');
+    expect(cutToWidth('\u001B[31mabcdef\u001B[39m', 4)).toBe('\u001B[31mabc…\u001B[39m');
     expect(
       table(
         columns,
@@ -57,7 +85,8 @@ describe('a table', () => {
 describe('words', () => {
   it('breaks lines at blanks', () => {
     expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
-    expect(wrapText('unbreakable word', 5)).toEqual(['unbreakable', 'word']);
+    expect(wrapText('unbreakable word', 5)).toEqual(['unbre', 'akabl', 'e', 'word']);
+    expect(wrapText('漢字漢字', 5)).toEqual(['漢字', '漢字']);
     expect(wrapText('', 5)).toEqual(['']);
   });
 

@@ -32,7 +32,8 @@ describe('a timeline', () => {
   it('has a line a step, from its request to its end, under waves and times', () => {
     expect(chart(plan, 'step')).toEqual([
       `plan ${plan.id}: 3 migrations in 3 waves, 3 min`,
-      '[ request, ] end, = live, # cold, c confirm, x disable, ~ stop-over, 2-9, + so many at once',
+      '[ request, ] end, = live, # cold, c confirm, x disable, ~ stop-over, 2-9, + so',
+      'many at once',
       '',
       'wave                   1                 2                                    3',
       'time                   0 s               60 s              2 min',
@@ -120,11 +121,10 @@ describe('a timeline', () => {
   it('fits any width, whatever the times', () => {
     const times = fc.array(fc.tuple(fc.nat(100_000), fc.nat(10_000)), { minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(times, fc.integer({ min: 60, max: 200 }), (all, width) => {
+      fc.property(times, fc.integer({ min: 40, max: 200 }), (all, width) => {
         const made = aPlan(all.map(([at, long], index) => trip(`m${index + 1}`, 's', 'h1', 'h2', at, long)));
         for (const by of ['step', 'host'] as const)
-          for (const line of chart(made, by, width).slice(3))
-            expect(textWidth(line)).toBeLessThanOrEqual(width);
+          for (const line of chart(made, by, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
       }),
       { seed: 3, numRuns: 100 },
     );

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Command } from 'commander';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commands } from '../../src/cli/commands/registry.ts';
-import type { CliContext } from '../../src/cli/context.ts';
 import { rules } from '../../src/constraints/registry.ts';
+import { wholeProgram } from '../support/cli-context.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -38,26 +36,10 @@ const requirements = readFileSync(new URL('requirements.jsonl', import.meta.url)
   .split('\n')
   .map((line) => Requirement.parse(JSON.parse(line)));
 
-const context: CliContext = {
-  out: () => undefined,
-  err: () => undefined,
-  width: 80,
-  watched: false,
-  now: () => 0,
-  wallClock: () => 0,
-  surroundings: { env: {}, workingDirectory: '.', homeDirectory: '.' },
-  version: '0.0.0',
-  threads: 1,
-  debug: false,
-  onInterrupt: () => () => undefined,
-};
-
 const known = new Set(rules.map((rule) => `rule:${rule.id}`));
 
 beforeAll(async () => {
-  const program = new Command('planner');
-  for (const add of commands) add(program, context, () => Promise.resolve());
-  for (const command of program.commands) known.add(`command:${command.name()}`);
+  for (const command of wholeProgram().commands) known.add(`command:${command.name()}`);
   for (const id of await warningIds()) known.add(`warning:${id}`);
 });
 

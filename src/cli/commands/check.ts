@@ -51,7 +51,9 @@ The exit code is 1 when a rule is violated.`,
     .action((flags: Flags) =>
       finish(async () => {
         const result = await check(flags, context);
-        printResult(context, flags.json, result, (value) => checkReport(value, context.width));
+        printResult(context, flags.json, result, (value) =>
+          checkReport(value, context.width, context.paint.out),
+        );
         return result.violations.length === 0 ? exitCodes.done : exitCodes.no;
       }),
     );

@@ -15,7 +15,7 @@ import type { HostReports } from '../../model/host-report.ts';
 import type { CloudProbes } from '../../model/probes.ts';
 import { openCloud } from '../../openstack/open-cloud.ts';
 import { doctorReport, type DoctorResult } from '../../report/doctor-report.ts';
-import { type Diagnostic, formatDiagnostic, InputError } from '../../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -24,6 +24,7 @@ import { importCloud } from '../import-cloud.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
+import { tell } from '../tell.ts';
 
 interface Flags {
   readonly cloud?: string;
@@ -62,7 +63,9 @@ The exit code is 1 when there is a problem.`,
     .action((recording: string | undefined, flags: Flags) =>
       finish(async () => {
         const result = await doctor(recording, flags, context);
-        printResult(context, flags.json, result, (value) => doctorReport(value, context.width));
+        printResult(context, flags.json, result, (value) =>
+          doctorReport(value, context.width, context.paint.out),
+        );
         return result.checks.some(({ state }) => state === 'problem') ? exitCodes.no : exitCodes.done;
       }),
     );
@@ -151,7 +154,7 @@ async function ask(name: string | undefined, { hostFacts, quiet }: Flags, cli: C
           problems,
         )
       : undefined;
-    for (const each of problems) cli.err(`${formatDiagnostic({ ...each, severity: 'warning' })}\n`);
+    for (const each of problems) cli.err(`${tell({ ...each, severity: 'warning' }, cli.paint.err)}\n`);
     return {
       looked: `cloud ${session.name}`,
       probes,

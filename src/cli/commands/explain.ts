@@ -49,11 +49,15 @@ or 1 when the server is not where the plan expects it.`,
       finish(async () => {
         if (flags.plan !== undefined) {
           const trace = await tracePlan(server, { ...flags, plan: flags.plan }, context);
-          printResult(context, flags.json, trace, (value) => planTraceReport(value, context.width));
+          printResult(context, flags.json, trace, (value) =>
+            planTraceReport(value, context.width, context.paint.out),
+          );
           return trace.legs.some(({ stale }) => stale !== undefined) ? exitCodes.no : exitCodes.done;
         }
         const explanation = await explain(server, flags, context);
-        printResult(context, flags.json, explanation, (value) => explainReport(value, context.width));
+        printResult(context, flags.json, explanation, (value) =>
+          explainReport(value, context.width, context.paint.out),
+        );
         return explanation.hosts.some(({ verdict }) => verdict === 'yes') ? exitCodes.done : exitCodes.no;
       }),
     );

@@ -13,6 +13,7 @@ import { refuseToReplace } from '../journal-file.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { loadPlan } from '../load.ts';
 import { scriptClock } from '../script-clock.ts';
+import { chosen } from '../choices.ts';
 
 const formats = ['json', 'sh', 'ansible', 'markdown', 'csv'] as const;
 type Format = (typeof formats)[number];
@@ -36,7 +37,7 @@ export const addExport: AddCommand = (program, context, finish) => {
     .command('export')
     .description('write a plan as a script, a playbook, a document for review, a table, or JSON')
     .argument('<plan>', 'the file of the plan')
-    .option('--format <format>', formats.join(', '))
+    .addOption(chosen('--format <format>', formats.join(', '), formats))
     .option('-o, --output <file>', 'where it goes; - for standard output', standardOutput)
     .addHelpText(
       'after',

@@ -3,6 +3,7 @@ import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
+import { chosen } from '../choices.ts';
 
 interface Flags {
   readonly format: string;
@@ -17,7 +18,7 @@ export const addFacts: AddCommand = (program, context, finish) => {
   program
     .command('facts')
     .description('print a script that gathers facts of a compute host, read only, for import --host-facts')
-    .option('--format <name>', formats.join(', '), formats[0])
+    .addOption(chosen('--format <name>', formats.join(', '), formats).default(formats[0]))
     .option('--json', 'the script as a JSON text')
     .addHelpText(
       'after',

@@ -88,12 +88,14 @@ async function runImport(flags: Flags, context: CliContext): Promise<ExitCode> {
   };
   if (flags.output === standardOutput) {
     context.out(inventoryText(inventory));
-    context.err(importReport(result, undefined, context.width));
+    context.err(importReport(result, undefined, context.width, context.paint.err));
     return exitCodes.done;
   }
   if (await isSpecialFile(flags.output)) await writeTextFile(flags.output, inventoryText(inventory));
   else writeInventory(flags.output, inventory);
-  printResult(context, flags.json, result, (value) => importReport(value, flags.output, context.width));
+  printResult(context, flags.json, result, (value) =>
+    importReport(value, flags.output, context.width, context.paint.out),
+  );
   return exitCodes.done;
 }
 

@@ -3,6 +3,7 @@ import type { Goal } from '../../objective/goal.ts';
 import type { AddCommand } from '../command.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { addPlanningOptions, type PlanningFlags } from '../planning-flags.ts';
+import { chosen } from '../choices.ts';
 
 interface Flags extends PlanningFlags {
   readonly goal?: string;
@@ -17,7 +18,7 @@ export const addRebalance: AddCommand = (program, context, finish) => {
   const command = program
     .command('rebalance')
     .description('plan where servers should run, and the steps that get them there')
-    .option('--goal <name>', `what to make better: ${goalNames.join(', ')}`)
+    .addOption(chosen('--goal <name>', `what to make better: ${goalNames.join(', ')}`, goalNames))
     .option('--for-flavor <name>', 'the flavor that a goal with free slots makes room for')
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command.ts';
 import { addApprove } from './approve.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addDiff } from './diff.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
@@ -45,4 +46,5 @@ export const commands: readonly AddCommand[] = [
   addAbort,
   addRollback,
   addSchema,
+  addCompletion,
 ];

@@ -6,6 +6,7 @@ import { InputError } from '../../shared/diagnostic.ts';
 import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
+import { chosenArgument } from '../choices.ts';
 
 const documents = ['inventory', 'plan', 'rules', 'journal'] as const;
 
@@ -21,7 +22,7 @@ export const addSchema: AddCommand = (program, context, finish) => {
   program
     .command('schema')
     .description('print the JSON Schema of a document')
-    .argument('<document>', documents.join(', '))
+    .addArgument(chosenArgument('<document>', documents.join(', '), documents))
     .option('--json', 'as always: a schema is JSON')
     .addHelpText(
       'after',

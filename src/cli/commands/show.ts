@@ -26,7 +26,7 @@ Examples:
       finish(async () => {
         const plan = await loadPlan(file);
         printResult(context, json, plan, (value) =>
-          showPlan(value, { width: context.width, steps: true, planFile: file }),
+          showPlan(value, { width: context.width, steps: true, planFile: file, paint: context.paint.out }),
         );
         return exitCodes.done;
       }),

@@ -43,7 +43,9 @@ The exit code is 0 when the run goes on or is done, 1 when it has stopped, faile
         const plan = await loadPlan(file);
         const show = async (): Promise<RunStatus> => {
           const status = await statusOf(plan, file, flags);
-          printResult(context, flags.json, status, (value) => runStatusReport(value, context.width));
+          printResult(context, flags.json, status, (value) =>
+            runStatusReport(value, context.width, context.paint.out),
+          );
           return status;
         };
         const status = flags.watch === true ? await watch(plan, file, flags, context, show) : await show();

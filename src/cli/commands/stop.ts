@@ -1,8 +1,10 @@
+import { shellWord } from '../../report/words.ts';
 import { readLock } from '../../execute/journal/lock.ts';
 import type { Wish } from '../../execute/runner/tools.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { exists } from '../files.ts';
 import { journalOf } from '../journal-file.ts';
 import { loadPlan } from '../load.ts';
 import { thisMachine } from '../machine.ts';
@@ -25,7 +27,7 @@ export const addStop: AddCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   planner stop plan.json && planner status plan.json --watch
 
 \`planner resume\` goes on with it. The exit code is 1 when no run goes on.`,
@@ -43,7 +45,7 @@ export const addAbort: AddCommand = (program, context, finish) => {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   planner abort plan.json
 
 Servers stay where they were; cold migrations cannot be aborted and are waited for. \`planner resume\` goes on with the
@@ -62,7 +64,11 @@ async function wish(
   const path = journal ?? journalOf(file);
   const holder = await readLock(lockOf(path), thisMachine());
   if (holder === undefined || holder.alive === 'no') {
-    err(`no run of plan ${plan.id} goes on; \`planner status ${file}\` says how it stands\n`);
+    err(
+      (await exists(path))
+        ? `no run of plan ${plan.id} goes on; \`planner status ${shellWord(file)}\` says how it stands\n`
+        : `plan ${plan.id} was not begun, there is no journal ${path}: nothing to ${what}; \`planner run ${shellWord(file)}\` begins it\n`,
+    );
     return exitCodes.no;
   }
   await leaveWish(path, what);

@@ -7,6 +7,7 @@ import { createFlagReader } from '../flag-reader.ts';
 import { loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
+import { chosen } from '../choices.ts';
 
 interface Flags {
   readonly by: string;
@@ -22,7 +23,11 @@ export const addTimeline: AddCommand = (program, context, finish) => {
     .command('timeline')
     .description('draw when each step of a plan runs')
     .argument('<plan>', 'the file of the plan')
-    .option('--by <what>', `a line for each ${timelineKinds.join(', ')}`, timelineKinds[0])
+    .addOption(
+      chosen('--by <what>', `a line for each ${timelineKinds.join(', ')}`, timelineKinds).default(
+        timelineKinds[0],
+      ),
+    )
     .option(
       '--limit <n>',
       'lines of the chart: the first steps, or the busiest hosts, servers or links',

@@ -25,6 +25,7 @@ import { readPlannedOptions } from '../planned-options.ts';
 import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
 import { loadMoved } from '../moved-by-run.ts';
 import { checkHosts } from '../selectors.ts';
+import { disruptions } from '../../constraints/context.ts';
 
 interface Flags extends SourceFlags {
   readonly restore?: string;
@@ -46,7 +47,9 @@ export const addUndrain: AddCommand = (program, context, finish) => {
     .option('--restore <plan>', 'also bring back the servers that this plan, or its run, has moved')
     .option('--journal <file>', 'where the journal of that plan stands; beside it by default')
     .option('--force-enable', 'enable hosts too that somebody else disabled, or that keep what was evacuated')
-    .addOption(repeated('--allow <list>', 'disruptions that are allowed besides those of the plan'))
+    .addOption(
+      repeated('--allow <list>', 'disruptions that are allowed besides those of the plan', disruptions),
+    )
     .option('--release <profile>', releaseHelp)
     .option('-o, --out <file>', 'where the new plan goes; - for standard output', 'undrain.json')
     .option('--json', 'the answer as JSON')

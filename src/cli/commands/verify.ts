@@ -38,7 +38,7 @@ The exit code is 1 when the plan does not hold: a rule refuses a step, or the cl
       finish(async () => {
         const { plan, verification } = await verify(file, flags, context);
         printResult(context, flags.json, verification, (value) =>
-          verificationReport(plan.id, value, context.width),
+          verificationReport(plan.id, value, context.width, context.paint.out),
         );
         return verification.ok ? exitCodes.done : exitCodes.no;
       }),

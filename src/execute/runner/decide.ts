@@ -1,6 +1,7 @@
 import type { MigrationStep, Plan, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
 import type { RunOutcome } from '../journal/entry.ts';
+import { mostTries } from './failure.ts';
 import { type RunState, stepState } from './run-state.ts';
 import { limitSeconds, type RunSettings } from './settings.ts';
 import type { StepState } from './step-state.ts';
@@ -29,7 +30,7 @@ export type Decision =
 export function decide(plan: Plan, run: RunState, settings: RunSettings, now: number): Decision {
   const running = plan.steps.filter((step) => stepState(run, step.id).phase === 'running');
   for (const step of running) {
-    const late = tooLong(step, stepState(run, step.id), run, settings, now);
+    const late = tooLong(step, plan, run, settings, now);
     if (late !== undefined) return late;
   }
   const why = run.stopping === undefined ? reasonToStop(run, settings) : undefined;
@@ -139,17 +140,19 @@ const abortSeconds = 300;
 
 function tooLong(
   step: Step,
-  state: StepState,
-  { stopping }: RunState,
+  plan: Plan,
+  run: RunState,
   settings: RunSettings,
   now: number,
 ): Decision | undefined {
+  const state = stepState(run, step.id);
   if (state.ending !== undefined) return neverEnds(step, state.ending, settings, now);
   const mayEnd = step.kind === 'live' && state.migration !== undefined && state.claimed;
-  if (mayEnd && stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
+  if (state.unheard === mostTries)
+    return giveUp(step, `Nova was asked ${mostTries} times to end it early, and no request has arrived`);
+  if (mayEnd && run.stopping?.abort === true) return { kind: 'end-early', step, call: 'abort' };
   const limit = limitSeconds(step, settings);
-  if (waitsForOthers(step, state) || now - (state.movingAt ?? state.askedAt ?? now) <= limit * 1000)
-    return undefined;
+  if (now - countsFrom(step, state, plan, run) <= limit * 1000) return undefined;
   const policy = timeoutPolicyOf(step, settings);
   if (policy === 'wait') return undefined;
   return mayEnd && policy !== 'give-up'
@@ -168,11 +171,23 @@ function neverEnds(
   return giveUp(step, `it goes on ${grace} s after Nova was asked to ${call} it`);
 }
 
-/** A pause, somebody who confirms by hand, other migrations of the same host. */
-const waitsForOthers = (step: Step, { attempts, open, migration, movingAt }: StepState): boolean =>
-  step.kind === 'wait' ||
-  (step.kind === 'confirm' && open === undefined && attempts === 0) ||
-  (isMigration(step) && migration !== undefined && movingAt === undefined);
+/**
+ * From when on a step takes its own time, in milliseconds since 1970; Infinity while it waits for others: a pause,
+ * somebody who confirms by hand, and a migration whose host has others under way before it. These may have been given up.
+ */
+function countsFrom(step: Step, state: StepState, { steps }: Plan, run: RunState): number {
+  const { attempts, open, migration, movingAt, askedAt = Infinity } = state;
+  if (step.kind === 'wait') return Infinity;
+  if (step.kind === 'confirm' && open === undefined && attempts === 0) return Infinity;
+  if (movingAt !== undefined || !isMigration(step) || migration === undefined) return movingAt ?? askedAt;
+  const before = steps.filter(
+    (other) => isMigration(other) && other.from === step.from && other.id !== step.id,
+  );
+  const states = before.map(({ id }) => stepState(run, id));
+  if (states.some(({ phase, movingAt: moves }) => phase === 'running' && moves !== undefined))
+    return Infinity;
+  return Math.max(askedAt, ...states.flatMap(({ endedAt }) => endedAt ?? []));
+}
 
 function timeoutPolicyOf(
   step: Step,

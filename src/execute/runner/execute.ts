@@ -1,7 +1,9 @@
 import type { MigrationStep } from '../../plan/plan.ts';
+import type { Before } from '../journal/entry.ts';
 import { decide, type Decision, theEnd } from './decide.ts';
 import { lookAtRunning, newWatch } from './looks.ts';
 import { pauseSeconds } from './pace.ts';
+import { beforeOf } from './prepare.ts';
 import { planAgain } from './replan.ts';
 import { requestStep } from './request.ts';
 import { restoreServices } from './restore.ts';
@@ -112,23 +114,28 @@ async function recheck(because: string, running: Running): Promise<void> {
   await tell({ kind: 'stopping', text: `${because}; plan again`, abort: false });
 }
 
-/** An abort that is refused has come too late: the next look tells how the migration ended. */
+/** Whether a request arrived whose answer is lost, and how the migration ends, is told by the looks that follow. */
 async function endEarly(
   step: MigrationStep,
   call: 'abort' | 'force-complete',
-  { driver, state, tell }: Running,
+  { driver, state, tell, clock, settings }: Running,
 ): Promise<void> {
-  const { migration, attempts: attempt, before } = stepState(state(), step.id);
+  const { migration, attempts } = stepState(state(), step.id);
   if (migration === undefined) return;
-  await tell({ kind: 'calling', step: step.id, call, attempt: Math.max(1, attempt), before });
+  const attempt = Math.max(1, attempts);
+  const before = await newestOf(step, driver);
+  if (before === undefined) return clock.sleep(settings.pollSeconds);
+  await tell({ kind: 'calling', step: step.id, call, attempt, before });
   const answer = await driver.request({ kind: call, server: step.server, migration });
   const text = answer.kind === 'accepted' ? {} : { text: answer.text };
-  await tell({
-    kind: 'answered',
-    step: step.id,
-    call,
-    attempt: Math.max(1, attempt),
-    answer: answer.kind,
-    ...text,
-  });
+  await tell({ kind: 'answered', step: step.id, call, attempt, answer: answer.kind, ...text });
+}
+
+/** What is newest of a server; undefined when the cloud cannot be read now. */
+async function newestOf({ server }: MigrationStep, driver: Running['driver']): Promise<Before | undefined> {
+  try {
+    return beforeOf(await driver.look(server));
+  } catch {
+    return undefined;
+  }
 }

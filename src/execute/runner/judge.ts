@@ -3,7 +3,7 @@ import { isMigration } from '../../plan/run-steps.ts';
 import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import type { CallKind } from '../journal/entry.ts';
 import { judgeMigration } from './judge-migration.ts';
-import { atRest, ownAction, ownMigration } from './own.ts';
+import { atRest, heardOfEnding, ownAction, ownMigration } from './own.ts';
 import type { StepState } from './step-state.ts';
 import { meaningOfEnd, meaningOfTexts, type Names } from '../words/meaning.ts';
 import { failed, seenOf, type Verdict, wait } from './verdict.ts';
@@ -34,7 +34,10 @@ export function judgeStep(
   if (open !== undefined) return reconcile(step, state, open.call, look, now - open.at, cold);
   const { server } = look;
   if (server === undefined) return failed(`${step.serverName} was deleted while the step ran`);
-  if (isMigration(step)) return judgeMigration(step, state, server, look);
+  if (isMigration(step)) {
+    const verdict = judgeMigration(step, state, server, look);
+    return verdict.kind === 'wait' ? judgeEnding(state, look, now) : verdict;
+  }
   if (step.kind === 'confirm') return judgeConfirm(step, state, server, coldRecord(look, cold));
   return judgePower(step, state, server, look);
 }
@@ -55,6 +58,14 @@ function reconcile(
   if (begun) return { kind: 'reconciled', arrived: true };
   const still = look.server !== undefined && !atRest(look.server);
   return elapsed < settleSeconds * 1000 || still ? wait : { kind: 'reconciled', arrived: false };
+}
+
+/** Of a migration that goes on: whether the request to end it early has arrived, where nobody knows. */
+function judgeEnding(state: StepState, look: Look, now: number): Verdict {
+  const { ending } = state;
+  if (ending?.answer !== 'open') return wait;
+  if (heardOfEnding(ending, look)) return { kind: 'reconciled', arrived: true };
+  return now - ending.at < settleSeconds * 1000 ? wait : { kind: 'reconciled', arrived: false };
 }
 
 /** The record of the migration that a confirm is about: the known one, else the newest that waits for it. */

@@ -82,7 +82,8 @@ async function dueSteps(
   const isQuiet = (step: Step): boolean => {
     const { at, record, status = '' } = seen.get(step.id) ?? { at: -Infinity };
     const known = isServerStep(step) && record !== undefined && record === recordOf(step, state());
-    const closed = stepState(state(), step.id).open === undefined;
+    const { open, ending } = stepState(state(), step.id);
+    const closed = open === undefined && ending?.answer !== 'open';
     return known && closed && underWay.has(status) && now - at < lookSeconds * 1000;
   };
   const quiet = new Set(steps.filter(isQuiet));

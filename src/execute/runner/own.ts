@@ -1,7 +1,7 @@
 import type { MigrationStep } from '../../plan/plan.ts';
 import type { ActionSeen, Look, MigrationSeen, ServerSeen } from '../driver.ts';
 import type { CallKind } from '../journal/entry.ts';
-import type { StepState } from './step-state.ts';
+import type { Ending, StepState } from './step-state.ts';
 
 /** Nova's names of the server actions that a call begins. */
 const actionOf: Readonly<Partial<Record<CallKind, string>>> = {
@@ -12,6 +12,8 @@ const actionOf: Readonly<Partial<Record<CallKind, string>>> = {
   revert: 'revertResize',
   stop: 'stop',
   start: 'start',
+  abort: 'live_migration_cancel',
+  'force-complete': 'live_migration_force_complete',
 };
 
 const typesOf: Readonly<Record<MigrationStep['kind'], string>> = {
@@ -33,6 +35,13 @@ export function ownAction(
   const known = actions.findIndex((action) => action.requestId === before.action);
   const newer = known === -1 ? actions : actions.slice(0, known);
   return newer.findLast((action) => action.action === actionOf[call]);
+}
+
+/** Whether Nova has heard that a migration is to end early: an action says so that came after what was there before. */
+export function heardOfEnding({ call, after }: Pick<Ending, 'call' | 'after'>, { actions }: Look): boolean {
+  const known = actions.findIndex(({ requestId }) => requestId === after);
+  const newer = known === -1 ? actions : actions.slice(0, known);
+  return newer.some(({ action }) => action === actionOf[call]);
 }
 
 /** The migration record that a request has made: the first of its kind after what was there before. */

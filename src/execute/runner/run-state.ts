@@ -139,16 +139,16 @@ const put = (run: RunState, id: string, step: StepState): RunState['steps'] =>
   new Map(run.steps).set(id, step);
 
 /**
- * What failed may be tried again, since somebody has looked at it; what was asked to end early is not any more. Hosts
- * that were disabled are looked at again: the run may have been killed while it left them as it found them.
+ * What failed may be tried again, since somebody has looked at it. What was asked to end early and goes on was asked
+ * still. Hosts that were disabled are looked at again: the run may have been killed while it left them as it found them.
  */
 function resumed(run: RunState, planned: readonly Step[]): RunState {
   const again = new Set(planned.flatMap((step) => (isOpenDisable(step, run, planned) ? [step.id] : [])));
   const steps = new Map(
     [...run.steps].map(([id, step]): [string, StepState] => {
-      const rest = omit(step, 'ending', 'notBefore', 'tries');
+      const rest = omit(step, 'unheard', 'notBefore', 'tries');
       const anew = step.phase === 'failed' || again.has(id);
-      return [id, anew ? { ...rest, phase: 'waiting', claimed: false } : rest];
+      return [id, anew ? { ...omit(rest, 'ending'), phase: 'waiting', claimed: false } : rest];
     }),
   );
   const { found, unfit, otherCells = unfit, failedBefore, earlier } = run;

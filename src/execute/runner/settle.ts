@@ -31,10 +31,11 @@ export async function settle(step: Step, verdict: Verdict, running: Running): Pr
 /** A request that gets lost each time is not asked for without end. */
 async function reconciled(step: Step, arrived: boolean, running: Running): Promise<void> {
   const { tell, state } = running;
-  const { open, tries = 0 } = stepState(state(), step.id);
-  if (open === undefined) return;
-  await tell({ kind: 'reconciled', step: step.id, call: open.call, arrived });
-  if (arrived || tries + 1 < mostTries) return;
+  const { open, ending, tries = 0 } = stepState(state(), step.id);
+  const call = open?.call ?? ending?.call;
+  if (call === undefined) return;
+  await tell({ kind: 'reconciled', step: step.id, call, arrived });
+  if (open === undefined || arrived || tries + 1 < mostTries) return;
   const text = `the request was sent ${mostTries} times, and has not arrived: each answer was lost or an error of the service`;
   const seen = await seenNow(step, running);
   await tell({ kind: 'step-failed', step: step.id, text, read: 'nova-api log', ...seen });

@@ -8,6 +8,17 @@ export interface OpenCall {
   readonly at: number;
 }
 
+/** A live migration that was asked to end before its time. */
+export interface Ending {
+  readonly call: 'abort' | 'force-complete';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `open`: nobody knows whether the request has arrived; `refused`: the migration was not one that can be ended. */
+  readonly answer: 'open' | 'accepted' | 'refused';
+  /** The newest action of the server before. */
+  readonly after?: string;
+}
+
 /** How far a step is. */
 export interface StepState {
   readonly phase: 'waiting' | 'running' | 'done' | 'failed';
@@ -27,8 +38,10 @@ export interface StepState {
   readonly claimed: boolean;
   /** Of a confirm: its migration is taken back, since the guest does not work. */
   readonly reverting?: true;
-  /** When it was asked to end early, in milliseconds since 1970, and how. */
-  readonly ending?: { readonly call: 'abort' | 'force-complete'; readonly at: number };
+  /** It was asked to end early. */
+  readonly ending?: Ending;
+  /** How often it was asked to end early by a request that has not arrived. */
+  readonly unheard?: number;
   readonly notBefore?: number;
   /** How often it was asked for in vain, and is asked for again. */
   readonly tries?: number;
@@ -66,6 +79,7 @@ export function nextStep(step: StepState, entry: StepEntry): StepState {
     case 'answered':
       return answered(step, entry);
     case 'reconciled':
+      if (endsEarly(entry.call)) return endingKnown(step, entry.arrived);
       return entry.arrived ? closed : { ...closed, phase: 'waiting', tries: (step.tries ?? 0) + 1 };
     case 'progress':
       return progressed(closed, entry, at);
@@ -100,7 +114,10 @@ export function nextStep(step: StepState, entry: StepEntry): StepState {
 type Of<Kind extends StepKind> = Extract<StepEntry, { readonly kind: Kind }>;
 
 function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: number): StepState {
-  if (call === 'abort' || call === 'force-complete') return { ...step, ending: { call, at } };
+  if (endsEarly(call)) {
+    const after = before.action === undefined ? {} : { after: before.action };
+    return { ...step, ending: { call, at, answer: 'open', ...after } };
+  }
   const { tries } = step;
   return {
     phase: 'running',
@@ -116,21 +133,33 @@ function called(step: StepState, { call, attempt, before }: Of<'calling'>, at: n
 
 /** A lost answer leaves the call open. */
 function answered(step: StepState, { call, answer, requestId }: Of<'answered'>): StepState {
-  if (call === 'abort' || call === 'force-complete' || answer === 'lost') return step;
+  if (answer === 'lost') return step;
+  if (endsEarly(call))
+    return step.ending === undefined ? step : { ...step, ending: { ...step.ending, answer } };
   const closed = omit(step, 'open');
   if (answer === 'refused') return { ...closed, phase: 'waiting' };
   return { ...closed, ...(requestId !== undefined && { requestId }) };
 }
 
+const endsEarly = (call: CallKind): call is Ending['call'] => call === 'abort' || call === 'force-complete';
+
+/** What has not arrived is as if it was never asked, and counted. */
+function endingKnown(step: StepState, arrived: boolean): StepState {
+  if (step.ending === undefined) return step;
+  if (arrived) return { ...step, ending: { ...step.ending, answer: 'accepted' } };
+  return { ...omit(step, 'ending'), unheard: (step.unheard ?? 0) + 1 };
+}
+
 /** Nova has not begun to move anything. */
 const queued = new Set(['accepted', 'queued', 'pre-migrating']);
 
+/** A migration that could not be ended may be one that can, once it has come further. */
 const progressed = (
   step: Omit<StepState, 'open'>,
   { status, migration, claimed }: Of<'progress'>,
   at: number,
 ): StepState => ({
-  ...step,
+  ...(step.ending?.answer === 'refused' ? omit(step, 'ending') : step),
   phase: 'running',
   askedAt: step.askedAt ?? at,
   ...(!queued.has(status) && { movingAt: step.movingAt ?? at }),

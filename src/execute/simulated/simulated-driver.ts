@@ -123,11 +123,11 @@ function take(call: Call, world: World, requestId: string): Answer {
   if ('host' in call) return takeService(call, world);
   const server = world.servers.get(call.server);
   if (server === undefined) return { kind: 'refused', status: 404, text: 'Instance could not be found.' };
-  if ('migration' in call) return endEarly(call, server);
   if (world.strikes(server, 'lose-request') !== undefined) return lost;
-  const refusal = conflict(call, server, world);
+  const refusal = 'migration' in call ? tooLate(call, server) : conflict(call, server, world);
   if (refusal !== undefined) return refusal;
-  carryOut(call, server, world, requestId);
+  if ('migration' in call) endEarly(call, server, requestId);
+  else carryOut(call, server, world, requestId);
   return world.strikes(server, 'lose-answer') === undefined ? { kind: 'accepted', requestId } : lost;
 }
 
@@ -193,12 +193,20 @@ function power(kind: 'stop' | 'start', server: SimServer, world: World, requestI
   });
 }
 
-function endEarly({ kind, migration }: EndEarlyCall, { migrations }: SimServer): Answer {
-  const found = migrations.find(({ id }) => id === migration);
-  if (found?.end === undefined)
-    return { kind: 'refused', status: 409, text: `migration ${migration} is not in progress` };
-  found.end(kind);
-  return { kind: 'accepted' };
+function tooLate({ migration }: EndEarlyCall, { migrations }: SimServer): Answer | undefined {
+  return migrations.some(({ id, end }) => id === migration && end !== undefined)
+    ? undefined
+    : { kind: 'refused', status: 409, text: `migration ${migration} is not in progress` };
+}
+
+function endEarly(
+  { kind, migration }: EndEarlyCall,
+  { migrations, actions }: SimServer,
+  requestId: string,
+): void {
+  const action = kind === 'abort' ? 'live_migration_cancel' : 'live_migration_force_complete';
+  actions.unshift({ requestId, action, errors: [] });
+  migrations.find(({ id }) => id === migration)?.end?.(kind);
 }
 
 function takeService({ kind, host, reason }: ServiceCall, { services, state }: World): Answer {

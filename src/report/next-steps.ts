@@ -1,0 +1,61 @@
+/** What to do about a problem that does not say so itself: by its code, else by the first part of that. */
+const byCode: ReadonlyMap<string, string> = new Map([
+  ['usage.option', '`planner COMMAND --help` says what may stand there'],
+  ['file.unreadable', 'look whether the file is there and may be read, or name another'],
+  ['file.unwritable', 'name another file, or a folder that may be written to'],
+  ['cloud.unknown-region', 'name a region of the catalog as region_name or OS_REGION_NAME'],
+  ['cloud.not-read', 'the inventory is made without it; ask again when that service answers'],
+  ['inventory.more-problems', 'mend the first ones: the rest are often of the same kind'],
+  ['inventory.not-json', 'it was cut off or is another file: write or copy it again, or import again'],
+  ['inventory.unknown-host', 'name a host of `hosts`, or leave the server out'],
+  ['inventory.unknown-reference', 'add what is named, or take the name out'],
+  ['inventory.duplicate-id', 'keep one of the two'],
+  ['inventory.unknown-host-name', 'name the host as Nova does (the `host` of its service)'],
+  ['inventory.too-large', 'is this the right file? split a recording, or import the cloud live'],
+  ['journal.gap', 'do not edit a journal: put back the whole file from a copy'],
+  ['journal.not-json', 'do not edit a journal: put back the whole file from a copy'],
+  ['journal.not-a-journal', 'name the journal of this plan with --journal'],
+  ['run.journal', 'put the journal back, or name it with --journal'],
+  ['run.no-journal', 'name it with --journal; a plan that was never run has none'],
+  ['metrics.stale', 'look whether Prometheus still scrapes that host, then import again'],
+  ['nova.down-cell', 'import again when the cell answers: its servers are unknown until then'],
+  ['nova.several-nodes', 'such hosts are left alone: remove what is left of the old compute node'],
+  ['nova-db.interrupted', 'nothing was written: import again'],
+  ['plan.release-unknown', 'name the profile with --release'],
+  ['plan.release-mixed', 'name the older profile with --release while the cloud is being upgraded'],
+  ['plan.release-ambiguous', 'name the profile with --release'],
+  ['plan.release-contradicts', 'leave out --release, or make sure that it is this cloud'],
+  ['profile.unknown-release', 'name one of the releases in models/releases.json'],
+  ['host.untold-guest', 'find out whose guest it is: what it takes of the host is not known to Nova'],
+]);
+
+const byDocument: ReadonlyMap<string, string> = new Map([
+  ['bundle', 'record that file again; without it the rules above judge by assumption'],
+  ['catalog', 'put back the file of `models/` as it was installed'],
+  ['cli', 'record the list and what it names at the same time'],
+  ['cloud', 'look at the cloud in clouds.yaml, and whether its services answer'],
+  ['cpu-models', 'put back the file of `models/` as it was installed'],
+  ['faults', 'the README shows such a file, under carrying a plan out'],
+  ['goal', 'models/README.md has the format of a goal'],
+  ['host', 'gather the facts of that host again: `planner facts`'],
+  [
+    'inventory',
+    'mend that place of the file or reply, or import again; `planner schema inventory` has the format',
+  ],
+  ['journal', '`planner schema journal` has the format; a journal is not edited by hand'],
+  ['metrics', 'look at the query and at what Prometheus answers to it'],
+  ['neutron', 'ask Neutron again, as an administrator'],
+  ['nova', 'ask Nova again, as an administrator'],
+  ['nova-db', 'look at --nova-db and at the user that it names'],
+  ['placement', 'ask Placement again: the cloud was changing'],
+  ['plan', 'make the plan again: a plan is not edited by hand; `planner schema plan` has the format'],
+  ['profile', 'models/README.md has the format of a profile'],
+  ['queries', 'the README shows such a file, under a live cloud'],
+  ['releases', 'put back the file of `models/` as it was installed'],
+  ['rules', '`planner schema rules` has the format'],
+  ['run', '`planner status PLAN` says how the run stands'],
+]);
+
+/** The next step for whoever reads a problem of this code; undefined for codes that nobody has thought of. */
+export const nextStepFor = (code: string): string | undefined =>
+  byCode.get(code) ?? byDocument.get(code.slice(0, Math.max(0, code.indexOf('.'))));
