@@ -2,6 +2,7 @@ import type { Both, PlanDiff, WholeTrip } from '../plan/diff/plan-diff.ts';
 import type { CloudDiff } from '../planning/compare/cloud-diff.ts';
 import { showName } from '../shared/text.ts';
 import { joinSections, listSection } from './list-section.ts';
+import { type Paint, plainPaint } from './paint.ts';
 import { wrapText } from './text-width.ts';
 import { counted, decimal, duration } from './words.ts';
 
@@ -9,31 +10,34 @@ import { counted, decimal, duration } from './words.ts';
 const mostShown = 20;
 
 /** What differs between two plans. */
-export function planDiffReport(diff: PlanDiff, width: number): string {
+export function planDiffReport(diff: PlanDiff, width: number, paint: Paint = plainPaint): string {
   const { moves, hostsFreed, warnings, notDone } = diff;
   const list = (title: string, texts: readonly string[]) => listSection(title, texts, width, mostShown);
-  return joinSections([
-    [`plan ${diff.before} → plan ${diff.after}`, ...wrapText(diff.meaning, width)],
-    list('Made from something else', basedOnTexts(diff)),
-    list('Figures', figureTexts(diff)),
-    list('Hosts freed now', hostsFreed.added.map(showId)),
-    list('Hosts not freed any more', hostsFreed.dropped.map(showId)),
-    list('Moves added', moves.added.map(tripWords)),
-    list('Moves dropped', moves.dropped.map(tripWords)),
-    list('Moves to another host', moves.retargeted.map(retargetedWords)),
-    list('Moves in another way', moves.otherWay.map(otherWayWords)),
-    list('Moves at another time', moves.otherTime.map(otherTimeWords)),
-    list(
-      'Warnings new',
-      warnings.added.map(({ code, text }) => `${code}: ${text}`),
-    ),
-    list(
-      'Warnings gone',
-      warnings.gone.map(({ code, text }) => `${code}: ${text}`),
-    ),
-    list('Not done now', notDone.added.map(notDoneWords)),
-    list('Not done before', notDone.gone.map(notDoneWords)),
-  ]);
+  return joinSections(
+    [
+      [`plan ${diff.before} → plan ${diff.after}`, ...wrapText(diff.meaning, width)],
+      list('Made from something else', basedOnTexts(diff)),
+      list('Figures', figureTexts(diff)),
+      list('Hosts freed now', hostsFreed.added.map(showId)),
+      list('Hosts not freed any more', hostsFreed.dropped.map(showId)),
+      list('Moves added', moves.added.map(tripWords)),
+      list('Moves dropped', moves.dropped.map(tripWords)),
+      list('Moves to another host', moves.retargeted.map(retargetedWords)),
+      list('Moves in another way', moves.otherWay.map(otherWayWords)),
+      list('Moves at another time', moves.otherTime.map(otherTimeWords)),
+      list(
+        'Warnings new',
+        warnings.added.map(({ code, text }) => `${code}: ${text}`),
+      ),
+      list(
+        'Warnings gone',
+        warnings.gone.map(({ code, text }) => `${code}: ${text}`),
+      ),
+      list('Not done now', notDone.added.map(notDoneWords)),
+      list('Not done before', notDone.gone.map(notDoneWords)),
+    ],
+    paint,
+  );
 }
 
 const showId = (id: string): string => showName(id);
@@ -83,7 +87,7 @@ const notDoneWords = ({ serverName, host, reason, rule }: PlanDiff['notDone']['a
   `${[serverName, host].flatMap((name) => (name === undefined ? [] : [showName(name)])).join(' on ')}: ${reason} (${rule})`;
 
 /** What differs between two inventories, and what it means for a plan. */
-export function cloudDiffReport(diff: CloudDiff, width: number): string {
+export function cloudDiffReport(diff: CloudDiff, width: number, paint: Paint = plainPaint): string {
   const { hosts, servers, groups, aggregates, flavors, violations, plan, captured } = diff;
   const list = (title: string, texts: readonly string[]) => listSection(title, texts, width, mostShown);
   const changes = (what: string, of: CloudDiff['groups'] | CloudDiff['hosts'] | CloudDiff['servers']) => [
@@ -96,37 +100,40 @@ export function cloudDiffReport(diff: CloudDiff, width: number): string {
   ];
   const states = (of: readonly { name: string; id: string; before: string; after: string }[]) =>
     of.map((one) => `${nameWords(one)}: ${one.before} → ${one.after}`);
-  return joinSections([
+  return joinSections(
     [
-      `inventory of ${captured.before} → inventory of ${captured.after}`,
-      ...wrapText(cloudMeaning(diff), width),
-    ],
-    ...(plan === undefined
-      ? []
-      : [list(`Why plan ${plan.id} does not hold`, plan.findings.map(findingWords))]),
-    ...changes('Hosts', hosts),
-    list('Hosts in another state', states(hosts.states)),
-    ...changes('Servers', servers),
-    list(
-      'Servers moved',
-      servers.moved.map(
-        (one) => `${nameWords(one)}: ${showName(one.from ?? 'no host')} → ${showName(one.to ?? 'no host')}`,
+      [
+        `inventory of ${captured.before} → inventory of ${captured.after}`,
+        ...wrapText(cloudMeaning(diff), width),
+      ],
+      ...(plan === undefined
+        ? []
+        : [list(`Why plan ${plan.id} does not hold`, plan.findings.map(findingWords))]),
+      ...changes('Hosts', hosts),
+      list('Hosts in another state', states(hosts.states)),
+      ...changes('Servers', servers),
+      list(
+        'Servers moved',
+        servers.moved.map(
+          (one) => `${nameWords(one)}: ${showName(one.from ?? 'no host')} → ${showName(one.to ?? 'no host')}`,
+        ),
       ),
-    ),
-    list('Servers resized', states(servers.resized)),
-    list('Servers in another state', states(servers.states)),
-    ...changes('Server groups', groups),
-    ...changes('Aggregates', aggregates),
-    ...changes('Flavors', flavors),
-    list('Other things that differ', diff.others),
-    list('Capacity of hosts that take servers', diff.capacity.map(capacityWords)),
-    list('Violations new', violations.added.map(violationWords)),
-    list('Violations gone', violations.gone.map(violationWords)),
-    list(
-      'Violations changed',
-      violations.changed.map((one) => `${violationWords(one)}; it was ${one.before}`),
-    ),
-  ]);
+      list('Servers resized', states(servers.resized)),
+      list('Servers in another state', states(servers.states)),
+      ...changes('Server groups', groups),
+      ...changes('Aggregates', aggregates),
+      ...changes('Flavors', flavors),
+      list('Other things that differ', diff.others),
+      list('Capacity of hosts that take servers', diff.capacity.map(capacityWords)),
+      list('Violations new', violations.added.map(violationWords)),
+      list('Violations gone', violations.gone.map(violationWords)),
+      list(
+        'Violations changed',
+        violations.changed.map((one) => `${violationWords(one)}; it was ${one.before}`),
+      ),
+    ],
+    paint,
+  );
 }
 
 const nameWords = ({ id, name }: { readonly id: string; readonly name: string }): string =>

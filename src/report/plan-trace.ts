@@ -10,13 +10,16 @@ import { counted, decimal, duration } from './words.ts';
 const mostLinks = 12;
 
 /** One server's way through a plan: why it moves, why there, why then, what else could have been, and its way back. */
-export function planTraceReport(trace: PlanTrace, width: number, paint = plainPaint): string {
+export function planTraceReport(trace: PlanTrace, width: number, paint: Paint = plainPaint): string {
   const { legs, stays } = trace;
-  return joinSections([
-    headLines(trace, width),
-    ...(stays === undefined ? [whyLines(trace, width, paint)] : staysSections(stays, trace, width, paint)),
-    ...legs.flatMap((leg) => legSections(leg, legs.length > 1, width, paint)),
-  ]);
+  return joinSections(
+    [
+      headLines(trace, width),
+      ...(stays === undefined ? [whyLines(trace, width)] : staysSections(stays, trace, width, paint)),
+      ...legs.flatMap((leg) => legSections(leg, legs.length > 1, width, paint)),
+    ],
+    paint,
+  );
 }
 
 const wrap = (text: string, width: number): string[] => wrapText(escapeControls(text), width);
@@ -36,10 +39,10 @@ function headLines({ server, plan, goal, legs, otherInventory }: PlanTrace, widt
   ];
 }
 
-function whyLines({ legs, staying }: PlanTrace, width: number, paint: Paint): string[] {
+function whyLines({ legs, staying }: PlanTrace, width: number): string[] {
   const reasons = legs.map(({ step, reason }) => (legs.length > 1 ? `${step}: ${reason}` : reason));
   return [
-    paint.heading('why it moves'),
+    'why it moves',
     ...listLines([...reasons, ...(staying === undefined ? [] : [stayingWords(staying)])], width),
   ];
 }
@@ -52,10 +55,10 @@ function stayingWords(staying: Change): string {
 function legSections(leg: LegTrace, several: boolean, width: number, paint: Paint): string[][] {
   const of = several ? ` (${leg.step})` : '';
   return [
-    [paint.heading(`why to ${showName(leg.to)}${of}`), ...listLines(whyThere(leg), width)],
+    [`why to ${showName(leg.to)}${of}`, ...listLines(whyThere(leg), width)],
     ...(leg.hosts === undefined ? [] : cloudSections(leg.hosts, width, paint)),
-    [paint.heading(`why then${of}`), ...listLines(whyThen(leg), width)],
-    [paint.heading(`its way back${of}`), ...listLines(wayBack(leg), width)],
+    [`why then${of}`, ...listLines(whyThen(leg), width)],
+    [`its way back${of}`, ...listLines(wayBack(leg), width)],
   ];
 }
 
@@ -101,7 +104,7 @@ const wayBack = ({ undo }: LegTrace): string[] =>
 
 function staysSections(stays: Stays, { server }: PlanTrace, width: number, paint: Paint): string[][] {
   return [
-    [paint.heading('why it stays'), ...listLines(whyItStays(stays, server), width)],
+    ['why it stays', ...listLines(whyItStays(stays, server), width)],
     ...cloudSections(stays.hosts, width, paint),
   ];
 }

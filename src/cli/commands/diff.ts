@@ -53,8 +53,8 @@ The exit code is 0 when nothing differs, 1 when something does (or the plan of -
         const diff = await compare(before, after, flags, context);
         printResult(context, flags.json, diff, (value) =>
           value.kind === 'plans'
-            ? planDiffReport(value, context.width)
-            : cloudDiffReport(value, context.width),
+            ? planDiffReport(value, context.width, context.paint.out)
+            : cloudDiffReport(value, context.width, context.paint.out),
         );
         const holds = diff.kind === 'plans' || diff.plan?.holds !== false;
         return diff.equal && holds ? exitCodes.done : exitCodes.no;

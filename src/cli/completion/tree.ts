@@ -53,6 +53,7 @@ function completedOption(option: Option): CompletedOption {
 const byName: Readonly<Record<string, 'files' | 'folders' | 'hosts' | 'servers'>> = {
   file: 'files',
   plan: 'files',
+  before: 'files',
   recording: 'folders',
   folder: 'folders',
   host: 'hosts',
