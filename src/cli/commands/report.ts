@@ -63,7 +63,8 @@ it has no map of hosts and NUMA cells.`,
         if (output === standardOutput) context.out(text);
         else {
           await writeTextFile(output, text);
-          context.err(`the review page of plan ${plan.id} is ${escapeControls(output)}\n`);
+          const what = flags.json === true ? 'the data of the review page' : 'the review page';
+          context.err(`${what} of plan ${plan.id} is ${escapeControls(output)}\n`);
         }
         return exitCodes.done;
       }),
