@@ -36,10 +36,11 @@ describe('--release', () => {
   it('warns of a name that contradicts the inventory, on standard error and in the plan', () => {
     const words =
       'profile latest is of Nova 33 (2026.1), but nova-compute service version 64 is of Nova 26 (Zed); the profile is used as named';
+    const warned = `warning plan.release-contradicts: ${words}\n  hint: leave out --release, or make sure that it is this cloud\n`;
     const { status, stderr } = planner(...balance, '--release', 'latest', '--out', 'latest.json');
 
     expect(status).toBe(0);
-    expect(stderr).toBe(`warning plan.release-contradicts: ${words}\n`);
+    expect(stderr).toBe(warned);
     expect(planIn('latest.json').basedOn.profile).toBe('latest');
     expect(planIn('latest.json').warnings).toContainEqual({
       code: 'plan.release-contradicts',
@@ -48,7 +49,7 @@ describe('--release', () => {
     });
     expect(planner('verify', 'latest.json')).toMatchObject({
       status: 0,
-      stderr: `warning plan.release-contradicts: ${words}\n`,
+      stderr: warned,
     });
   });
 

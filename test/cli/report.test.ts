@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PageData } from '../../src/report/page/page-data.ts';
 import { readPageData } from '../../src/report/page/packed.ts';
-import { copy, folder, importRecording, plannerInside, type Ran } from './run-planner.ts';
+import { folder, importRecording, plannerInside, type Ran } from './run-planner.ts';
 
 const path = (name: string): string => join(folder, name);
 const read = (name: string): string => readFileSync(path(name), 'utf8');
@@ -17,7 +17,7 @@ let planned: Ran;
 
 beforeAll(async () => {
   importRecording();
-  copy('inventory.json', 'cloud.json');
+  renameSync(path('inventory.json'), path('cloud.json'));
   const words = ['rebalance', '--goal', 'consolidate', '--allow', 'cold', '--effort', '1'];
   planned = await plannerInside([...words, '--inventory', path('cloud.json'), '--out', path('plan.json')]);
 });

@@ -112,7 +112,7 @@ describe('a drain by a calendar', () => {
   it('tells a deadline and an end that look the same in seconds', () => {
     const late = { kind: 'too-late', because: '', endSeconds: 733, deadlineSeconds: 720 } as const;
 
-    expect(outcomeReport(late, { width: 100, steps: false })).toContain(
+    expect(outcomeReport(late, { width: 200, steps: false })).toContain(
       'ends 733 s after the start, the deadline is at 720 s',
     );
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Plan } from '../../plan/plan.ts';
 import { pageFile } from '../../report/page/page-file.ts';
 import { otherInventory, planPage } from '../../report/page/plan-page.ts';
@@ -48,7 +49,8 @@ it has no map of hosts and NUMA cells.`,
     )
     .action((file: string, flags: Flags) =>
       finish(async () => {
-        const inventory = flags.inventory ?? ((await exists(usualFile)) ? usualFile : undefined);
+        const usual = join(context.surroundings.workingDirectory, usualFile);
+        const inventory = flags.inventory ?? ((await exists(usual)) ? usual : undefined);
         const output = flags.output ?? (flags.json === true ? standardOutput : pageOf(file));
         const read = {
           'the plan itself': file,
