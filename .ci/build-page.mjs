@@ -2,10 +2,20 @@
 //
 //     node .ci/build-page.mjs [FOLDER]     dist/page where none is given
 import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Whoever passes a page on passes on the licences of what is in it. */
+const licences = [
+  'Contains Apache ECharts, Copyright 2017-2026 The Apache Software Foundation, Apache License 2.0',
+  '(https://www.apache.org/licenses/LICENSE-2.0), ZRender and Preact:',
+  ...['zrender', 'preact'].map(
+    (name) => `\n${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}`,
+  ),
+].join('\n');
 
 await build({
   absWorkingDir: root,
@@ -21,5 +31,6 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   legalComments: 'inline',
+  banner: { js: `/*!\n${licences}\n*/` },
   logLevel: 'warning',
 });
