@@ -4,15 +4,16 @@ import { type Approval, approverOf, type Flaw, unmetDemands } from '../execute/a
 import { parseApproval } from '../execute/approval/approval-file.ts';
 import { type Approver, readApprovers } from '../execute/approval/keys.ts';
 import { readJournal } from '../execute/journal/journal-file.ts';
-import { type Diagnostic, formatDiagnostic, InputError } from '../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { showName } from '../shared/text.ts';
 import type { CliContext } from './context.ts';
 import { exists, readTextFile } from './files.ts';
 import { journalOf } from './journal-file.ts';
+import { loadPlanBytes } from './load.ts';
 import { orProblems } from './or-problems.ts';
-import { loadPlanBytes } from './plan-bytes.ts';
 import { replanFile } from './plan-chain.ts';
 import type { RunFlags } from './run-flags.ts';
+import { tell } from './tell.ts';
 
 const stemOf = (planFile: string): string => basename(planFile).replace(/\.json$/, '');
 
@@ -35,7 +36,7 @@ export async function approvedBy(
 ): Promise<readonly string[] | undefined> {
   const { by, problems } = await readApprovals(file, sha256, flags);
   if (problems.length === 0) return by;
-  context.err(`${problems.map(formatDiagnostic).join('\n')}\n`);
+  context.err(`${problems.map((problem) => tell(problem, context.paint.err)).join('\n')}\n`);
   context.out('nothing was requested: the plan is not approved\n');
   return undefined;
 }

@@ -9,7 +9,8 @@ import type { Cloud } from '../model/cloud.ts';
 import { parsePlan } from '../plan/plan-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
-import { readTextFile } from './files.ts';
+import { sha256OfBytes } from '../shared/digest.ts';
+import { readTextAndBytes, readTextFile } from './files.ts';
 
 /** A cloud, and the digest of the document that it was read from. */
 export interface LoadedCloud {
@@ -28,14 +29,32 @@ export function loadCloud(file: string): LoadedCloud {
   return { cloud: toCloud(inventory), digest: inventoryDigest(inventory), file };
 }
 
+/** A plan, and the SHA-256 of the very bytes that it was read from, as 64 hexadecimal digits. */
+export interface PlanBytes {
+  readonly plan: Plan;
+  readonly sha256: string;
+}
+
+/**
+ * Reads a plan once, so that what was signed is what is carried out.
+ *
+ * @throws InputError with every problem.
+ */
+export async function loadPlanBytes(file: string): Promise<PlanBytes> {
+  const { bytes, text } = await readTextAndBytes(
+    file,
+    'make one with `planner rebalance` or `planner drain`',
+  );
+  return { plan: parsePlan(text, file), sha256: sha256OfBytes(bytes) };
+}
+
 /**
  * The plan of a file.
  *
  * @throws InputError with every problem.
  */
 export async function loadPlan(file: string): Promise<Plan> {
-  const text = await readTextFile(file, 'make one with `planner rebalance` or `planner drain`');
-  return parsePlan(text, file);
+  return (await loadPlanBytes(file)).plan;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { HostId, ServerId } from '../model/ids.ts';
 import type { MigrationStep, Plan } from '../plan/plan.ts';
 import { listSection } from './list-section.ts';
 import { wrapText } from './text-width.ts';
+import { isMigration } from './step-words.ts';
 import { counted } from './words.ts';
 
 /** Servers that are named one by one. */
@@ -18,11 +19,13 @@ export function planDifference(
   after: Plan,
   width: number,
 ): readonly string[] {
-  const left = before.steps.filter(isMoving).filter(({ id }) => !done.has(id));
+  const left = before.steps.filter(isMigration).filter(({ id }) => !done.has(id));
   const old = targets(left);
-  const next = targets(after.steps.filter(isMoving));
+  const next = targets(after.steps.filter(isMigration));
   const nameOf = new Map(
-    [...before.steps, ...after.steps].filter(isMoving).map(({ server, serverName }) => [server, serverName]),
+    [...before.steps, ...after.steps]
+      .filter(isMigration)
+      .map(({ server, serverName }) => [server, serverName]),
   );
   const texts = [...new Set([...old.keys(), ...next.keys()])].flatMap((server): readonly string[] => {
     const was = old.get(server);
@@ -42,9 +45,6 @@ export function planDifference(
     ...listSection('Servers that it treats otherwise', texts, width, mostShown),
   ];
 }
-
-const isMoving = (step: Plan['steps'][number]): step is MigrationStep =>
-  step.kind === 'live' || step.kind === 'cold' || step.kind === 'evacuate';
 
 /** Where each server ends. */
 const targets = (steps: readonly MigrationStep[]): ReadonlyMap<ServerId, HostId> =>

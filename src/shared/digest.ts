@@ -12,7 +12,8 @@ export function digestOf(value: unknown): string {
   return bytesToHex(hash.digest());
 }
 
+/** The SHA-256 of bytes, as 64 hexadecimal digits. */
+export const sha256OfBytes = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
+
 /** The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
-export function sha256OfText(text: string): string {
-  return bytesToHex(sha256(new TextEncoder().encode(text)));
-}
+export const sha256OfText = (text: string): string => sha256OfBytes(new TextEncoder().encode(text));

@@ -12,7 +12,7 @@ import { readTextFile, standardOutput, writeTextFile } from '../files.ts';
 import { refuseToReplace } from '../journal-file.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
-import { loadPlanBytes } from '../plan-bytes.ts';
+import { loadPlanBytes } from '../load.ts';
 
 interface Flags {
   readonly key?: string;

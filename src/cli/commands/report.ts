@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { pageFile } from '../../report/page/page-file.ts';
 import { otherInventory, planPage } from '../../report/page/plan-page.ts';
 import { canonicalJson } from '../../shared/canonical-json.ts';
-import { type Diagnostic, formatDiagnostic, InputError } from '../../shared/diagnostic.ts';
+import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
 import { escapeControls } from '../../shared/text.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -14,6 +14,7 @@ import { refuseToReplace } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { pageInput } from '../page-input.ts';
+import { tell } from '../tell.ts';
 
 interface Flags {
   readonly inventory?: string;
@@ -91,7 +92,7 @@ async function load(
 }
 
 /** Why there is no map, or whose it is where it is not the plan's. */
-function say(plan: Plan, loaded: LoadedCloud | undefined, { err }: CliContext): void {
+function say(plan: Plan, loaded: LoadedCloud | undefined, { err, paint }: CliContext): void {
   if (loaded === undefined) {
     err(`no map of hosts: there is no ${usualFile} here; --inventory FILE names the one of the plan\n`);
     return;
@@ -99,7 +100,12 @@ function say(plan: Plan, loaded: LoadedCloud | undefined, { err }: CliContext): 
   const summary = otherInventory(plan, loaded.digest);
   if (summary === undefined) return;
   const hint = 'name the inventory that the plan was made from with --inventory, or plan again';
-  err(
-    `${formatDiagnostic({ code: 'report.other-inventory', severity: 'warning', summary, source: loaded.file, hint })}\n`,
-  );
+  const warning = {
+    code: 'report.other-inventory',
+    severity: 'warning',
+    summary,
+    source: loaded.file,
+    hint,
+  } as const;
+  err(`${tell(warning, paint.err)}\n`);
 }

@@ -4,7 +4,7 @@ import type { AddCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { orProblems } from '../or-problems.ts';
-import { loadPlanBytes } from '../plan-bytes.ts';
+import { loadPlanBytes } from '../load.ts';
 import { addRunOptions, readRunFlags } from '../run-flags.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { resumeSimulated } from '../run-simulated.ts';

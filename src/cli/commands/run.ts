@@ -13,7 +13,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
-import { loadPlanBytes } from '../plan-bytes.ts';
+import { loadPlanBytes } from '../load.ts';
 import { runOnCloud } from '../run-on-cloud.ts';
 import { addRunOptions, readRunFlags } from '../run-flags.ts';
 import { simulate, simulatedReplan } from '../run-simulated.ts';
