@@ -5,7 +5,7 @@ import { useStore } from '../model/store.ts';
 import { count } from '../model/words.ts';
 import { GraphDrawing } from './graph-drawing.tsx';
 import { StepLink } from './name.tsx';
-import { Section } from './section.tsx';
+import { NoSteps, Section } from './section.tsx';
 import { Waits } from './waits.tsx';
 
 const rows = 14;
@@ -24,7 +24,7 @@ export function DependencyGraph({ page }: { readonly page: Page }) {
   if (steps.length === 0)
     return (
       <Section id="order" title="Dependencies">
-        <p>The plan has no steps.</p>
+        <NoSteps />
       </Section>
     );
   return (

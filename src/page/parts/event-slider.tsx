@@ -43,6 +43,7 @@ export function EventSlider({ page, board }: { readonly page: Page; readonly boa
         <button
           type="button"
           class="play"
+          disabled={last === 0}
           onClick={() => {
             if (!playing && position === last) board.goTo(0);
             setPlaying(!playing);

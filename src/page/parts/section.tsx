@@ -18,3 +18,6 @@ export function Section(props: {
     </section>
   );
 }
+
+/** What stands in a section that is about steps, where there are none. */
+export const NoSteps = () => <p>The plan has no steps.</p>;

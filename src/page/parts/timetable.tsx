@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Page } from '../model/page.ts';
 import { clock, count, duration, grouped, utc } from '../model/words.ts';
 import { isolated } from '../model/marks.ts';
-import { Section } from './section.tsx';
+import { NoSteps, Section } from './section.tsx';
 import { TimeChart } from './time-chart.tsx';
 
 /** The steps over time, and under them what one link carries. */
@@ -14,7 +14,7 @@ export function Timetable({ page }: { readonly page: Page }) {
   if (steps.length === 0)
     return (
       <Section id="timetable" title="Timetable">
-        <p>The plan has no steps.</p>
+        <NoSteps />
       </Section>
     );
   return (

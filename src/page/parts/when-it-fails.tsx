@@ -1,6 +1,6 @@
 import { Literal } from './literal.tsx';
 import type { Page } from '../model/page.ts';
-import { Section } from './section.tsx';
+import { NoSteps, Section } from './section.tsx';
 import { StepList } from './step-list.tsx';
 
 /** What to do when a step fails, and which steps close a way back. */
@@ -10,6 +10,7 @@ export function WhenItFails({ page }: { readonly page: Page }) {
   const closing = [...new Set(steps.map((step) => step.noWayBackFrom ?? -1))].filter((i) => i >= 0);
   return (
     <Section id="failure" title="When a step fails">
+      {steps.length === 0 && <NoSteps />}
       {whenItFails.map((paragraph, i) => (
         <p key={i} class="words">
           <WithCommands text={paragraph} />
