@@ -21,6 +21,8 @@ export interface SimServer {
   restStatus: string;
   readonly migrations: SimMigration[];
   readonly actions: SimAction[];
+  /** It has given up what it held where the inventory found it, even if it is there again. */
+  hasLeft: boolean;
   /** The API tells another NUMA cell than the claim has. */
   otherCells: boolean;
 }
@@ -134,7 +136,7 @@ function simServers(cloud: Cloud): Map<ServerId, SimServer> {
       );
       const actions = [{ requestId: `req-create-${id}`, action: 'create', errors: [] }];
       const known = { id, name, host, status, vmState, taskState, restStatus: status };
-      return [id, { ...known, fault: undefined, migrations, actions, otherCells: false }];
+      return [id, { ...known, fault: undefined, migrations, actions, hasLeft: false, otherCells: false }];
     }),
   );
 }
