@@ -41,6 +41,7 @@ export function cloudNow(world: World, capturedAt: string): Cloud {
     const service = {
       ...host.service,
       ...(seen !== undefined && { status: seen.status, state: seen.state }),
+      ...(seen?.state === 'up' && { forcedDown: false }),
     };
     return [id, { ...host, ...usageOf(stock, state), service }] as const;
   });
