@@ -1,6 +1,7 @@
 import type { ServerId } from '../../model/ids.ts';
 import { canonicalJson } from '../../shared/canonical-json.ts';
 import { groupBy } from '../../shared/collections.ts';
+import { sameValue } from '../../shared/same-value.ts';
 import { valuesOf } from '../../objective/priorities.ts';
 import type { Plan } from '../plan.ts';
 import { isMigration } from '../run-steps.ts';
@@ -15,7 +16,6 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
     return other === undefined ? [] : [{ before: trip, after: other }];
   });
   const sameEnds = both.filter(hasSameEnds);
-  const sameWay = sameEnds.filter((pair) => canonicalJson(pair.before.way) === canonicalJson(pair.after.way));
   const basedOn = basedOnDifferences(before, after);
   const measuresTheSame = !basedOn.some(({ what }) => what === 'inventory' || what === 'goal');
   const parts = {
@@ -24,8 +24,8 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
       added: [...now.values()].filter(({ server }) => !old.has(server)),
       dropped: [...old.values()].filter(({ server }) => !now.has(server)),
       retargeted: both.filter((pair) => !hasSameEnds(pair)),
-      otherWay: sameEnds.filter((pair) => !sameWay.includes(pair)),
-      otherTime: sameWay.filter(hasOtherTime),
+      otherWay: sameEnds.filter((pair) => !hasSameWay(pair)),
+      otherTime: sameEnds.filter((pair) => hasSameWay(pair) && hasOtherTime(pair)),
     },
     hostsFreed: {
       added: missingIn(after.summary.hostsFreed, before.summary.hostsFreed, String),
@@ -85,6 +85,8 @@ function tripsOf({ steps }: Plan): ReadonlyMap<ServerId, WholeTrip> {
 
 const hasSameEnds = ({ before, after }: Both): boolean =>
   before.from === after.from && before.to === after.to;
+
+const hasSameWay = ({ before, after }: Both): boolean => sameValue(before.way, after.way);
 
 const hasOtherTime = ({ before, after }: Both): boolean =>
   before.wave !== after.wave ||
