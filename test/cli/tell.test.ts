@@ -75,13 +75,16 @@ it('tells the next step of a diagnostic, its own where it has one', () => {
     summary: 'expected array, found text',
   } as const;
 
-  expect(tell(diagnostic, plainPaint)).toBe(
+  expect(tell(diagnostic, quietContext)).toBe(
     'error rules.malformed: expected array, found text\n  hint: `planner schema rules` has the format',
   );
-  expect(tell({ ...diagnostic, hint: 'as you like' }, plainPaint)).toContain('\n  hint: as you like');
-  expect(tell({ ...diagnostic, severity: 'warning' }, createPaint(true))).toMatch(
-    /^\u001B\[1m\u001B\[33mwarning rules\.malformed:\u001B\[39m\u001B\[22m expected/,
-  );
+  expect(tell({ ...diagnostic, hint: 'as you like' }, quietContext)).toContain('\n  hint: as you like');
+  expect(
+    tell(
+      { ...diagnostic, severity: 'warning' },
+      { ...quietContext, paint: { out: plainPaint, err: createPaint(true) } },
+    ),
+  ).toMatch(/^\u001B\[1m\u001B\[33mwarning rules\.malformed:\u001B\[39m\u001B\[22m expected/);
 });
 
 it('gives colours to terminals, unless somebody says otherwise', () => {

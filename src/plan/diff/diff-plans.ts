@@ -119,17 +119,22 @@ const membersOf = (a: object, b: object): readonly string[] =>
 
 const shown = (value: unknown): string => (value === undefined ? '' : canonicalJson(value));
 
-/** Short enough for a line; a goal and a profile by name, where that tells them apart. */
+/** For people: a goal and a profile by name, JSON with blanks at which lines may be broken. */
 function words(what: string, value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.length === 0) return 'none';
   if (what === 'goal' && typeof value === 'object' && value !== null) {
     const name: unknown = Reflect.get(value, 'name');
-    return `${String(name)}: ${shown(Reflect.get(value, 'terms'))}`;
+    return `${String(name)}: ${spaced(Reflect.get(value, 'terms'))}`;
   }
-  return shown(value);
+  return spaced(value);
 }
+
+const spaced = (value: unknown): string =>
+  value === undefined
+    ? ''
+    : JSON.stringify(JSON.parse(canonicalJson(value)), undefined, 1).replaceAll(/\s*\n\s*/g, ' ');
 
 function figuresThatDiffer(before: Plan, after: Plan): PlanDiff['figures'] {
   const now = figuresOf(after);
