@@ -109,9 +109,13 @@ function basedOnDifferences({ basedOn: a }: Plan, { basedOn: b }: Plan): readonl
       (name) => [`option ${name}`, Reflect.get(a.options, name), Reflect.get(b.options, name)] as const,
     ),
   ];
-  return rows.flatMap(([what, before, after]): readonly Differing[] =>
-    shown(before) === shown(after) ? [] : [{ what, before: words(what, before), after: words(what, after) }],
-  );
+  return rows
+    .filter(([, before, after]) => shown(before) !== shown(after))
+    .map(([what, before, after]) =>
+      what === 'goal' && a.goal.name !== b.goal.name
+        ? { what, before: a.goal.name, after: b.goal.name }
+        : { what, before: words(what, before), after: words(what, after) },
+    );
 }
 
 const membersOf = (a: object, b: object): readonly string[] =>
@@ -119,7 +123,7 @@ const membersOf = (a: object, b: object): readonly string[] =>
 
 const shown = (value: unknown): string => (value === undefined ? '' : canonicalJson(value));
 
-/** For people: a goal and a profile by name, JSON with blanks at which lines may be broken. */
+/** For people: goals of one name with what they say, JSON with blanks at which lines may be broken. */
 function words(what: string, value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'string') return value;
