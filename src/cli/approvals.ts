@@ -13,7 +13,7 @@ import { loadPlanBytes } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { replanFile } from './plan-chain.ts';
 import type { RunFlags } from './run-flags.ts';
-import { tell } from './tell.ts';
+import { answer, tell } from './tell.ts';
 
 const stemOf = (planFile: string): string => basename(planFile).replace(/\.json$/, '');
 
@@ -36,8 +36,8 @@ export async function approvedBy(
 ): Promise<readonly string[] | undefined> {
   const { by, problems } = await readApprovals(file, sha256, flags);
   if (problems.length === 0) return by;
-  context.err(`${problems.map((problem) => tell(problem, context.paint.err)).join('\n')}\n`);
-  context.out('nothing was requested: the plan is not approved\n');
+  context.err(`${problems.map((problem) => tell(problem, context)).join('\n')}\n`);
+  answer('nothing was requested: the plan is not approved', context);
   return undefined;
 }
 

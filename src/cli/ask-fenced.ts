@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
+import { escapeControls } from '../shared/text.ts';
 
 /** Hosts that a plan evacuates servers from, and of which nobody has said that they are powered off; ascending. */
 export const notYetFenced = ({ steps }: Plan, fenced: ReadonlySet<string>): readonly string[] =>
@@ -17,7 +18,8 @@ export async function askFenced(
 ): Promise<readonly string[]> {
   const confirmed: string[] = [];
   for (const host of hosts) {
-    const question = `Servers of ${host} are rebuilt elsewhere. If ${host} is powered off, so that none of them runs there any more, type its name: `;
+    const name = escapeControls(host);
+    const question = `Servers of ${name} are rebuilt elsewhere. If ${name} is powered off, so that none of them runs there any more, type its name: `;
     if ((await ask(question)).trim() !== host) break;
     confirmed.push(host);
   }

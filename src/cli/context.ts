@@ -17,8 +17,10 @@ export interface CliContext {
   readonly err: (text: string) => void;
   /** Columns that results fit into. */
   readonly width: number;
-  /** Columns of the terminal that progress is shown on. */
+  /** Columns of the terminal that progress and messages are shown on. */
   readonly errWidth: number;
+  /** Whether messages are broken to fit these: a log, which programs read, has each on a line. */
+  readonly errWraps: boolean;
   /** Colours of results and of everything else, where `--color` does not say. */
   readonly paint: Paints;
   /** Whether somebody watches: progress is shown on terminals only. */
@@ -70,6 +72,7 @@ export function processContext(): CliContext {
     err: (text) => void stderr.write(text),
     width: columnsOf(stdout.isTTY ? stdout.columns : undefined, env),
     errWidth: columnsOf(stderr.isTTY ? stderr.columns : undefined, env),
+    errWraps: stderr.isTTY || (env['COLUMNS'] ?? '') !== '',
     paint: {
       out: createPaint(hasColors(stdout.isTTY, env)),
       err: createPaint(hasColors(stderr.isTTY, env)),

@@ -5,6 +5,7 @@ import type { CliContext } from './context.ts';
 import { standardOutput } from './files.ts';
 import { importCloud } from './import-cloud.ts';
 import { type LoadedCloud, loadCloud } from './load.ts';
+import { say } from './tell.ts';
 
 /** Where a command's cloud comes from, as commander gives it. */
 export interface SourceFlags {
@@ -55,7 +56,7 @@ export async function loadSource(
   const { gaps } = report;
   const missing =
     gaps.length === 0 ? '' : `, incomplete (${gaps.length} gaps: planner import --cloud shows them)`;
-  context.err(`imported cloud ${name}${missing}; its inventory is ${file}\n`);
+  say(`imported cloud ${name}${missing}; its inventory is ${file}`, context);
   return loadCloud(file);
 }
 

@@ -29,6 +29,13 @@ export function loadCloud(file: string): LoadedCloud {
   return { cloud: toCloud(inventory), digest: inventoryDigest(inventory), file };
 }
 
+/**
+ * The cloud of an inventory file, where nobody asks for the digest, which takes a third of the time.
+ *
+ * @throws InputError with every problem.
+ */
+export const loadOnlyCloud = (file: string): Cloud => toCloud(readInventory(file));
+
 /** A plan, and the SHA-256 of the very bytes that it was read from, as 64 hexadecimal digits. */
 export interface PlanBytes {
   readonly plan: Plan;

@@ -8,7 +8,7 @@ import { createFlagReader } from './flag-reader.ts';
 import type { CliContext } from './context.ts';
 import { fitHelp, helpLayout } from './help-layout.ts';
 import { colorWishes } from './paint.ts';
-import { paintHead } from './tell.ts';
+import { fitted, paintHead } from './tell.ts';
 
 /** Every command with its options, ready to parse a command line. */
 export function createProgram(context: CliContext, finish: Finish): Command {
@@ -28,9 +28,8 @@ export function createProgram(context: CliContext, finish: Finish): Command {
       getErrHasColors: () => true,
       outputError: (text, write) => {
         const [first = '', ...more] = text.trimEnd().split('\n').map(escapeControls);
-        write(
-          `${[paintHead(first.replace(/^error: /, 'error usage.command: '), err), ...more].join('\n')}\n`,
-        );
+        const lines = [paintHead(first.replace(/^error: /, 'error usage.command: '), err), ...more];
+        write(`${lines.flatMap((line) => fitted(line, context)).join('\n')}\n`);
       },
     })
     .configureHelp(helpLayout(context))

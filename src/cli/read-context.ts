@@ -52,7 +52,7 @@ export async function readContext(
   if (all.length > 0 || judging === undefined || loaded === undefined) throw new InputError(all);
   const { profile, notes } = chooseProfile(judging.profile, loaded.cloud.release, catalog);
   showNotes(notes, cli);
-  for (const warning of warnings ?? []) cli.err(`${tell(warning, cli.paint.err)}\n`);
+  for (const warning of warnings ?? []) cli.err(`${tell(warning, cli)}\n`);
   return {
     context: createContext(loaded.cloud, profile, catalog.cpuTable, judging),
     rules: [...rules, ...operatorRules(own, loaded.cloud).rules],

@@ -34,7 +34,7 @@ export function chooseProfile(
 }
 
 /** Says on standard error what is doubtful. */
-export function showNotes(notes: readonly ReleaseNote[], { err, paint }: CliContext): void {
+export function showNotes(notes: readonly ReleaseNote[], context: CliContext): void {
   for (const { code, text } of notes)
-    err(`${tell({ code, severity: 'warning', summary: text }, paint.err)}\n`);
+    context.err(`${tell({ code, severity: 'warning', summary: text }, context)}\n`);
 }

@@ -35,8 +35,8 @@ function tellError(error: unknown, words: readonly string[], context: CliContext
   return exitCodes.bug;
 }
 
-function describeProblems(problems: readonly Diagnostic[], { paint }: CliContext): string {
-  const shown = problems.slice(0, mostShown).map((problem) => tell(problem, paint.err));
+function describeProblems(problems: readonly Diagnostic[], context: CliContext): string {
+  const shown = problems.slice(0, mostShown).map((problem) => tell(problem, context));
   const more = problems.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more problems`] : [])].join('\n');
 }

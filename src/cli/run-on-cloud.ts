@@ -34,6 +34,7 @@ import { lockOf } from './run-lock.ts';
 import { runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
 import { forgetWish, readWish } from './run-wish.ts';
+import { answer, say } from './tell.ts';
 
 /** A plan that is carried out on a cloud, from its beginning or from where its journal ends. */
 export interface CloudRun {
@@ -55,7 +56,7 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
   const atWork = await planAtWork(plan, path, entries);
   const { ended } = runStateOf(entries, atWork.steps);
   if (resumes && ended?.outcome === 'done') {
-    context.out(`plan ${plan.id} is done already: ${ended.text}\n`);
+    answer(`plan ${plan.id} is done already: ${ended.text}`, context);
     return exitCodes.done;
   }
   const session = openCloud({
@@ -65,7 +66,7 @@ export async function runOnCloud(run: CloudRun, context: CliContext): Promise<Ex
   try {
     const taken = await takeLock(lockOf(path), thisMachine());
     if (taken.kind === 'held') {
-      context.err(`${heldWords(taken.by, path)}\n`);
+      say(heldWords(taken.by, path), context);
       return exitCodes.no;
     }
     try {
@@ -136,7 +137,7 @@ async function underLock(
   ];
   tellFindings(findings, context);
   if (findings.some(({ blocks }) => blocks)) {
-    context.out('nothing was requested: the plan does not hold here any more; plan again\n');
+    answer('nothing was requested: the plan does not hold here any more; plan again', context);
     return exitCodes.no;
   }
   const question = `${run.resumes ? 'Go on with' : 'Carry out'} plan ${plan.id} on ${cloud}?`;
@@ -223,10 +224,10 @@ async function agreesTo(
   return ask === undefined ? undefined : isYes(await ask('Go on with the new plan? [y/N] '));
 }
 
-async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {
+async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, context: CliContext): Promise<void> {
   const text = ignoredWindows(plan, flags);
   if (text === undefined) return;
-  err(`${text}\n`);
+  say(text, context);
   await journal.append({ kind: 'note', text });
 }
 

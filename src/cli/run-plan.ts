@@ -8,6 +8,7 @@ import type { Check, RunClock, RunTools, Wish } from '../execute/runner/tools.ts
 import type { Plan } from '../plan/plan.ts';
 import { runLine, stepWordsOf } from '../report/run-lines.ts';
 import type { CliContext } from './context.ts';
+import { say } from './tell.ts';
 
 /** What carries a plan out here. */
 export interface RunWork {
@@ -39,11 +40,11 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunEn
   let interrupted = false;
   const forget = context.onInterrupt(() => {
     interrupted = true;
-    context.err('no more requests; what is on its way is waited for; interrupt again to end at once\n');
+    say('no more requests; what is on its way is waited for; interrupt again to end at once', context);
   });
   const tell = (event: JournalEvent): void => {
     const line = runLine(event, words, new Date(clock.now()).toISOString().slice(0, 19));
-    if (line !== undefined) context.err(`${line}\n`);
+    if (line !== undefined) say(line, context);
   };
   try {
     const state = await execute({

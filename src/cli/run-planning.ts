@@ -30,7 +30,7 @@ import { type PlanningFlags, type PlanningSettings, readPlanningFlags } from './
 import { createProgress } from './progress.ts';
 import { chooseProfile, showNotes } from './release.ts';
 import { checkHosts, checkSelectors, readSelectors } from './selectors.ts';
-import { tell } from './tell.ts';
+import { say, tell } from './tell.ts';
 
 /** What a planning command adds to the options that all of them have. */
 export interface PlanningCommand {
@@ -51,8 +51,7 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   const read = await readRequest(command, context);
   const { request, warnings } = read;
   showNotes(request.releaseNotes ?? [], context);
-  if (flags.quiet !== true)
-    for (const warning of warnings) context.err(`${tell(warning, context.paint.err)}\n`);
+  if (flags.quiet !== true) for (const warning of warnings) context.err(`${tell(warning, context)}\n`);
   if (flags.out !== standardOutput) await refuseWithJournal(flags.out);
   await refuseToReplace('--out', flags.out, { 'the inventory': read.inventoryFile });
   const outcome = await planWith(request, read, flags.quiet === true, context);
@@ -80,7 +79,7 @@ export async function planWith(
   const abort = new AbortController();
   const forget = context.onInterrupt(() => {
     progress.clear();
-    context.err('stopping with the best plan so far; interrupt again to end at once\n');
+    say('stopping with the best plan so far; interrupt again to end at once', context);
     abort.abort();
   });
   const threads = wanted ?? context.threads;

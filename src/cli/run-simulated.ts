@@ -21,6 +21,7 @@ import { ignoredWindows } from './run-calendar.ts';
 import type { RunFlags } from './run-flags.ts';
 import { runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
+import { answer } from './tell.ts';
 
 /** A plan that is carried out on a simulated cloud. */
 export interface Simulation {
@@ -70,7 +71,7 @@ export async function resumeSimulated(simulation: Simulation, context: CliContex
   const atWork = turns.at(-1)?.plan ?? plan;
   const { ended } = runStateOf(entries, atWork.steps);
   if (ended?.outcome === 'done') {
-    context.out(`plan ${plan.id} is done already: ${ended.text}\n`);
+    answer(`plan ${plan.id} is done already: ${ended.text}`, context);
     return exitCodes.done;
   }
   const other = await replayJournal(entries, planAt, cloud);

@@ -15,7 +15,7 @@ import { select } from '../planning/selection.ts';
 import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { readTextFile } from './files.ts';
 import { didYouMean } from './flag-reader.ts';
-import { loadCloud } from './load.ts';
+import { loadOnlyCloud } from './load.ts';
 import { readPlannedOptions } from './planned-options.ts';
 
 /** The cloud of an inventory and the rules of a plan, to simulate it on. */
@@ -27,7 +27,7 @@ export interface SimulatedCloud {
 /** What a simulation needs, read from files. */
 export async function loadSimulated(plan: Plan, inventory: string): Promise<SimulatedCloud> {
   const { cpuTable } = await loadCatalog();
-  const { cloud } = loadCloud(inventory);
+  const cloud = loadOnlyCloud(inventory);
   const { profile: name, release, rules: own } = plan.basedOn;
   const options = readPlannedOptions(plan.basedOn);
   return {

@@ -11,7 +11,7 @@ export function auditResidents(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   for (const server of state.context.cloud.servers.values()) {
-    const at = state.claimsOf(server.id).find((claim) => claim.role === 'resident')?.host;
+    const at = state.residentOn(server.id);
     const host = at === undefined ? undefined : state.context.cloud.hosts.get(at);
     if (host === undefined) continue;
     const verdict = judge(server, host);

@@ -35,6 +35,8 @@ export interface StateView {
   claimsOn(host: HostId): readonly Claim[];
   /** One claim for a server at rest, two while it is on its way, none for a server without a host. */
   claimsOf(server: ServerId): readonly Claim[];
+  /** The host of a server's resident claim: as `claimsOf`, without a look at what it holds where it never moved. */
+  residentOn(server: ServerId): HostId | undefined;
   /** Used units of a resource class on a provider, all consumers. */
   used(provider: ProviderId, resource: string): number;
   /** Enabled or disabled, as steps of the plan have left it. */

@@ -9,6 +9,8 @@ export interface ClaimBook {
   readonly drop: (claim: Claim) => void;
   readonly onHost: (host: HostId) => readonly Claim[];
   readonly ofServer: (server: ServerId) => readonly Claim[];
+  /** Where its resident claim is; what never changed is not looked up for that. */
+  readonly residentOn: (server: ServerId) => HostId | undefined;
   /** The claim of that role; throws when there is none. */
   readonly withRole: (server: ServerId, role: Role) => Claim;
   /** Servers whose claims may be others than at the start. */
@@ -56,6 +58,10 @@ export function createClaimBook(initial: InitialClaims): ClaimBook {
     },
     onHost: (host) => [...hostOf(host).values()],
     ofServer,
+    residentOn: (server) =>
+      changed.has(server)
+        ? ofServer(server).find(({ role }) => role === 'resident')?.host
+        : initial.homeOf(server),
     withRole(server, role) {
       const claim = ofServer(server).find((candidate) => candidate.role === role);
       invariant(claim !== undefined, `server ${server} has no ${role} claim`);

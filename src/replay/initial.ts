@@ -64,6 +64,8 @@ export interface InitialClaims {
   readonly onHost: (host: HostId) => readonly Claim[];
   /** At home first. */
   readonly ofServer: (server: ServerId) => readonly Claim[];
+  /** Where it runs, as the first of its claims says. */
+  readonly homeOf: (server: ServerId) => HostId | undefined;
 }
 
 /**
@@ -90,6 +92,7 @@ export function initialClaims(context: RuleContext, hosts: HostStates): InitialC
       ...(residents.get(host) ?? []).map((server) => homeClaim(server, host)),
       ...(endsOn.get(host) ?? []),
     ],
+    homeOf: (id) => cloud.servers.get(id)?.host,
     ofServer(id) {
       const server = cloud.servers.get(id);
       return server?.host === undefined ? [] : [homeClaim(server, server.host), ...(endsOf.get(id) ?? [])];

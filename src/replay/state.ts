@@ -61,6 +61,7 @@ export function createState(context: RuleContext): State {
     context,
     claimsOn: claims.onHost,
     claimsOf: claims.ofServer,
+    residentOn: claims.residentOn,
     used: usage.of,
     serviceStatus: (host) => services.get(host) ?? cloud.hosts.get(host)?.service.status ?? 'disabled',
     hostState: hosts.of,

@@ -15,7 +15,7 @@ export function planDiffReport(diff: PlanDiff, width: number, paint: Paint = pla
   const list = (title: string, texts: readonly string[]) => listSection(title, texts, width, mostShown);
   return joinSections(
     [
-      [`plan ${diff.before} → plan ${diff.after}`, ...wrapText(diff.meaning, width)],
+      [...wrapText(`plan ${diff.before} → plan ${diff.after}`, width), ...wrapText(diff.meaning, width)],
       list('Made from something else', basedOnTexts(diff)),
       list('Figures', figureTexts(diff)),
       list('Hosts freed now', hostsFreed.added.map(showId)),
@@ -46,7 +46,7 @@ const basedOnTexts = ({ basedOn }: PlanDiff): string[] =>
   basedOn.map(({ what, before, after }) => `${what}: ${cut(before)} → ${cut(after)}`);
 
 /** A goal or a rule file is long. */
-const cut = (text: string): string => showName(text, 160);
+const cut = (text: string): string => showName(text, 600);
 
 function figureTexts({ figures, objective = [] }: PlanDiff): string[] {
   const values = objective.map(({ before, after }, k) => {
@@ -103,7 +103,7 @@ export function cloudDiffReport(diff: CloudDiff, width: number, paint: Paint = p
   return joinSections(
     [
       [
-        `inventory of ${captured.before} → inventory of ${captured.after}`,
+        ...wrapText(`inventory of ${captured.before} → inventory of ${captured.after}`, width),
         ...wrapText(cloudMeaning(diff), width),
       ],
       ...(plan === undefined

@@ -63,16 +63,22 @@ function sectionOf(
   width: number,
 ): readonly string[] {
   const rows = findings.flatMap(({ found, next, places }): (readonly [string, string])[] => [
-    ['  found', `${nameList(places)}: ${escapeControls(found)}`],
+    ['  found', `${placeList(places)}: ${escapeControls(found)}`],
     ...(next === undefined ? [] : [['  next', escapeControls(next)] as const]),
   ]);
   return [`${state} ${id}`, ...labelledLines([['  needed', needed], ['  why', why], ...rows], width)];
 }
 
+/** Servers stand there with name and id, which is what finds them. */
+const longestPlace = 320;
+
+const placeList = (places: readonly string[], limit?: number): string =>
+  nameList(places, limit, longestPlace);
+
 const foundIn = ({ findings }: Checked): string =>
   [
     ...new Set(
-      findings.map(({ found, places }) => (places.length === 0 ? '' : `${nameList(places, 5)}: `) + found),
+      findings.map(({ found, places }) => (places.length === 0 ? '' : `${placeList(places, 5)}: `) + found),
     ),
   ]
     .map(escapeControls)
@@ -85,9 +91,9 @@ function unknownLines(checks: readonly Checked[], width: number): readonly strin
   );
   const byNext = groupBy(all, ({ finding }) => finding.next ?? '');
   const rows = [...byNext].flatMap(([next, of]): (readonly [string, string])[] => [
-    ...[...groupBy(of, ({ finding }) => `${nameList(finding.places)}: ${escapeControls(finding.found)}`)].map(
-      ([found, alike]) => ['  found', `${found} (${alike.map(({ id }) => id).join(', ')})`] as const,
-    ),
+    ...[
+      ...groupBy(of, ({ finding }) => `${placeList(finding.places)}: ${escapeControls(finding.found)}`),
+    ].map(([found, alike]) => ['  found', `${found} (${alike.map(({ id }) => id).join(', ')})`] as const),
     ['  next', escapeControls(next)],
   ]);
   return rows.length === 0 ? [] : ['unknown', ...labelledLines(rows, width)];

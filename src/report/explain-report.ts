@@ -81,7 +81,10 @@ export function cloudSections({ groups, ways, hosts }: Explanation, width: numbe
     near.length === 0
       ? []
       : [
-          `${counted(countHosts(near), 'host')} ${countHosts(near) === 1 ? 'has' : 'have'} reasons of their own, the nearest miss first`,
+          ...wrap(
+            `${counted(countHosts(near), 'host')} ${countHosts(near) === 1 ? 'has' : 'have'} reasons of their own, the nearest miss first`,
+            width,
+          ),
           ...near.slice(0, mostGroups).flatMap((group) => groupLines(group, several, width)),
           ...restLines(near.slice(mostGroups), width),
         ],

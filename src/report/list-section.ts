@@ -1,6 +1,6 @@
 import { escapeControls } from '../shared/text.ts';
 import { type Paint, plainPaint } from './paint.ts';
-import { cutToWidth, textWidth, wrapText } from './text-width.ts';
+import { textWidth, wrapText } from './text-width.ts';
 
 /** A list under a title with its length; nothing for an empty list. The texts may hold anything. */
 export function listSection(
@@ -48,7 +48,7 @@ export function labelledLines(
 function belowLabel([label, words]: readonly [string, string], width: number): string[] {
   const indent = ' '.repeat(textWidth(label) - textWidth(label.trimStart()) + 2);
   return [
-    cutToWidth(label, width),
+    ...wrapText(label.trimStart(), width - indent.length + 2).map((line) => indent.slice(2) + line),
     ...(words === '' ? [] : wrapText(words, width - indent.length).map((line) => indent + line)),
   ];
 }

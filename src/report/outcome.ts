@@ -15,7 +15,7 @@ export function outcomeReport(outcome: PlanningOutcome, options: ShowOptions): s
     case 'planned':
       return showPlan(outcome.plan, options);
     case 'nothing-to-do':
-      return `${options.paint?.good('nothing to do') ?? 'nothing to do'}: ${escapeControls(outcome.because)}\n\n${showPlan(outcome.plan, options)}`;
+      return `${paragraphs([`${options.paint?.good('nothing to do') ?? 'nothing to do'}: ${escapeControls(outcome.because)}`], options.width)}\n${showPlan(outcome.plan, options)}`;
     case 'impossible':
       return blockersReport(outcome, options.width, options.paint);
     case 'too-late':

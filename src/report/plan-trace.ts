@@ -55,7 +55,7 @@ function stayingWords(staying: Change): string {
 function legSections(leg: LegTrace, several: boolean, width: number, paint: Paint): string[][] {
   const of = several ? ` (${leg.step})` : '';
   return [
-    [`why to ${showName(leg.to)}${of}`, ...listLines(whyThere(leg), width)],
+    [...wrapText(`why to ${showName(leg.to)}${of}`, width), ...listLines(whyThere(leg), width)],
     ...(leg.hosts === undefined ? [] : cloudSections(leg.hosts, width, paint)),
     [`why then${of}`, ...listLines(whyThen(leg), width)],
     [`its way back${of}`, ...listLines(wayBack(leg), width)],

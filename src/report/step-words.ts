@@ -33,18 +33,18 @@ export function stepsInWords(plan: Plan): StepWords[] {
     .toSorted((a, b) => a.wave - b.wave); // stable
 }
 
-/** What names a server in a plan: its name, with the id where it has no name or shares it with another. */
+/** What names a server in a plan: its name, with the id where it has no name or is shown as another is. */
 export function serverNames(plan: Plan): (step: Extract<Step, { readonly server: string }>) => string {
   const ids = new Map<string, Set<string>>();
   for (const step of plan.steps) {
     if (!('server' in step)) continue;
-    const sharing = ids.get(step.serverName) ?? new Set();
-    ids.set(step.serverName, sharing.add(step.server));
+    const name = showName(step.serverName);
+    ids.set(name, (ids.get(name) ?? new Set()).add(step.server));
   }
   return ({ server, serverName }) => {
     if (serverName === '') return showName(server);
     const name = showName(serverName);
-    return (ids.get(serverName)?.size ?? 0) > 1 ? `${name} (${showName(server)})` : name;
+    return (ids.get(name)?.size ?? 0) > 1 ? `${name} (${showName(server)})` : name;
   };
 }
 

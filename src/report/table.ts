@@ -1,5 +1,5 @@
 import { labelledLines } from './list-section.ts';
-import { cutToWidth, textWidth } from './text-width.ts';
+import { foldText, textWidth } from './text-width.ts';
 
 export interface Column {
   readonly header: string;
@@ -11,9 +11,9 @@ export interface Column {
 const gap = '  ';
 
 /**
- * Rows under headers, in lines of at most `width` columns; where the shrinking columns do not allow that, each row is
- * a list of its cells instead. Cells are single lines that are safe to print. A column that is empty in every row is
- * left out.
+ * Rows under headers, in lines of at most `width` columns. Cells of shrinking columns go on below where they are too
+ * long: nothing is cut. Where that is not enough, each row is a list of its cells instead. Cells are texts of one line
+ * that are safe to print. A column that is empty in every row is left out.
  */
 export function table(
   columns: readonly Column[],
@@ -31,14 +31,20 @@ export function table(
     width,
   );
   if (widthOf(widths) > width) return listed(used, rows.length, width);
-  const line = (cellOf: (index: number) => string): string =>
-    used
-      .map(({ column }, index) => pad(cellOf(index), widths[index] ?? 0, column.align))
-      .join(gap)
-      .trimEnd();
-
-  const header = line((index) => used[index]?.column.header ?? '');
-  return [header, ...rows.map((_, row) => line((index) => used[index]?.cells[row] ?? ''))];
+  const lines = (cells: readonly string[]): string[] => {
+    const folded = cells.map((cell, index) => foldText(cell, widths[index] ?? 0));
+    const height = folded.reduce((most, { length }) => Math.max(most, length), 0);
+    return Array.from({ length: height }, (_, at) =>
+      used
+        .map(({ column }, index) => pad(folded[index]?.[at] ?? '', widths[index] ?? 0, column.align))
+        .join(gap)
+        .trimEnd(),
+    );
+  };
+  return [
+    used.map(({ column }) => column.header),
+    ...rows.map((_, row) => used.map(({ cells }) => cells[row] ?? '')),
+  ].flatMap(lines);
 }
 
 interface Used {
@@ -98,7 +104,6 @@ function widestShrinkable(wanted: readonly Wanted[], widths: readonly number[]):
 }
 
 function pad(text: string, width: number, align: Column['align']): string {
-  const cut = cutToWidth(text, width);
-  const blanks = ' '.repeat(Math.max(0, width - textWidth(cut)));
-  return align === 'right' ? blanks + cut : cut + blanks;
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(text)));
+  return align === 'right' ? blanks + text : text + blanks;
 }

@@ -31,11 +31,34 @@ export function cutToWidth(text: string, width: number): string {
   return cut;
 }
 
-/** The text in lines of at most `width` columns, broken at blanks; a word that is longer is broken where a line is full. */
-export function wrapText(text: string, width: number): string[] {
+/**
+ * The text in lines of at most `width` columns, broken at blanks. A word that is longer (an id, a path, a name) stays
+ * whole on a line of its own, which terminals break and copy as one.
+ */
+export const wrapText = (text: string, width: number): string[] => linesOf(wordsOf(text), width);
+
+/** As `wrapText`; a longer word is broken where a line is full, as in a cell of a table. */
+export const foldText = (text: string, width: number): string[] =>
+  linesOf(
+    wordsOf(text).flatMap((word) => brokenWord(word, width)),
+    width,
+  );
+
+/** Words between blanks; a command in backticks is one, so that it can be copied. */
+function wordsOf(text: string): string[] {
+  const words = [''];
+  for (const [index, part] of text.split(/(`planner [^`]*`)/).entries()) {
+    const [first = '', ...more] = index % 2 === 0 ? part.split(' ') : [part];
+    words.push((words.pop() ?? '') + first);
+    for (const word of more) words.push(word);
+  }
+  return words;
+}
+
+function linesOf(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((whole) => brokenWord(whole, width))) {
+  for (const word of words) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(longer) > width) {
       lines.push(line);

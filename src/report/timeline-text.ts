@@ -1,7 +1,7 @@
 import { escapeControls, showName } from '../shared/text.ts';
 import { joinSections } from './list-section.ts';
 import { shortest } from './show-plan.ts';
-import { cutToWidth, textWidth, wrapText } from './text-width.ts';
+import { foldText, textWidth, wrapText } from './text-width.ts';
 import { atOnce, type Scale, span, ticks } from './timeline-scale.ts';
 import type { Timeline, TimelineBar, TimelineRow } from './timeline.ts';
 import { counted, duration } from './words.ts';
@@ -18,40 +18,44 @@ export function timelineText(timeline: Timeline, options: TimelineOptions): stri
   const { rows } = timeline;
   if (rows.length === 0) return joinSections([[`plan ${timeline.plan}: nothing to do`]]);
   const shown = shownRows(timeline, options.limit);
-  const names = shown.map(({ name }) => showName(name));
+  const names = shown.map(({ name }) => showName(name, longestName));
   const widest = ['under way', ...names].reduce((most, name) => Math.max(most, textWidth(name)), 0);
   const label = Math.min(widest, Math.max(12, Math.floor(options.width * mostOfLabel)));
   const columns = Math.max(leastColumns, options.width - label - gap.length);
   const scale: Scale = { columns, seconds: Math.max(1, timeline.makespanSeconds) };
-  const line = (name: string, chart: string): string =>
-    `${padded(cutToWidth(name, label), label)}${gap}${chart}`.trimEnd();
+  const lines = (name: string, chart: string): string[] =>
+    foldText(name, label).map((part, index) =>
+      `${padded(part, label)}${gap}${index === 0 ? chart : ''}`.trimEnd(),
+    );
   const migrations = migrationsOf(rows);
   return joinSections([
     [headline(timeline, migrations.length), ...startLine(timeline), legend(shown)].flatMap((text) =>
       wrapText(text, options.width),
     ),
     [
-      line(
+      ...lines(
         'wave',
         marks(
           timeline.waves.map((wave) => [wave.startSeconds, String(wave.wave)]),
           scale,
         ),
       ),
-      line(
+      ...lines(
         'time',
         marks(
           ticks(scale, 12).map((at) => [at, duration(at)]),
           scale,
         ),
       ),
-      ...shown.map((row, index) => line(names[index] ?? '', chartOf(row, scale))),
-      line('under way', atOnce(migrations, scale).map(digit).join('')),
+      ...shown.flatMap((row, index) => lines(names[index] ?? '', chartOf(row, scale))),
+      ...lines('under way', atOnce(migrations, scale).map(digit).join('')),
     ],
     more(timeline, shown.length).flatMap((text) => wrapText(text, options.width)),
   ]);
 }
 
+/** A step, its server and two hosts. */
+const longestName = 260;
 /** Share of the width that names may take. */
 const mostOfLabel = 0.4;
 const leastColumns = 20;

@@ -42,9 +42,9 @@ export function dataSize(bytes: number): string {
   return gib < 1 ? `${decimal(bytes / 2 ** 20, 0)} MiB` : `${decimal(gib, gib < 100 ? 1 : 0)} GiB`;
 }
 
-/** Names one after the other, safe to print; those past `limit` are counted. */
-export function nameList(names: readonly string[], limit = 12): string {
-  const shown = names.slice(0, limit).map((name) => showName(name));
+/** Names one after the other, safe to print and of at most `longest` characters; those past `limit` are counted. */
+export function nameList(names: readonly string[], limit = 12, longest?: number): string {
+  const shown = names.slice(0, limit).map((name) => showName(name, longest));
   const rest = names.length - shown.length;
   return rest === 0 ? shown.join(', ') : `${shown.join(', ')} and ${rest} more`;
 }

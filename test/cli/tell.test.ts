@@ -75,13 +75,40 @@ it('tells the next step of a diagnostic, its own where it has one', () => {
     summary: 'expected array, found text',
   } as const;
 
-  expect(tell(diagnostic, plainPaint)).toBe(
+  expect(tell(diagnostic, quietContext)).toBe(
     'error rules.malformed: expected array, found text\n  hint: `planner schema rules` has the format',
   );
-  expect(tell({ ...diagnostic, hint: 'as you like' }, plainPaint)).toContain('\n  hint: as you like');
-  expect(tell({ ...diagnostic, severity: 'warning' }, createPaint(true))).toMatch(
-    /^\u001B\[1m\u001B\[33mwarning rules\.malformed:\u001B\[39m\u001B\[22m expected/,
-  );
+  expect(tell({ ...diagnostic, hint: 'as you like' }, quietContext)).toContain('\n  hint: as you like');
+  expect(
+    tell(
+      { ...diagnostic, severity: 'warning' },
+      { ...quietContext, paint: { out: plainPaint, err: createPaint(true) } },
+    ),
+  ).toMatch(/^\u001B\[1m\u001B\[33mwarning rules\.malformed:\u001B\[39m\u001B\[22m expected/);
+});
+
+it('breaks messages at blanks on terminals, with commands and long words whole, and none for a log', () => {
+  const diagnostic = {
+    code: 'plan.stale',
+    severity: 'error',
+    summary: 'servers have moved since the plan was made',
+    source: '/a/path/that/nobody/can/break/and/copy/plan.json',
+    details: ['web-1 now runs on cmp-07 (plan expects cmp-04)'],
+    hint: 'run `planner rebalance --goal balance` again',
+  } as const;
+  const terminal = { ...quietContext, errWidth: 40, errWraps: true };
+
+  expect(tell(diagnostic, terminal).split('\n')).toEqual([
+    'error plan.stale: servers have moved',
+    '  since the plan was made (at',
+    '  /a/path/that/nobody/can/break/and/copy/plan.json)',
+    '  web-1 now runs on cmp-07 (plan',
+    '    expects cmp-04)',
+    '  hint: run',
+    '    `planner rebalance --goal balance`',
+    '    again',
+  ]);
+  expect(tell(diagnostic, quietContext).split('\n')).toHaveLength(3);
 });
 
 it('gives colours to terminals, unless somebody says otherwise', () => {

@@ -52,6 +52,24 @@ describe('a live migration', () => {
   });
 });
 
+it('says where a server is resident as its claims do, also where nobody asked for these before', () => {
+  const untouched = createState(plain);
+  const underway = createState(plain);
+  request(underway, plain);
+  const arrived = createState(plain);
+  request(arrived, plain);
+  arrived.apply({ kind: 'complete', server: s1 });
+  const undone = createState(plain);
+  request(undone, plain)();
+
+  expect([untouched, underway, arrived, undone].map((state) => state.residentOn(s1))).toEqual([
+    'h1',
+    undefined,
+    'h2',
+    'h1',
+  ]);
+});
+
 describe('a cold migration', () => {
   it('keeps its source until it is confirmed', () => {
     const state = createState(plain);

@@ -188,10 +188,15 @@ planner show plan.json has the 4 steps by wave, and the lists in full
     ]);
 
     const wide = showPlan(twins, { width: 120, steps: true });
-    const narrow = showPlan(twins, { width: 60, steps: true }).split('\n').slice(-4);
+    const narrow = showPlan(twins, { width: 60, steps: true }).split('\n').slice(-8, -1);
 
     expect(wide).toContain(`${name} (id-1)`);
     expect(narrow[0]).toBe('wave  step  do    server             host  to  copies  takes');
+    expect(narrow.slice(1, 4).map((line) => line.slice(18, 37).trim())).toEqual([
+      'a-server-with-a-n',
+      'ame-that-is-long',
+      '(id-1)',
+    ]);
     for (const line of narrow) expect(line.length).toBeLessThanOrEqual(60);
   });
 

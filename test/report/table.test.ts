@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../src/report/table.ts';
-import { cutToWidth, textWidth, wrapText } from '../../src/report/text-width.ts';
+import { cutToWidth, foldText, textWidth, wrapText } from '../../src/report/text-width.ts';
 import { dataSize, decimal, duration, nameList, percent, shellWord } from '../../src/report/words.ts';
 
 describe('a table', () => {
@@ -22,9 +22,11 @@ describe('a table', () => {
     ).toEqual(['name   n', 'a      1', 'bb    22']);
   });
 
-  it('cuts what may shrink until it fits, and no further', () => {
-    expect(table(columns, [['abcdefgh', '1']], 9)).toEqual(['name    n', 'abcde…  1']);
-    expect(table(columns, [['abcdefgh', '1']], 7)).toEqual(['name  n', 'abc…  1']);
+  it('goes on below with what may shrink and does not fit, and cuts nothing', () => {
+    expect(table(columns, [['abcdefgh', '1']], 9)).toEqual(['name    n', 'abcdef  1', 'gh']);
+    expect(table(columns, [['abcdefgh', '1']], 7)).toEqual(['name  n', 'abcd  1', 'efgh']);
+    expect(table(columns, [['ab cd ef', '1']], 9)).toEqual(['name    n', 'ab cd   1', 'ef']);
+    expect(table([columns[1], columns[0]], [['1', '漢字漢']], 8)).toEqual(['n  name', '1  漢字', '   漢']);
   });
 
   it('lists the cells of each row below one another where they do not fit side by side', () => {
@@ -85,9 +87,13 @@ describe('a table', () => {
 describe('words', () => {
   it('breaks lines at blanks', () => {
     expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
-    expect(wrapText('unbreakable word', 5)).toEqual(['unbre', 'akabl', 'e', 'word']);
-    expect(wrapText('漢字漢字', 5)).toEqual(['漢字', '漢字']);
+    expect(wrapText('an unbreakable word', 5)).toEqual(['an', 'unbreakable', 'word']);
+    expect(wrapText('do `planner run x`, then', 8)).toEqual(['do', '`planner run x`,', 'then']);
+    expect(wrapText('`run x` then', 8)).toEqual(['`run x`', 'then']);
+    expect(wrapText('a  b', 5)).toEqual(['a  b']);
     expect(wrapText('', 5)).toEqual(['']);
+    expect(foldText('unbreakable word', 5)).toEqual(['unbre', 'akabl', 'e', 'word']);
+    expect(foldText('漢字漢字', 5)).toEqual(['漢字', '漢字']);
   });
 
   it('says times as people do', () => {

@@ -9,6 +9,7 @@ export const quietContext: CliContext = {
   err: () => undefined,
   width: 100,
   errWidth: 100,
+  errWraps: false,
   paint: { out: plainPaint, err: plainPaint },
   watched: false,
   now: () => 0,

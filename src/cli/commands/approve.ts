@@ -13,6 +13,8 @@ import { refuseToReplace } from '../journal-file.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { loadPlanBytes } from '../load.ts';
+import { escapeControls } from '../../shared/text.ts';
+import { wrapText } from '../../report/text-width.ts';
 
 interface Flags {
   readonly key?: string;
@@ -87,7 +89,8 @@ async function approvePlan(file: string, flags: Flags, context: CliContext): Pro
     context,
     flags.json,
     approval,
-    () => `plan ${plan.id} is approved by ${approval.key}: ${shellWord(output)}\n`,
+    () =>
+      `${wrapText(escapeControls(`plan ${plan.id} is approved by ${approval.key}: ${shellWord(output)}`), context.width).join('\n')}\n`,
   );
   return exitCodes.done;
 }

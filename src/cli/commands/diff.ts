@@ -1,6 +1,7 @@
 import { type Catalog, loadCatalog } from '../../catalog/catalog.ts';
 import { createContext } from '../../constraints/create-context.ts';
 import { rules } from '../../constraints/registry.ts';
+import type { Cloud } from '../../model/cloud.ts';
 import type { Profile } from '../../model/profile.ts';
 import { diffPlans } from '../../plan/diff/diff-plans.ts';
 import type { PlanDiff } from '../../plan/diff/plan-diff.ts';
@@ -16,7 +17,7 @@ import { type DocumentKind, documentKind } from '../document-kind.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFlagReader } from '../flag-reader.ts';
 import { judgesOf } from '../judge-plan.ts';
-import { type LoadedCloud, loadCloud, loadPlan } from '../load.ts';
+import { loadCloud, type LoadedCloud, loadOnlyCloud, loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { chooseProfile, readRelease, releaseHelp, showNotes } from '../release.ts';
@@ -92,11 +93,22 @@ async function compare(
     () => (flags.plan === undefined ? undefined : loadPlan(flags.plan)),
     problems,
   );
-  const clouds = await orProblems(() => both(before, after, loadCloud), problems);
-  if (clouds === undefined || problems.length > 0) throw new InputError(problems);
-  const [a, b] = clouds;
-  const diff = compareClouds(auditedBy(a, named, catalog, cli), auditedBy(b, named, catalog, cli));
-  return plan === undefined ? diff : { ...diff, plan: holdsOn(plan, b, catalog) };
+  const old = await orProblems(() => loadOnlyCloud(before), problems);
+  const now = await orProblems(() => loadLater(after, plan, catalog), problems);
+  if (old === undefined || now === undefined || problems.length > 0) throw new InputError(problems);
+  const diff = compareClouds(auditedBy(old, named, catalog, cli), auditedBy(now.cloud, named, catalog, cli));
+  return { ...diff, ...(now.plan !== undefined && { plan: now.plan }) };
+}
+
+/** The later cloud, and whether a plan holds on it. */
+function loadLater(
+  file: string,
+  plan: Plan | undefined,
+  catalog: Catalog,
+): Pick<CloudDiff, 'plan'> & { readonly cloud: Cloud } {
+  if (plan === undefined) return { cloud: loadOnlyCloud(file) };
+  const loaded = loadCloud(file);
+  return { cloud: loaded.cloud, plan: holdsOn(plan, loaded, catalog) };
 }
 
 /** Two documents, with the problems of both where there are any. */
@@ -134,12 +146,7 @@ const kindWords: Readonly<Record<DocumentKind, string>> = {
   inventory: 'no plan, so an inventory',
 };
 
-function auditedBy(
-  { cloud }: LoadedCloud,
-  named: Profile | undefined,
-  catalog: Catalog,
-  cli: CliContext,
-): Audited {
+function auditedBy(cloud: Cloud, named: Profile | undefined, catalog: Catalog, cli: CliContext): Audited {
   const { profile, notes } = chooseProfile(named, cloud.release, catalog);
   showNotes(notes, cli);
   return {

@@ -154,7 +154,7 @@ async function ask(name: string | undefined, { hostFacts, quiet }: Flags, cli: C
           problems,
         )
       : undefined;
-    for (const each of problems) cli.err(`${tell({ ...each, severity: 'warning' }, cli.paint.err)}\n`);
+    for (const each of problems) cli.err(`${tell({ ...each, severity: 'warning' }, cli)}\n`);
     return {
       looked: `cloud ${session.name}`,
       probes,

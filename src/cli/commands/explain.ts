@@ -39,7 +39,7 @@ export const addExplain: AddCommand = (program, context, finish) => {
 Examples:
   planner explain web-01
   planner explain web-01 --to kvm-b02
-  planner explain 3f2a --allow cold --json | jq '.groups[].reasons'
+  planner explain 6f45 --allow cold --json | jq '.groups[].reasons'
   planner explain web-01 --plan plan.json
 
 The exit code is 0 when some host (or the one of --to) takes the server, and 1 when none does; with --plan it is 0,

@@ -25,7 +25,7 @@ export const addRebalance: AddCommand = (program, context, finish) => {
       `
 Examples:
   planner rebalance --goal consolidate
-  planner rebalance --goal defragment --for-flavor m1.xlarge
+  planner rebalance --goal defragment --for-flavor g1.xlarge
   planner rebalance --goal balance --inventory cloud.json.gz --out even.json --max-moves 20
   planner rebalance --goal balance --at 2026-03-01T22:00+01:00 --deadline 8h --prefer risky-last
   planner rebalance --goal consolidate --exclude aggregate:gpu --exclude tag:pinned --allow cold --json`,

@@ -4,7 +4,6 @@ import { pageFile } from '../../report/page/page-file.ts';
 import { otherInventory, planPage } from '../../report/page/plan-page.ts';
 import { canonicalJson } from '../../shared/canonical-json.ts';
 import { type Diagnostic, InputError } from '../../shared/diagnostic.ts';
-import { escapeControls } from '../../shared/text.ts';
 import type { AddCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,7 +13,7 @@ import { refuseToReplace } from '../journal-file.ts';
 import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { orProblems } from '../or-problems.ts';
 import { pageInput } from '../page-input.ts';
-import { tell } from '../tell.ts';
+import { say, tell } from '../tell.ts';
 
 interface Flags {
   readonly inventory?: string;
@@ -59,7 +58,7 @@ it has no map of hosts and NUMA cells.`,
         };
         await refuseToReplace('--output', output, read);
         const { plan, loaded } = await load(file, inventory);
-        say(plan, loaded, context);
+        sayWhichMap(plan, loaded, context);
         const data = planPage(await pageInput(plan, file, loaded));
         const text =
           flags.json === true ? `${canonicalJson(data)}\n` : pageFile(data, await context.pageAssets());
@@ -67,7 +66,7 @@ it has no map of hosts and NUMA cells.`,
         else {
           await writeTextFile(output, text);
           const what = flags.json === true ? 'the data of the review page' : 'the review page';
-          context.err(`${what} of plan ${plan.id} is ${escapeControls(output)}\n`);
+          say(`${what} of plan ${plan.id} is ${output}`, context);
         }
         return exitCodes.done;
       }),
@@ -92,9 +91,12 @@ async function load(
 }
 
 /** Why there is no map, or whose it is where it is not the plan's. */
-function say(plan: Plan, loaded: LoadedCloud | undefined, { err, paint }: CliContext): void {
+function sayWhichMap(plan: Plan, loaded: LoadedCloud | undefined, context: CliContext): void {
   if (loaded === undefined) {
-    err(`no map of hosts: there is no ${usualFile} here; --inventory FILE names the one of the plan\n`);
+    say(
+      `no map of hosts: there is no ${usualFile} here; --inventory FILE names the one of the plan`,
+      context,
+    );
     return;
   }
   const summary = otherInventory(plan, loaded.digest);
@@ -107,5 +109,5 @@ function say(plan: Plan, loaded: LoadedCloud | undefined, { err, paint }: CliCon
     source: loaded.file,
     hint,
   } as const;
-  err(`${tell(warning, paint.err)}\n`);
+  context.err(`${tell(warning, context)}\n`);
 }

@@ -21,6 +21,7 @@ import { loadCloud, type LoadedCloud, loadPlan } from '../load.ts';
 import { readTooEarly } from '../moved-by-run.ts';
 import { changedByRun } from '../plan-chain.ts';
 import { readPlannedOptions } from '../planned-options.ts';
+import { answer, say } from '../tell.ts';
 
 interface Flags {
   readonly inventory: string;
@@ -68,7 +69,9 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   const unconfirmed = waitingForYou(changed, plan, loaded.cloud);
   if (unconfirmed.length > 0) {
     const then = 'then import the cloud again, and ask for the way back once more';
-    context.err(`revert these first, they wait for a confirmation:\n${unconfirmed.join('\n')}\n${then}\n`);
+    say('revert these first, they wait for a confirmation:', context);
+    context.err(`${unconfirmed.join('\n')}\n`);
+    say(then, context);
     return exitCodes.no;
   }
   const homes = toBring(changed, loaded.cloud);
@@ -76,10 +79,11 @@ async function rollback(file: string, flags: Flags, context: CliContext): Promis
   if (refused.length > 0)
     context.err(`${['Hosts that stay disabled:', ...listLines(refused, context.width)].join('\n')}\n`);
   if (homes.size === 0 && enable.length === 0) {
-    context.out(
+    answer(
       refused.length === 0
-        ? 'nothing to do: everything is where it was\n'
-        : 'nothing to do but for these hosts\n',
+        ? 'nothing to do: everything is where it was'
+        : 'nothing to do but for these hosts',
+      context,
     );
     return exitCodes.done;
   }

@@ -10,6 +10,7 @@ import { loadPlan } from '../load.ts';
 import { thisMachine } from '../machine.ts';
 import { lockOf } from '../run-lock.ts';
 import { leaveWish } from '../run-wish.ts';
+import { answer, say } from '../tell.ts';
 
 interface Flags {
   readonly journal?: string;
@@ -58,20 +59,21 @@ async function wish(
   what: Exclude<Wish, 'go-on'>,
   file: string,
   { journal }: Flags,
-  { out, err }: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
   const plan = await loadPlan(file);
   const path = journal ?? journalOf(file);
   const holder = await readLock(lockOf(path), thisMachine());
   if (holder === undefined || holder.alive === 'no') {
-    err(
+    say(
       (await exists(path))
-        ? `no run of plan ${plan.id} goes on; \`planner status ${shellWord(file)}\` says how it stands\n`
-        : `plan ${plan.id} was not begun, there is no journal ${path}: nothing to ${what}; \`planner run ${shellWord(file)}\` begins it\n`,
+        ? `no run of plan ${plan.id} goes on; \`planner status ${shellWord(file)}\` says how it stands`
+        : `plan ${plan.id} was not begun, there is no journal ${path}: nothing to ${what}; \`planner run ${shellWord(file)}\` begins it`,
+      context,
     );
     return exitCodes.no;
   }
   await leaveWish(path, what);
-  out(`process ${holder.pid} on ${holder.host} was told to ${what}\n`);
+  answer(`process ${holder.pid} on ${holder.host} was told to ${what}`, context);
   return exitCodes.done;
 }

@@ -35,8 +35,9 @@ export const numInstances: Rule = {
   audit: (state) =>
     [...state.context.cloud.hosts.values()].flatMap((host) => {
       const limit = limitOf(host, state.context);
+      if (limit === undefined) return [];
       const servers = [...new Set(state.claimsOn(host.id).map((claim) => claim.server))].toSorted();
-      if (limit === undefined || servers.length <= limit) return [];
+      if (servers.length <= limit) return [];
       const where = host.id;
       const measured = servers.length;
       return [

@@ -1,6 +1,7 @@
 import type { ServerId } from '../../model/ids.ts';
 import { canonicalJson } from '../../shared/canonical-json.ts';
 import { groupBy } from '../../shared/collections.ts';
+import { sameValue } from '../../shared/same-value.ts';
 import { valuesOf } from '../../objective/priorities.ts';
 import type { Plan } from '../plan.ts';
 import { isMigration } from '../run-steps.ts';
@@ -15,7 +16,6 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
     return other === undefined ? [] : [{ before: trip, after: other }];
   });
   const sameEnds = both.filter(hasSameEnds);
-  const sameWay = sameEnds.filter((pair) => canonicalJson(pair.before.way) === canonicalJson(pair.after.way));
   const basedOn = basedOnDifferences(before, after);
   const measuresTheSame = !basedOn.some(({ what }) => what === 'inventory' || what === 'goal');
   const parts = {
@@ -24,8 +24,8 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
       added: [...now.values()].filter(({ server }) => !old.has(server)),
       dropped: [...old.values()].filter(({ server }) => !now.has(server)),
       retargeted: both.filter((pair) => !hasSameEnds(pair)),
-      otherWay: sameEnds.filter((pair) => !sameWay.includes(pair)),
-      otherTime: sameWay.filter(hasOtherTime),
+      otherWay: sameEnds.filter((pair) => !hasSameWay(pair)),
+      otherTime: sameEnds.filter((pair) => hasSameWay(pair) && hasOtherTime(pair)),
     },
     hostsFreed: {
       added: missingIn(after.summary.hostsFreed, before.summary.hostsFreed, String),
@@ -86,6 +86,8 @@ function tripsOf({ steps }: Plan): ReadonlyMap<ServerId, WholeTrip> {
 const hasSameEnds = ({ before, after }: Both): boolean =>
   before.from === after.from && before.to === after.to;
 
+const hasSameWay = ({ before, after }: Both): boolean => sameValue(before.way, after.way);
+
 const hasOtherTime = ({ before, after }: Both): boolean =>
   before.wave !== after.wave ||
   before.startSeconds !== after.startSeconds ||
@@ -107,9 +109,13 @@ function basedOnDifferences({ basedOn: a }: Plan, { basedOn: b }: Plan): readonl
       (name) => [`option ${name}`, Reflect.get(a.options, name), Reflect.get(b.options, name)] as const,
     ),
   ];
-  return rows.flatMap(([what, before, after]): readonly Differing[] =>
-    shown(before) === shown(after) ? [] : [{ what, before: words(what, before), after: words(what, after) }],
-  );
+  return rows
+    .filter(([, before, after]) => shown(before) !== shown(after))
+    .map(([what, before, after]) =>
+      what === 'goal' && a.goal.name !== b.goal.name
+        ? { what, before: a.goal.name, after: b.goal.name }
+        : { what, before: words(what, before), after: words(what, after) },
+    );
 }
 
 const membersOf = (a: object, b: object): readonly string[] =>
@@ -117,17 +123,22 @@ const membersOf = (a: object, b: object): readonly string[] =>
 
 const shown = (value: unknown): string => (value === undefined ? '' : canonicalJson(value));
 
-/** Short enough for a line; a goal and a profile by name, where that tells them apart. */
+/** For people: goals of one name with what they say, JSON with blanks at which lines may be broken. */
 function words(what: string, value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.length === 0) return 'none';
   if (what === 'goal' && typeof value === 'object' && value !== null) {
     const name: unknown = Reflect.get(value, 'name');
-    return `${String(name)}: ${shown(Reflect.get(value, 'terms'))}`;
+    return `${String(name)}: ${spaced(Reflect.get(value, 'terms'))}`;
   }
-  return shown(value);
+  return spaced(value);
 }
+
+const spaced = (value: unknown): string =>
+  value === undefined
+    ? ''
+    : JSON.stringify(JSON.parse(canonicalJson(value)), undefined, 1).replaceAll(/\s*\n\s*/g, ' ');
 
 function figuresThatDiffer(before: Plan, after: Plan): PlanDiff['figures'] {
   const now = figuresOf(after);

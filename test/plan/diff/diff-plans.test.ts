@@ -73,7 +73,9 @@ it('says what the figures and the objective come to, and that other goals cannot
   expect(compared.meaning).toBe(
     'The second plan does the same in the same order; their objectives cannot be compared, as the goal is not the same.',
   );
-  expect(planDiffReport(compared, 100)).toContain('\nMade from something else (1)\n  - goal: ');
+  expect(planDiffReport(compared, 100)).toContain(
+    `\nMade from something else (1)\n  - goal: ${basedOn.goal.name} → mine\n`,
+  );
 });
 
 it('names options that differ', () => {
