@@ -81,6 +81,6 @@ it('plays through the events by itself, and stops when it is asked to', async ()
 it('says how to get a map where there is none', async () => {
   const page = await openPage('without-cloud');
 
-  expect(await page.locator('#map').textContent()).toContain('No inventory was given.');
+  expect(await page.locator('#map').textContent()).toContain('planner report');
   expect(await page.locator('.tile').count()).toBe(0);
 });
