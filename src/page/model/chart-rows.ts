@@ -10,8 +10,8 @@ export interface Rows {
   readonly withLinks: boolean;
 }
 
-/** Pixels above the lines, of the link's chart, between the two, and under them. */
-export const place = { top: 8, linkHeight: 110, gap: 44, bottom: 66 };
+/** Pixels beside the lines, above them, of the link's chart, between the two, and under them. */
+export const place = { left: 64, right: 16, top: 8, linkHeight: 110, gap: 44, bottom: 66 };
 
 /** Up to so many steps each have a line of their own; more share lines. */
 const ownLines = 48;

@@ -42,6 +42,7 @@ export function drawnPage({ hosts: hostCount, moves, hostile }: Size): PageData 
     timetable: {
       makespanSeconds: makespan,
       shut: [[Math.round(makespan * 0.4), Math.round(makespan * 0.5)]],
+      frozen: [],
       links: [
         { name: 'rack-1', capacityMbps: 10_000, peakMbps: 8000, carried: [0, 8000, makespan / 2, 4000] },
       ],

@@ -12,7 +12,7 @@ import { aMigration, aPlan } from '../sample-plan.ts';
 
 const assets = { script: 'const a = "<p>"; draw(a);', style: 'p > b { color: red }' };
 
-const input = (plan: Plan) => ({ plan, planFile: 'plan.json', shut: [] });
+const input = (plan: Plan) => ({ plan, planFile: 'plan.json', shut: [], frozen: [] });
 
 /** The text of the page's data. */
 const dataOf = (html: string): string =>
