@@ -61,6 +61,22 @@ it('has no mark where there is no map, nor on paper', async () => {
   await expect.poll(() => markAt(printed), { timeout: 30_000 }).toBeUndefined();
 });
 
+it('says of links what they carry at most, and draws it only where the cloud tells it', async () => {
+  const height = async (page: Page) => (await page.getByRole('img', { name: 'Chart' }).boundingBox())?.height;
+  const [with_, without] = [await openPage('recorded'), await openPage('without-cloud')];
+
+  expect(((await height(with_)) ?? 0) - ((await height(without)) ?? 0)).toBe(154);
+  expect(await without.locator('#timetable').textContent()).toContain('carries at most');
+});
+
+it('says how many steps are under way at once', async () => {
+  const page = await openPage('hostile');
+
+  expect(await page.getByRole('img', { name: 'Chart' }).getAttribute('aria-label')).toBe(
+    'Chart: 12 steps over 2 min, at most 8 at once. The table of steps has the same.',
+  );
+});
+
 it('shades what windows shut and freezes leave alone, and says both in words', async () => {
   const { timetable } = dataOf('calendar');
   const page = await openPage('calendar');

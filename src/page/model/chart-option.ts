@@ -16,7 +16,7 @@ export function chartOption(
   still: boolean,
 ): EChartsCoreOption {
   const axes = rows.withLinks ? [0, 1] : [0];
-  const chosen = data.timetable.links[link];
+  const chosen = rows.withLinks ? data.timetable.links[link] : undefined;
   return {
     animation: false,
     backgroundColor: colours.ground,
