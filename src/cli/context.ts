@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
+import type { OpenDatabase } from '../inventory/nova-db/database.ts';
+import { openDatabase } from '../inventory/nova-db/open-database.ts';
 import type { Surroundings } from '../openstack/config/read-files.ts';
 import { createPaint, hasColors, type Paints } from './paint.ts';
 import type { PageAssets } from '../report/page/page-file.ts';
@@ -24,6 +27,12 @@ export interface CliContext {
   readonly now: () => number;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** Waits so many seconds of that clock. */
+  readonly sleep: (seconds: number) => Promise<void>;
+  /** A line that somebody types in answer to a question; absent where nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Opens a database of Nova. */
+  readonly openDatabase: OpenDatabase;
   /** Where clouds are described. */
   readonly surroundings: Surroundings;
   readonly version: string;
@@ -55,7 +64,7 @@ export function columnsOf(
 
 /** The context of this process. */
 export function processContext(): CliContext {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
@@ -68,6 +77,9 @@ export function processContext(): CliContext {
     watched: stderr.isTTY && env['TERM'] !== 'dumb',
     now: () => performance.now() / 1000,
     wallClock: () => Date.now(),
+    sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    ...(stdin.isTTY && { ask: askTerminal }),
+    openDatabase,
     surroundings: { env, workingDirectory: process.cwd(), homeDirectory: homedir() },
     version: packageVersion(),
     threads: Math.max(1, availableParallelism() - 1),
@@ -82,6 +94,15 @@ export function processContext(): CliContext {
       };
     },
   };
+}
+
+async function askTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 function packageVersion(): string {

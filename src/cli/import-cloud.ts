@@ -116,7 +116,7 @@ async function readMetrics(
       signal,
       transport,
       now: context.wallClock(),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep: (ms) => context.sleep(ms / 1000),
       rng: createRng(0),
     });
   } finally {

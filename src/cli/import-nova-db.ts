@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { importBundle, type ImportOptions, type ImportReport } from '../inventory/bundle.ts';
 import type { Inventory } from '../inventory/document.ts';
 import type { Gap } from '../inventory/document/cloud-records.ts';
-import { openDatabase } from '../inventory/nova-db/open-database.ts';
 import { saveNovaDb } from '../inventory/nova-db/save-rows.ts';
 import { Secret } from '../openstack/secret.ts';
 import type { CliContext } from './context.ts';
@@ -39,7 +38,7 @@ export async function readNovaDb(
     urls,
     directory,
     signal,
-    open: openDatabase,
+    open: context.openDatabase,
     now: context.wallClock(),
     ...(password !== '' && { password: new Secret(password) }),
     onProgress: (table, done) => {

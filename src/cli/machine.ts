@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Machine } from '../execute/journal/lock.ts';
-import type { RunClock } from '../execute/runner/tools.ts';
 
 /** Ticks of the kernel's clock in a second, as every Linux has them. */
 const ticksPerSecond = 100;
@@ -36,9 +35,3 @@ function linuxStartOf(pid: number): string | undefined {
     return undefined;
   }
 }
-
-/** The time as it is. */
-export const systemClock: RunClock = {
-  now: () => Date.now(),
-  sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
-};

@@ -15,14 +15,14 @@ import type { Plan } from '../plan/plan.ts';
 import { listLines } from '../report/list-section.ts';
 import { runStatusReport } from '../report/run-status.ts';
 import { InputError } from '../shared/diagnostic.ts';
-import { askForPlan } from './ask-plan.ts';
+import { askForPlan, isYes } from './ask-plan.ts';
 import { askFenced, notYetFenced } from './ask-fenced.ts';
 import { checkOf } from './check-guest.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { importCloud } from './import-cloud.ts';
 import { journalOf } from './journal-file.ts';
-import { systemClock, thisMachine } from './machine.ts';
+import { thisMachine } from './machine.ts';
 import { printResult } from './output.ts';
 import { planAtWork } from './plan-chain.ts';
 import { createReplan } from './replan.ts';
@@ -31,7 +31,7 @@ import { runsBeside } from './runs-beside.ts';
 import type { RunFlags } from './run-flags.ts';
 import { restProblems } from './rest-problems.ts';
 import { lockOf } from './run-lock.ts';
-import { askLine, askYes, runPlan } from './run-plan.ts';
+import { runPlan } from './run-plan.ts';
 import { runStatus } from './run-status.ts';
 import { forgetWish, readWish } from './run-wish.ts';
 
@@ -128,6 +128,7 @@ async function underLock(
   const settings = await withFenced(
     run,
     await bindCalendar({ ...run, begun: beginning, cloudOf: async () => (await cloudOf()).cloud }),
+    context,
   );
   const findings = [
     ...(await preflight(plan, before, driver, settings.fenced, plansIn(begun.plan, entries))),
@@ -141,8 +142,8 @@ async function underLock(
   const question = `${run.resumes ? 'Go on with' : 'Carry out'} plan ${plan.id} on ${cloud}?`;
   if (flags.yes !== true && !(await askForPlan(plan, file, question, context))) return exitCodes.no;
   await forgetWish(path);
-  const clock = systemClock;
-  const journal = await openJournal(path, () => new Date().toISOString());
+  const clock = { now: context.wallClock, sleep: context.sleep };
+  const journal = await openJournal(path, () => new Date(clock.now()).toISOString());
   try {
     const { process } = thisMachine();
     await journal.append(
@@ -190,10 +191,14 @@ const plansIn = ({ id }: Plan, entries: Journal['entries']): ReadonlySet<string>
   new Set([id, ...entries.flatMap((entry) => (entry.kind === 'replanned' ? [entry.plan] : []))]);
 
 /** Asks for hosts that nobody has called fenced, where somebody is there to be asked and has not said `--yes`. */
-async function withFenced({ plan, flags }: CloudRun, settings: RunSettings): Promise<RunSettings> {
+async function withFenced(
+  { plan, flags }: CloudRun,
+  settings: RunSettings,
+  { ask }: CliContext,
+): Promise<RunSettings> {
   const hosts = notYetFenced(plan, settings.fenced);
-  if (hosts.length === 0 || flags.yes === true || !process.stdin.isTTY) return settings;
-  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, askLine))]) };
+  if (hosts.length === 0 || flags.yes === true || ask === undefined) return settings;
+  return { ...settings, fenced: new Set([...settings.fenced, ...(await askFenced(hosts, ask))]) };
 }
 
 async function sayFenced({ fenced }: RunSettings, journal: Journal): Promise<void> {
@@ -211,11 +216,11 @@ const whereOf = ({ cloud, hostFacts }: RunFlags) => ({
 async function agreesTo(
   difference: readonly string[],
   { yes }: RunFlags,
-  { err }: CliContext,
+  { ask, err }: CliContext,
 ): Promise<boolean | undefined> {
   err(`${difference.join('\n')}\n`);
   if (yes === true) return true;
-  return process.stdin.isTTY ? askYes('Go on with the new plan? [y/N] ') : undefined;
+  return ask === undefined ? undefined : isYes(await ask('Go on with the new plan? [y/N] '));
 }
 
 async function sayIgnored({ plan, flags }: CloudRun, journal: Journal, { err }: CliContext): Promise<void> {

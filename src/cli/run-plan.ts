@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Driver } from '../execute/driver.ts';
 import type { JournalEvent } from '../execute/journal/entry.ts';
 import type { Journal } from '../execute/journal/journal-file.ts';
@@ -71,19 +70,5 @@ export async function runPlan(work: RunWork, context: CliContext): Promise<RunEn
     return { state, plan: last };
   } finally {
     forget();
-  }
-}
-
-/** Asks on the terminal; no answer is a no. */
-export const askYes = async (question: string): Promise<boolean> =>
-  /^y(es)?$/i.test((await askLine(question)).trim());
-
-/** A line of the terminal. */
-export async function askLine(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
   }
 }

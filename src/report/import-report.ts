@@ -4,7 +4,7 @@ import { type Paint, plainPaint } from './paint.ts';
 import { nextStepFor } from './next-steps.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
-import { counted } from './words.ts';
+import { counted, wholeSecond } from './words.ts';
 
 /** What an import found. */
 export interface ImportResult {
@@ -53,7 +53,7 @@ export function importReport(
   return joinSections(
     [
       wrapText(
-        `${counted(hosts, 'host')} and ${counted(servers, 'server')} as of ${capturedAt}${where}`,
+        `${counted(hosts, 'host')} and ${counted(servers, 'server')} as of ${wholeSecond(capturedAt)}${where}`,
         width,
       ),
       ...sourceSections(sources, width),

@@ -6,7 +6,7 @@ import { type Paint, plainPaint } from './paint.ts';
 import { isMigration, noReturnTexts, stepsInWords } from './step-words.ts';
 import { table } from './table.ts';
 import { wrapText } from './text-width.ts';
-import { counted, decimal, duration, nameList, percent, shellWord } from './words.ts';
+import { counted, decimal, duration, nameList, percent, shellWord, wholeSecond } from './words.ts';
 
 export interface ShowOptions {
   /** Columns of the terminal. */
@@ -61,7 +61,7 @@ export function planFacts(
   return [
     [
       'plan',
-      `${plan.id}: ${showName(basedOn.goal.name)} on ${showName(basedOn.profile)}, cloud as of ${basedOn.capturedAt}`,
+      `${plan.id}: ${showName(basedOn.goal.name)} on ${showName(basedOn.profile)}, cloud as of ${wholeSecond(basedOn.capturedAt)}`,
     ],
     ['hosts freed', hostsFreed(plan)],
     ['moves', moves(plan)],

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import type { CliContext } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { openDatabase } from '../../src/inventory/nova-db/open-database.ts';
 import { quietContext } from '../support/cli-context.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -72,6 +73,7 @@ export async function plannerInside(words: readonly string[], given: Partial<Cli
     err: (text) => (stderr += text),
     wallClock: () => Date.parse('2026-11-21T10:00:00Z'),
     surroundings: { env: {}, workingDirectory: folder, homeDirectory: folder },
+    openDatabase,
     version: '1.2.3',
     pageAssets: () => Promise.resolve({ script: 'drawn()', style: 'p{}' }),
     ...given,

@@ -9,8 +9,13 @@ export interface ShownCommand {
 
 /** A fenced block of `console`. */
 export interface Block {
-  /** Words after `console`: `lab` is for commands that only a real cloud can run. */
+  /**
+   * Words after `console`: `cloud` is for commands that need one, `after=20h` lets its time pass before, `faults=FILE`
+   * says what goes wrong there, `down=HOST` which host comes back after ten hours only; `openssl` is for machines that have it.
+   */
   readonly marks: readonly string[];
+  /** Blocks of one section share a cloud; counted from 0. */
+  readonly section: number;
   readonly commands: readonly ShownCommand[];
   /** Line numbers of the first line inside the fence, and of the closing fence; from 0. */
   readonly first: number;
@@ -21,15 +26,17 @@ export interface Block {
 export function consoleBlocks(text: string): readonly Block[] {
   const lines = text.split('\n');
   const blocks: Block[] = [];
+  let section = 0;
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
+    if (/^#+ /.test(line)) section += 1;
     const [fence, info = ''] = /^```(.*)$/.exec(line) ?? [];
     if (fence === undefined) continue;
     const length = lines.slice(at + 1).findIndex((inside) => inside === '```');
     const end = length < 0 ? lines.length : at + 1 + length;
     const [language, ...marks] = info.split(' ');
     if (language === 'console')
-      blocks.push({ marks, commands: commandsOf(lines.slice(at + 1, end)), first: at + 1, end });
+      blocks.push({ marks, section, commands: commandsOf(lines.slice(at + 1, end)), first: at + 1, end });
     at = end;
   }
   return blocks;

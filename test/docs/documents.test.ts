@@ -1,26 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { quietContext, wholeProgram } from '../support/cli-context.ts';
 import { commandsIn } from '../support/command-lines.ts';
 import { consoleBlocks, matches } from './blocks.ts';
-import { documents, readDocument, rewrite, runDocument } from './run-documents.ts';
-
-/** `WRITE_DOCUMENTS=1 npx vitest run test/docs` writes what is printed into the documents. */
-const writes = process.env['WRITE_DOCUMENTS'] === '1';
-
-const isRun = (name: string): boolean =>
-  consoleBlocks(readDocument(name)).some(({ marks }) => !marks.includes('lab'));
-
-it.each(documents.filter(isRun))(
-  '%s shows what its commands print',
-  async (name) => {
-    const differences = await runDocument(name);
-
-    if (writes) rewrite(name, differences);
-    else expect(differences).toEqual([]);
-  },
-  300_000,
-);
+import { documents, readDocument } from './run-documents.ts';
 
 it.each(documents)('%s has only commands, arguments and options that there are', (name) => {
   expect(commandLinesOf(name).flatMap(refusal)).toEqual([]);
@@ -61,6 +46,17 @@ it('runs or checks every command of the program in some document', () => {
       .commands.map((command) => command.name())
       .filter((command) => !named.has(command)),
   ).toEqual([]);
+});
+
+it('runs the commands of each document that shows any', () => {
+  const shown = documents.filter((name) => consoleBlocks(readDocument(name)).length > 0);
+  const tests = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.test.ts'));
+  const run = tests.flatMap((file) => {
+    const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+    return [...text.matchAll(/^testDocument\('(.*)'\);$/gm)].map(([, name]) => name);
+  });
+
+  expect(run.toSorted()).toEqual(shown.toSorted());
 });
 
 it('compares output line by line, … standing for what may differ', () => {

@@ -84,6 +84,51 @@ it('stops where the host comes up in the middle, and leaves it disabled', async 
   expect((await sim.driver.services()).find(({ host }) => host === h1)?.status).toBe('disabled');
 });
 
+const guarded = (plan_: Plan): Plan => ({
+  ...plan_,
+  steps: plan_.steps.map((step) =>
+    step.id === 'm1' && step.kind === 'evacuate'
+      ? {
+          ...step,
+          guards: [
+            ...step.guards,
+            { kind: 'server-status', server: step.server, status: 'ACTIVE' },
+            { kind: 'group-members', group: 'g', host: step.to, atMost: 3 },
+          ],
+        }
+      : step,
+  ),
+});
+const refusal = { kind: 'refuse' as const, server: 'a', times: 2 };
+
+it('asks again for a member of a group that the scheduler has refused, though that leaves it in ERROR', async () => {
+  const sim = simulate(plan, lost, { faults: [...dead(), refusal] });
+
+  const { state, journal } = await run(guarded(plan), sim, { settings: fenced });
+
+  expect(state.ended?.outcome).toBe('done');
+  expect(told(journal, 'step-retry').map(({ step }) => step)).toEqual(['m1', 'm1']);
+  expect((await sim.driver.look(serverId('a'))).server).toMatchObject({ host: 'h2', status: 'ACTIVE' });
+});
+
+it('goes on with an evacuation that has failed, as its server is in ERROR where it was', async () => {
+  const sim = simulate(plan, lost, { faults: [...dead(), { ...refusal, times: 1 }] });
+  const withStatus: Plan = {
+    ...plan,
+    steps: guarded(plan).steps.map((step) => ({
+      ...step,
+      guards: step.guards.filter(({ kind }) => kind !== 'group-members'),
+    })),
+  };
+
+  const first = await run(withStatus, sim, { settings: fenced });
+  expect(phases(plan, first.state)).toEqual(['d1 done', 'm1 failed', 'm2 waiting', 'm3 waiting']);
+  expect((await sim.driver.look(serverId('a'))).server).toMatchObject({ host: 'h1', status: 'ERROR' });
+
+  const { state } = await run(withStatus, sim, { settings: fenced, journal: first.journal });
+  expect(state.ended?.outcome).toBe('done');
+});
+
 it('asks for the name of each host that is not fenced', async () => {
   const asked: string[] = [];
   const ask = (answer: string) => (question: string) => {

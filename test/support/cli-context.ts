@@ -13,6 +13,8 @@ export const quietContext: CliContext = {
   watched: false,
   now: () => 0,
   wallClock: () => 0,
+  sleep: () => Promise.resolve(),
+  openDatabase: () => Promise.reject(new Error('there is no database')),
   surroundings: { env: {}, workingDirectory: '.', homeDirectory: '.' },
   version: '0.0.0',
   threads: 1,

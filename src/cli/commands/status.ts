@@ -8,7 +8,7 @@ import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { journalOf } from '../journal-file.ts';
 import { loadPlan } from '../load.ts';
-import { systemClock, thisMachine } from '../machine.ts';
+import { thisMachine } from '../machine.ts';
 import { printResult } from '../output.ts';
 import { planAtWork } from '../plan-chain.ts';
 import { lockOf } from '../run-lock.ts';
@@ -42,7 +42,7 @@ The exit code is 0 when the run goes on or is done, 1 when it has stopped, faile
       finish(async () => {
         const plan = await loadPlan(file);
         const show = async (): Promise<RunStatus> => {
-          const status = await statusOf(plan, file, flags);
+          const status = await statusOf(plan, file, flags, context);
           printResult(context, flags.json, status, (value) =>
             runStatusReport(value, context.width, context.paint.out),
           );
@@ -56,7 +56,12 @@ The exit code is 0 when the run goes on or is done, 1 when it has stopped, faile
 
 const goesOn = ({ state }: RunStatus): boolean => state === 'running' || state === 'stopping';
 
-async function statusOf(plan: Plan, file: string, { journal }: Flags): Promise<RunStatus> {
+async function statusOf(
+  plan: Plan,
+  file: string,
+  { journal }: Flags,
+  { wallClock }: CliContext,
+): Promise<RunStatus> {
   const path = journal ?? journalOf(file);
   // The lock first: a run that ends in between has written its end.
   const holder = await readLock(lockOf(path), thisMachine());
@@ -67,7 +72,7 @@ async function statusOf(plan: Plan, file: string, { journal }: Flags): Promise<R
     throw new InputError([{ code: 'run.no-journal', severity: 'error', summary, source: path, hint }]);
   }
   const atWork = await planAtWork(plan, path, entries);
-  return runStatus(atWork, entries, holder, systemClock.now(), file);
+  return runStatus(atWork, entries, holder, wallClock(), file);
 }
 
 async function watch(
@@ -84,8 +89,8 @@ async function watch(
   let status = await show();
   let shown = JSON.stringify(withoutTimes(status));
   while (goesOn(status) && !interrupted.signal.aborted) {
-    await systemClock.sleep(1);
-    status = await statusOf(plan, file, flags);
+    await context.sleep(1);
+    status = await statusOf(plan, file, flags, context);
     const next = JSON.stringify(withoutTimes(status));
     if (next !== shown) status = await show();
     shown = next;

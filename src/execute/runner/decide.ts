@@ -210,7 +210,7 @@ const giveUp = (step: Step, text: string): Decision => ({
 export function theEnd({ steps }: Plan, run: RunState): Extract<Decision, { kind: 'end' }> {
   const phases = steps.map(({ id }) => stepState(run, id).phase);
   const count = (phase: StepState['phase']): number => phases.filter((other) => other === phase).length;
-  const done = `${count('done')} of ${steps.length} steps done`;
+  const done = `${count('done')} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} done`;
   if (count('done') === steps.length) return { kind: 'end', outcome: 'done', text: done };
   if (count('failed') > 0)
     return { kind: 'end', outcome: 'failed', text: `${done}, ${count('failed')} failed` };

@@ -113,7 +113,7 @@ function quietEnd({ kind }: MigrationStep, { status }: MigrationSeen): End {
   return status === 'failed' ? 'live-rolled-back' : 'live-broken-off';
 }
 
-/** Nothing passes by itself for a server in ERROR. */
+/** Nothing passes by itself for a server in ERROR, but for one that Nova did not evacuate: it may be asked again. */
 function inError(
   step: MigrationStep,
   server: ServerSeen,
@@ -126,8 +126,10 @@ function inError(
   const where = server.host === to ? 'destination' : 'source';
   const end = kind === 'evacuate' ? 'evacuate-failed' : (`${kind}-error-at-${where}` as const);
   const words = texts.length === 0 ? '' : `: ${tellingOf(texts).join('; ')}`;
+  const meaning = meaningOfEnd(end, texts, names);
+  const staysLost = kind === 'evacuate' && where === 'source';
   return failed(`${what}; ${serverName} is in ERROR on ${server.host ?? 'no host'}${words}`, {
-    meaning: omit(meaningOfEnd(end, texts, names), 'passes'),
+    meaning: staysLost ? meaning : omit(meaning, 'passes'),
     seen: seenOf(server),
   });
 }

@@ -111,9 +111,18 @@ function prepareMigration(
   }
   if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
-  const broken = brokenGuard(step, server, around);
+  const broken = brokenGuard(wasRefused(step, state, server) ? withoutStatus(step) : step, server, around);
   return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
+
+/** An evacuation that comes to nothing leaves its server in ERROR, in which Nova evacuates it as well. */
+const wasRefused = ({ kind, from }: MigrationStep, { attempts }: StepState, server: ServerSeen): boolean =>
+  kind === 'evacuate' && attempts > 0 && server.status === 'ERROR' && server.host === from;
+
+const withoutStatus = (step: MigrationStep): MigrationStep => ({
+  ...step,
+  guards: step.guards.filter(({ kind }) => kind !== 'server-status'),
+});
 
 /** A resize that somebody else wants confirmed is no arrival. */
 function isThere({ kind, from, to }: MigrationStep, { status }: ServerSeen, { migrations }: Look): boolean {

@@ -25,7 +25,10 @@ export function cloudNow(world: World, capturedAt: string): Cloud {
   const { context, state, services } = world;
   const { cloud } = context;
   const stocks = new Map([...cloud.hosts].map(([id, host]) => [id, stockOf(host)]));
-  const moved = [...cloud.servers.values()].filter(({ id, host }) => world.servers.get(id)?.host !== host);
+  const moved = [...cloud.servers.values()].filter(({ id, host }) => {
+    const now = world.servers.get(id);
+    return now?.host !== host || now?.hasLeft === true;
+  });
   for (const server of moved) giveBack(server, stocks);
   const arrived = new Map(moved.map((server) => [server.id, settled(server, world, stocks)]));
   const servers = [...cloud.servers.values()].map((server): Server => {
@@ -38,6 +41,7 @@ export function cloudNow(world: World, capturedAt: string): Cloud {
     const service = {
       ...host.service,
       ...(seen !== undefined && { status: seen.status, state: seen.state }),
+      ...(seen?.state === 'up' && { forcedDown: false }),
     };
     return [id, { ...host, ...usageOf(stock, state), service }] as const;
   });

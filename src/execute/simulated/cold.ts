@@ -75,6 +75,7 @@ export function confirm(server: SimServer, world: World, requestId: string): voi
       return;
     }
     world.state.apply({ kind: 'confirm', server: server.id });
+    server.hasLeft = true;
     migration.status = 'confirmed';
     server.status = server.restStatus;
   });

@@ -105,6 +105,7 @@ function arrive({ call, server, world }: Travel, migration: SimMigration): void 
   migration.end = undefined;
   world.state.apply({ kind: 'complete', server: server.id });
   server.host = call.to;
+  server.hasLeft = true;
   server.status = server.restStatus;
   server.taskState = undefined;
   server.otherCells = world.strikes(server, 'other-cells') !== undefined;

@@ -21,6 +21,8 @@ export interface SimServer {
   restStatus: string;
   readonly migrations: SimMigration[];
   readonly actions: SimAction[];
+  /** It has given up what it held where the inventory found it, even if it is there again. */
+  hasLeft: boolean;
   /** The API tells another NUMA cell than the claim has. */
   otherCells: boolean;
 }
@@ -134,7 +136,7 @@ function simServers(cloud: Cloud): Map<ServerId, SimServer> {
       );
       const actions = [{ requestId: `req-create-${id}`, action: 'create', errors: [] }];
       const known = { id, name, host, status, vmState, taskState, restStatus: status };
-      return [id, { ...known, fault: undefined, migrations, actions, otherCells: false }];
+      return [id, { ...known, fault: undefined, migrations, actions, hasLeft: false, otherCells: false }];
     }),
   );
 }
@@ -151,9 +153,18 @@ function simServices({ hosts }: Cloud): Map<HostId, SimService> {
 function planDown(fault: Extract<Fault, { kind: 'host-down' }>, world: World): void {
   const set = (state: 'up' | 'down') => (): void => {
     for (const [host, service] of world.services) if (host === fault.host) service.state = state;
+    if (state === 'up') cleanUp(fault.host, world);
   };
   world.later(fault.atSeconds, set('down'));
   if (fault.untilSeconds !== undefined) world.later(fault.untilSeconds, set('up'));
+}
+
+/** A nova-compute that starts deletes what was evacuated from its host. Source: compute/manager.py _destroy_evacuated_instances. */
+function cleanUp(host: string, { servers }: World): void {
+  for (const { migrations } of servers.values())
+    for (const record of migrations)
+      if (record.type === 'evacuation' && record.status === 'done' && record.source === host)
+        record.status = 'completed';
 }
 
 /** Faults of the file strike as often as they say; those by chance are drawn for every request. */

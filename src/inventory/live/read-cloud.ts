@@ -57,7 +57,10 @@ export async function readCloud(options: ReadCloudOptions): Promise<void> {
       throw new InputError([problemOf(error, session.name)], { cause: error });
     throw error;
   }
-  await asking.recording.finish({ capturedAt: instant(now), cloud: session.name });
+  await asking.recording.finish({
+    capturedAt: new Date(now).toISOString().replace('.000', ''),
+    cloud: session.name,
+  });
 }
 
 /** RFC 3339 in whole seconds. */

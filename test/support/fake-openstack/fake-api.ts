@@ -5,15 +5,20 @@ export interface FakeRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly microversion: string | undefined;
+  readonly body: string;
 }
 
 export interface FakeAnswer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a fake cloud answers; `undefined` is a 404. */
 export type FakeApi = (request: FakeRequest) => FakeAnswer | undefined;
+
+/** One that answers later. */
+export type LaterApi = (request: FakeRequest) => FakeAnswer | undefined | Promise<FakeAnswer | undefined>;
 
 export const ok = (body: unknown): FakeAnswer => ({ status: 200, body });
 

@@ -4,7 +4,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { acceptsIdentity, type Account } from './keystone.ts';
-import type { FakeApi } from './fake-api.ts';
+import type { LaterApi } from './fake-api.ts';
 
 /** Something that goes wrong, once for each time it is listed. */
 export interface Fault {
@@ -27,7 +27,7 @@ export interface Fault {
 }
 
 export interface FakeOptions {
-  readonly api: FakeApi;
+  readonly api: LaterApi;
   readonly account: Account;
   readonly faults?: readonly Fault[];
   /** The highest microversions. */
@@ -98,13 +98,13 @@ export async function startFake(options: FakeOptions): Promise<FakeOpenStack> {
       if (misbehave(fault.does, response)) return;
     }
     const body = await text(request);
-    const send = (status: number, value: unknown, headers: Record<string, string> = {}): void => {
+    const send: Send = (status, value, headers = {}) => {
       response.writeHead(status, {
         'content-type': 'application/json',
         'x-openstack-request-id': `req-${seen.length}`,
         ...headers,
       });
-      response.end(JSON.stringify(value));
+      response.end(value === undefined ? '' : JSON.stringify(value));
     };
     if (line === 'POST /identity/v3/auth/tokens') {
       issue(body, send);
@@ -115,7 +115,7 @@ export async function startFake(options: FakeOptions): Promise<FakeOpenStack> {
       send(401, { error: { code: 401, message: `The request ${String(token)} needs authentication.` } });
       return;
     }
-    serve(request, line, send);
+    await serve(request, line, body, send);
   }
 
   function misbehave(does: Fault['does'], response: ServerResponse): boolean {
@@ -140,7 +140,7 @@ export async function startFake(options: FakeOptions): Promise<FakeOpenStack> {
     }
   }
 
-  type Send = (status: number, value: unknown, headers?: Record<string, string>) => void;
+  type Send = (status: number, value: unknown, headers?: Readonly<Record<string, string>>) => void;
 
   function issue(body: string, send: Send): void {
     const request: unknown = JSON.parse(body);
@@ -172,7 +172,7 @@ export async function startFake(options: FakeOptions): Promise<FakeOpenStack> {
     );
   }
 
-  function serve(request: IncomingMessage, line: string, send: Send): void {
+  async function serve(request: IncomingMessage, line: string, body: string, send: Send): Promise<void> {
     const { pathname, searchParams: query } = new URL(request.url ?? '', url);
     const [service, prefix] = Object.entries(prefixes).find(([, each]) => pathname.startsWith(each)) ?? [
       '',
@@ -197,10 +197,11 @@ export async function startFake(options: FakeOptions): Promise<FakeOpenStack> {
       });
       return;
     }
-    const found = options.api({ service, method: line.split(' ')[0] ?? '', path, query, microversion });
+    const method = line.split(' ')[0] ?? '';
+    const found = await options.api({ service, method, path, query, microversion, body });
     if (found === undefined)
       send(404, { itemNotFound: { code: 404, message: 'The resource could not be found.' } });
-    else send(found.status, found.body);
+    else send(found.status, found.body, found.headers);
   }
 
   return {
