@@ -4,7 +4,7 @@ import { balanceOf } from '../plan/history/balance.ts';
 import { historyOf } from '../plan/history/replay-history.ts';
 import { linkLoads } from '../plan/link-load.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shutStretches } from '../plan/shut-stretches.ts';
+import { frozenStretches, shutStretches } from '../plan/shut-stretches.ts';
 import type { PagedCloud, PageInput } from '../report/page/page-input.ts';
 import type { LoadedCloud } from './load.ts';
 import { readPlannedOptions } from './planned-options.ts';
@@ -19,6 +19,7 @@ export async function pageInput(
     plan,
     planFile,
     shut: shutStretches(plan),
+    frozen: frozenStretches(plan),
     ...(loaded !== undefined && { cloud: await pagedCloud(plan, loaded) }),
   };
 }

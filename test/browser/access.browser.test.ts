@@ -50,7 +50,7 @@ it('is worked by keyboard alone: past the head, through the events, into a detai
   await page.getByRole('slider', { name: 'Event' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  expect(await page.locator('#map [role=status]').textContent()).toContain('m2 requested');
+  expect(await page.locator('#map .event').textContent()).toContain('m2 requested');
   await page.keyboard.press('End');
   expect(await page.locator('.count').textContent()).toBe('24 / 24');
 
@@ -58,6 +58,7 @@ it('is worked by keyboard alone: past the head, through the events, into a detai
   await link.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Shift+Tab');
   expect(await focused()).toBe('Close');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { chromiumPath, whyNoChromium } from './support/chromium.ts';
-import { makePages } from './support/make-pages.ts';
-import { pageFile, type PageName } from './support/page-folder.ts';
+import { createPageFolder, writeDrawnPage } from './support/make-pages.ts';
+import { pageFile } from './support/page-names.ts';
 
 /** What the page of 1,000 hosts and 6,000 moves may take. */
 const wanted = { bytes: 3_000_000, firstRenderMs: 1500, sliderScriptMs: 33 };
@@ -19,20 +17,21 @@ else {
 
 /** `npm run bench:page`: measures and prints, and asserts nothing. */
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'planner-pages-'));
-  process.env['PLANNER_PAGES'] = folder;
-  makePages(folder, ['large']);
+  const folder = createPageFolder();
+  writeDrawnPage('large', folder);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   try {
-    await measure(await browser.newPage({ viewport: { width: 1280, height: 900 } }), 'large');
+    await measure(
+      await browser.newPage({ viewport: { width: 1280, height: 900 } }),
+      pageFile('large', folder),
+    );
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(page: Page, name: PageName): Promise<void> {
-  const file = pageFile(name);
+async function measure(page: Page, file: string): Promise<void> {
   line('file', statSync(file).size / 1e6, wanted.bytes / 1e6, 'MB');
 
   const session = await page.context().newCDPSession(page);

@@ -44,7 +44,7 @@ it('takes a step from its detail to the map and to the graph', async () => {
   await page.getByRole('button', { name: 'Show on the map' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 
-  expect(await page.locator('#map [role=status]').textContent()).toContain('m10 requested');
+  expect(await page.locator('#map .event').textContent()).toContain('m10 requested');
 });
 
 it('opens a step that is clicked on in the chart', async () => {

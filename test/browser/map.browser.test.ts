@@ -38,7 +38,7 @@ it('says each event in words and marks the hosts that take part', async () => {
   const page = await openPage('hostile');
   await page.getByRole('slider', { name: 'Event' }).fill('3');
 
-  const status = page.locator('#map [role=status]');
+  const status = page.locator('#map .event');
   expect((await status.textContent())?.trim()).toBe('0:00:00 m3 requested: web-3 from cmp-6 to cmp-3');
   expect(await status.getAttribute('aria-live')).toBe('polite');
   expect(await page.locator('.tile[data-role=from]').getAttribute('data-host')).toBe('5');
@@ -52,7 +52,7 @@ it('counts the servers of a host as they come and go', async () => {
   expect(await servers.textContent()).toBe('empty');
 
   await page.getByRole('button', { name: 'Last' }).click();
-  expect(await servers.textContent()).toBe('4');
+  expect(await servers.textContent()).toBe('4 servers');
   expect(await page.locator('.tile[data-host="3"] .servers').textContent()).toBe('empty');
 });
 
@@ -63,6 +63,8 @@ it('narrows the map by name and to hosts that change', async () => {
 
   await page.getByLabel('only hosts that change').check();
   expect(await page.locator('.tile').count()).toBe(changing.size);
+  const shown = page.locator('#map .section-head').getByRole('status');
+  expect(await shown.textContent()).toBe(`${changing.size} of 12 hosts`);
   await page.getByLabel('only hosts that change').uncheck();
   await page.getByLabel('Host name').fill('A01');
   expect(await page.locator('.tile').allTextContents()).toEqual([expect.stringContaining('kvm-a01')]);
@@ -72,7 +74,7 @@ it('plays through the events by itself, and stops when it is asked to', async ()
   const page = await openPage('hostile', { reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Play' }).click();
   await page.locator('.count', { hasText: '2 / 24' }).waitFor();
-  expect(await page.locator('#map [role=status]').getAttribute('aria-live')).toBe('off');
+  expect(await page.locator('#map .event').getAttribute('aria-live')).toBe('off');
 
   await page.getByRole('button', { name: 'Pause' }).click();
   expect(await page.getByRole('button', { name: 'Play' }).count()).toBe(1);
@@ -81,6 +83,9 @@ it('plays through the events by itself, and stops when it is asked to', async ()
 it('says how to get a map where there is none', async () => {
   const page = await openPage('without-cloud');
 
-  expect(await page.locator('#map').textContent()).toContain('No inventory was given.');
+  expect(await page.locator('#map code').textContent()).toMatch(
+    /^planner report .*plan\.json --inventory FILE$/,
+  );
+  expect(await page.locator('#map').textContent()).not.toContain('`');
   expect(await page.locator('.tile').count()).toBe(0);
 });

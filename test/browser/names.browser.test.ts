@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openPage } from './support/open-page.ts';
-import { hostileNames } from './support/drawn-page.ts';
+import { hostileNames } from './support/hostile-names.ts';
 
 const names = Object.values(hostileNames);
 

@@ -44,6 +44,28 @@ it('prints more rows than the table shows, and says where it does not print all'
   );
 });
 
+it('prints the steps of a list that the page shows on demand', async () => {
+  const page = await openPage('large');
+  expect(await page.locator('#failure a').count()).toBe(12);
+  await page.emulateMedia({ media: 'print' });
+
+  await expect.poll(() => page.locator('#failure a').count(), patience).toBe(200);
+  expect(await page.locator('#failure').textContent()).toContain('and 5,792 others');
+  expect(await page.locator('#failure button').count()).toBe(0);
+});
+
+it('comes back from paper with what was open', async () => {
+  const page = await openPage('recorded');
+  const list = page.locator('details.notices');
+  await list.locator('summary').click();
+  await page.emulateMedia({ media: 'print' });
+  await page.getByText('Shown is the cloud after the plan.').waitFor();
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByText('Shown is the cloud after the plan.').waitFor({ state: 'detached' });
+
+  expect(await list.getAttribute('open')).not.toBeNull();
+});
+
 it('comes back from paper as it was', async () => {
   const page = await openPage('hostile');
   await page.getByRole('slider', { name: 'Event' }).fill('3');

@@ -77,6 +77,15 @@ it('draws the dependencies around a step, and goes on to the next', async () => 
   expect(await graph.getByRole('group', { name: 'wave 2' }).getByRole('button').count()).toBe(4);
 });
 
+it('says that no step has an id', async () => {
+  const page = await openPage('hostile');
+  const input = page.locator('#order').getByLabel('Step', { exact: true });
+  await input.fill('m99');
+
+  expect(await input.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator('#order').getByRole('status').textContent()).toBe('No step has this id.');
+});
+
 it('says where the whole graph is too dense to be drawn', async () => {
   const page = await openPage('large');
 

@@ -6,7 +6,6 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/browser/*.browser.test.ts'],
-    globalSetup: ['test/browser/support/make-pages.ts'],
     // One browser at a time: it brings threads of its own.
     fileParallelism: false,
     testTimeout: 10 * minutes,

@@ -7,7 +7,7 @@ import { createBoard } from '../../src/plan/history/board.ts';
 import { historyOf } from '../../src/plan/history/replay-history.ts';
 import { useOverTime } from '../../src/plan/peak-use.ts';
 import { runSteps } from '../../src/plan/run-steps.ts';
-import { shutStretches } from '../../src/plan/shut-stretches.ts';
+import { frozenStretches, shutStretches } from '../../src/plan/shut-stretches.ts';
 import { createState } from '../../src/replay/state.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { aConfirm, aPlan } from '../report/sample-plan.ts';
@@ -245,5 +245,33 @@ describe('shut stretches', () => {
 
     expect(shutStretches(planned)).toEqual([{ from: 28_800, to: 86_400 }]);
     expect(shutStretches(made)).toEqual([]);
+  });
+});
+
+describe('frozen stretches', () => {
+  it('are those of the freezes that fall into the plan, each with what it is of', () => {
+    const made = aPlan([move('m1', 'a', 'h1', 'h2', { startSeconds: 3540 })]);
+    const freeze = (of: string, from: string, to: string) => ({ of, from, to });
+    const calendar = {
+      startsAt: '2026-11-23T22:00:00Z',
+      timezone: 'Z',
+      windows: [],
+      days: [],
+      freezes: [
+        freeze('tag:db', '2026-11-23T21:00:00Z', '2026-11-23T22:10:00Z'),
+        freeze('host:h1', '2026-11-23T22:50:00Z', '2026-11-24T01:00:00+01:00'),
+        freeze('host:over', '2026-11-23T20:00:00Z', '2026-11-23T22:00:00Z'),
+        freeze('host:later', '2026-11-23T23:00:00Z', '2026-11-24T00:00:00Z'),
+      ],
+    };
+    const { options } = made.basedOn;
+    const planned = { ...made, basedOn: { ...made.basedOn, options: { ...options, calendar } } };
+
+    expect(made.timetable.makespanSeconds).toBe(3600);
+    expect(frozenStretches(planned)).toEqual([
+      { of: 'tag:db', from: 0, to: 600 },
+      { of: 'host:h1', from: 3000, to: 3600 },
+    ]);
+    expect(frozenStretches(made)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ export interface ChartColours {
   readonly other: string;
   readonly onBar: string;
   readonly shut: string;
+  readonly frozen: string;
   readonly carried: string;
   readonly ground: string;
 }
@@ -21,6 +22,7 @@ export function chartColours(dark: boolean): ChartColours {
         other: '#9aa3ad',
         onBar: '#10151b',
         shut: '#2a2f36',
+        frozen: '#2d2a3d',
         carried: '#7fb38f',
         ground: '#1b2026',
       }
@@ -32,6 +34,7 @@ export function chartColours(dark: boolean): ChartColours {
         other: '#6b7580',
         onBar: '#ffffff',
         shut: '#e9ebee',
+        frozen: '#f1edfa',
         carried: '#3d7a52',
         ground: '#ffffff',
       };

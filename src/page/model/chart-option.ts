@@ -1,12 +1,13 @@
+import type { CustomSeriesRenderItem } from 'echarts';
 import type { EChartsCoreOption } from 'echarts/core';
 import type { PageData, PageStep } from '../../report/page/page-data.ts';
-import { drawStep, drawShut } from './chart-shapes.ts';
+import { drawBand, drawStep } from './chart-shapes.ts';
 import type { ChartColours } from './chart-colours.ts';
 import { place, type Rows } from './chart-rows.ts';
 import { bytesWords, clock, duration, grouped, kindWords } from './words.ts';
 import { isolated } from './marks.ts';
 
-/** What ECharts draws: steps as bars, shut stretches behind them, and one link's staircase on the same axis of time. */
+/** What ECharts draws: steps as bars, frozen and shut stretches behind them, and one link's staircase on the same axis of time. */
 export function chartOption(
   data: PageData,
   rows: Rows,
@@ -15,7 +16,7 @@ export function chartOption(
   still: boolean,
 ): EChartsCoreOption {
   const axes = rows.withLinks ? [0, 1] : [0];
-  const chosen = data.timetable.links[link];
+  const chosen = rows.withLinks ? data.timetable.links[link] : undefined;
   return {
     animation: false,
     backgroundColor: colours.ground,
@@ -36,15 +37,12 @@ export function chartOption(
       formatter: (params: unknown) => tooltip(data, params),
     },
     series: [
-      {
-        id: 'shut',
-        type: 'custom',
-        silent: true,
-        tooltip: { show: false },
-        data: data.timetable.shut.map(([from, to]) => [from, to]),
-        encode: { x: [0, 1] },
-        renderItem: drawShut(rows, colours),
-      },
+      bands(
+        'frozen',
+        data.timetable.frozen.map(({ fromSeconds, toSeconds }) => [fromSeconds, toSeconds]),
+        drawBand(rows, { fill: colours.frozen, stroke: colours.other, lineDash: [3, 3] }),
+      ),
+      bands('shut', data.timetable.shut, drawBand(rows, { fill: colours.shut })),
       {
         id: 'steps',
         type: 'custom',
@@ -61,11 +59,29 @@ export function chartOption(
   };
 }
 
+/** Stretches of time over the full height of the lines. */
+function bands(
+  id: string,
+  stretches: readonly (readonly [from: number, to: number])[],
+  renderItem: CustomSeriesRenderItem,
+) {
+  return {
+    id,
+    type: 'custom',
+    clip: true,
+    silent: true,
+    tooltip: { show: false },
+    data: stretches.map(([from, to]) => [from, to]),
+    encode: { x: [0, 1] },
+    renderItem,
+  };
+}
+
 function grids(rows: Rows) {
-  const steps = { left: 64, right: 16, top: place.top, height: rows.count * rows.rowHeight };
-  return rows.withLinks
-    ? [steps, { left: 64, right: 16, top: place.top + steps.height + place.gap, height: place.linkHeight }]
-    : [steps];
+  const { left, right, top, gap, linkHeight } = place;
+  const height = rows.count * rows.rowHeight;
+  const steps = { left, right, top, height };
+  return rows.withLinks ? [steps, { left, right, top: top + height + gap, height: linkHeight }] : [steps];
 }
 
 function timeAxis({ timetable }: PageData, gridIndex: number, colours: ChartColours) {

@@ -7,11 +7,12 @@ export interface Rows {
   readonly count: number;
   readonly rowHeight: number;
   readonly height: number;
+  /** Whether it is known what links carry, which takes the cloud. */
   readonly withLinks: boolean;
 }
 
-/** Pixels above the lines, of the link's chart, between the two, and under them. */
-export const place = { top: 8, linkHeight: 110, gap: 44, bottom: 66 };
+/** Pixels beside the lines, above them, of the link's chart, between the two, and under them. */
+export const place = { left: 64, right: 16, top: 8, linkHeight: 110, gap: 44, bottom: 66 };
 
 /** Up to so many steps each have a line of their own; more share lines. */
 const ownLines = 48;
@@ -21,7 +22,7 @@ export function createRows({ steps, timetable }: PageData, paper: boolean): Rows
   const own = steps.length <= ownLines;
   const { lanes, count } = own ? { lanes: [...steps.keys()], count: steps.length } : packLanes(steps);
   const rowHeight = own ? (paper ? 14 : 18) : Math.max(1, Math.min(16, 520 / count));
-  const withLinks = timetable.links.length > 0;
+  const withLinks = timetable.links.some(({ carried }) => carried.length > 0);
   const height =
     place.top + count * rowHeight + place.bottom + (withLinks ? place.gap + place.linkHeight : 0);
   return { lanes, count, rowHeight, height, withLinks };

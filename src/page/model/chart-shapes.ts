@@ -4,17 +4,13 @@ import type { ChartColours } from './chart-colours.ts';
 import type { Rows } from './chart-rows.ts';
 
 /** Letters on bars that are no live migration, so that colour does not say it alone. */
-const letters: Readonly<Record<PageStep['kind'], string>> = {
-  live: '',
-  cold: 'C',
-  evacuate: 'E',
-  confirm: '',
-  'disable-service': '',
-  'enable-service': '',
-  stop: '',
-  start: '',
-  wait: '',
-};
+const letters: Partial<Readonly<Record<PageStep['kind'], string>>> = { cold: 'C', evacuate: 'E' };
+
+interface BandStyle {
+  readonly fill: string;
+  readonly stroke?: string;
+  readonly lineDash?: number[];
+}
 
 /** One step as a bar on its line; the shortest is still wide enough to be hit. */
 export function drawStep(data: PageData, rows: Rows, colours: ChartColours): CustomSeriesRenderItem {
@@ -31,7 +27,7 @@ export function drawStep(data: PageData, rows: Rows, colours: ChartColours): Cus
       type: 'rect',
       shape: { x, y: y - height / 2, width, height },
       style: { fill: colourOf(step.kind, colours) },
-      ...(letter === '' || height < 9 || width < 10
+      ...(letter === undefined || height < 9 || width < 10
         ? {}
         : {
             textContent: {
@@ -44,13 +40,13 @@ export function drawStep(data: PageData, rows: Rows, colours: ChartColours): Cus
   };
 }
 
-/** A stretch in which nothing may be requested, over the full height of the lines. */
-export function drawShut(rows: Rows, colours: ChartColours): CustomSeriesRenderItem {
+/** A stretch of time over the full height of the lines. */
+export function drawBand(rows: Rows, style: BandStyle): CustomSeriesRenderItem {
   return (_, api) => {
     const [x, middle] = point(api, Number(api.value(0)), 0);
     const [end] = point(api, Number(api.value(1)), 0);
     const shape = { x, y: middle - rows.rowHeight / 2, width: end - x, height: rows.count * rows.rowHeight };
-    return { type: 'rect', shape, style: { fill: colours.shut } };
+    return { type: 'rect', shape, style };
   };
 }
 

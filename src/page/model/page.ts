@@ -10,6 +10,8 @@ export interface Page {
   readonly index: PlanIndex;
   readonly board?: Board;
   readonly route: Store<Route>;
+  /** The section that a detail is left for; undefined where the reader goes back to where it was opened. */
+  readonly leftFor: Store<string | undefined>;
   /** The step in the middle of the dependency graph. */
   readonly graphStep: Store<number>;
   readonly theme: Store<'auto' | 'light' | 'dark'>;
@@ -28,6 +30,7 @@ export function createPage(data: PageData, hash: string): Page {
     index,
     ...(data.cloud === undefined ? {} : { board: createBoard(data.cloud, data.steps) }),
     route: createStore(parseRoute(hash)),
+    leftFor: createStore<string | undefined>(undefined),
     graphStep: createStore(most),
     theme: createStore<'auto' | 'light' | 'dark'>('auto'),
     printing: createStore(false),

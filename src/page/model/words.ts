@@ -33,7 +33,7 @@ export function bytesWords(bytes: number): string {
   return mebi < 1024 ? `${Math.round(mebi)} MiB` : `${(mebi / 1024).toFixed(1)} GiB`;
 }
 
-/** A meter's number, short: MiB from 10 GiB on as GiB. */
+/** A meter's number, short: MiB as GiB, to a tenth below 100. */
 export function amount(value: number, unit: string): string {
   if (unit === 'MiB') return `${round(value / 1024)}`;
   return grouped(value);

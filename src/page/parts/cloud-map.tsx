@@ -4,17 +4,20 @@ import type { Board } from '../model/board.ts';
 import type { Page } from '../model/page.ts';
 import { createMapView, type MapChoice } from '../model/map-view.ts';
 import { useStore } from '../model/store.ts';
-import { count, shownUnit } from '../model/words.ts';
+import { count, grouped, shownUnit } from '../model/words.ts';
 import { EventSlider } from './event-slider.tsx';
 import { HostTile } from './host-tile.tsx';
 import { Section } from './section.tsx';
+import { WithCommands } from './with-commands.tsx';
 
 /** Hosts and their NUMA cells with what each has and uses, at any event of the plan. */
 export function CloudMap({ page }: { readonly page: Page }) {
   if (page.board !== undefined) return <MapOf page={page} board={page.board} />;
   return (
     <Section id="map" title="Cloud">
-      <p>{page.data.noCloud ?? 'This page was made without an inventory, so there is no map.'}</p>
+      <p class="words">
+        <WithCommands text={page.data.noCloud ?? ''} />
+      </p>
     </Section>
   );
 }
@@ -28,7 +31,8 @@ function MapOf({ page, board }: { readonly page: Page; readonly board: Board }) 
     <Section
       id="map"
       title="Cloud"
-      note={`${count(view.shown, 'host')} of ${count(page.data.hosts.length, 'host')}`}
+      note={`${grouped(view.shown)} of ${count(page.data.hosts.length, 'host')}`}
+      noteChanges
     >
       <EventSlider page={page} board={board} />
       <MapControls page={page} choice={choice} onChoice={setChoice} />
@@ -52,7 +56,7 @@ function MapOf({ page, board }: { readonly page: Page; readonly board: Board }) 
             </ul>
           </div>
         ))}
-        {view.shown === 0 && <p>No host has such a name.</p>}
+        {view.shown === 0 && <p>No host is like that.</p>}
       </div>
     </Section>
   );

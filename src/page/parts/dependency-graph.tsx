@@ -92,23 +92,30 @@ function StepChoice({ page, onStep }: ChoiceProps) {
   const [text, setText] = useState<string>();
   const unknown = text !== undefined && page.index.stepById.get(text.trim()) === undefined;
   return (
-    <label>
-      Step
-      <input
-        class="short"
-        type="text"
-        autoComplete="off"
-        value={text ?? page.data.steps[centre]?.id ?? ''}
-        aria-invalid={unknown}
-        onInput={({ currentTarget }) => {
-          setText(currentTarget.value);
-          const found = page.index.stepById.get(currentTarget.value.trim());
-          if (found !== undefined) onStep(found);
-        }}
-        onBlur={() => {
-          setText(undefined);
-        }}
-      />
-    </label>
+    <div>
+      {' '}
+      <label>
+        Step
+        <input
+          class="short"
+          type="text"
+          autoComplete="off"
+          value={text ?? page.data.steps[centre]?.id ?? ''}
+          aria-invalid={unknown}
+          aria-describedby="no-such-step"
+          onInput={({ currentTarget }) => {
+            setText(currentTarget.value);
+            const found = page.index.stepById.get(currentTarget.value.trim());
+            if (found !== undefined) onStep(found);
+          }}
+          onBlur={() => {
+            setText(undefined);
+          }}
+        />
+      </label>
+      <span id="no-such-step" class="note" role="status">
+        {unknown ? 'No step has this id.' : ''}
+      </span>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { closeDetail } from '../model/follow-address.ts';
 import type { Page } from '../model/page.ts';
 import type { Route } from '../model/route.ts';
 import { useStore } from '../model/store.ts';
+import { goToSection } from './go-to-section.ts';
 import { HostDetail } from './host-detail.tsx';
 import { ServerDetail } from './server-detail.tsx';
 import { StepDetail } from './step-detail.tsx';
@@ -24,10 +25,12 @@ export function Detail({ page }: { readonly page: Page }) {
     }
     if (!open && panel.open) {
       panel.close();
-      returnTo(opener.current);
+      leave(opener.current, page.leftFor.get());
+      page.leftFor.set(undefined);
     }
+    if (open) panel.querySelector<HTMLElement>('#detail-title')?.focus();
     panel.scrollTop = 0;
-  }, [open, route]);
+  }, [page, open, route]);
 
   return (
     <dialog
@@ -54,10 +57,11 @@ export function Detail({ page }: { readonly page: Page }) {
   );
 }
 
-/** The browser goes to the place that the address names after this; the focus comes back once it is there. */
-function returnTo(opener: Element | null): void {
+/** The browser goes to the place that the address names after this; the focus moves once it is there. */
+function leave(opener: Element | null, section: string | undefined): void {
   setTimeout(() => {
-    if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    if (section !== undefined) goToSection(section);
+    else if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
   });
 }
 
@@ -94,7 +98,7 @@ function Content({ page, route }: { readonly page: Page; readonly route: Route }
 
 function Unknown({ words, name }: { readonly words: string; readonly name: string }) {
   return (
-    <h2 id="detail-title">
+    <h2 id="detail-title" tabIndex={-1}>
       {words} <Literal text={name} /> in this plan
     </h2>
   );

@@ -3,6 +3,7 @@ import type { Board } from '../model/board.ts';
 import type { Page } from '../model/page.ts';
 import { useStore } from '../model/store.ts';
 import { clock, grouped } from '../model/words.ts';
+import { Button } from './button.tsx';
 import { EventWords } from './event-words.tsx';
 
 /** Goes through the events of the plan: by slider, keyboard, buttons, or by itself. */
@@ -22,53 +23,48 @@ export function EventSlider({ page, board }: { readonly page: Page; readonly boa
   return (
     <div class="walk">
       <div class="walk-controls control" role="group" aria-label="Events">
-        <button
-          type="button"
-          disabled={position === 0}
-          onClick={() => {
+        <Button
+          inactive={position === 0}
+          onPress={() => {
             go(0);
           }}
         >
           First
-        </button>
-        <button
-          type="button"
-          disabled={position === 0}
-          onClick={() => {
+        </Button>
+        <Button
+          inactive={position === 0}
+          onPress={() => {
             go(position - 1);
           }}
         >
           Previous
-        </button>
-        <button
-          type="button"
+        </Button>
+        <Button
           class="play"
-          disabled={last === 0}
-          onClick={() => {
+          inactive={last === 0}
+          onPress={() => {
             if (!playing && position === last) board.goTo(0);
             setPlaying(!playing);
           }}
         >
           {playing ? 'Pause' : 'Play'}
-        </button>
-        <button
-          type="button"
-          disabled={position === last}
-          onClick={() => {
+        </Button>
+        <Button
+          inactive={position === last}
+          onPress={() => {
             go(position + 1);
           }}
         >
           Next
-        </button>
-        <button
-          type="button"
-          disabled={position === last}
-          onClick={() => {
+        </Button>
+        <Button
+          inactive={position === last}
+          onPress={() => {
             go(last);
           }}
         >
           Last
-        </button>
+        </Button>
         <label class="range">
           <span class="unseen">Event</span>
           <input
@@ -77,13 +73,14 @@ export function EventSlider({ page, board }: { readonly page: Page; readonly boa
             max={last}
             step={1}
             value={position}
+            disabled={last === 0}
             aria-valuetext={position === 0 ? 'before the plan' : `event ${position} of ${last}, ${clock(at)}`}
             onInput={({ currentTarget }) => {
               go(Number(currentTarget.value));
             }}
           />
         </label>
-        <output class="count">{`${grouped(position)} / ${grouped(last)}`}</output>
+        <span class="count">{`${grouped(position)} / ${grouped(last)}`}</span>
       </div>
       <p class="event" role="status" aria-live={playing ? 'off' : 'polite'}>
         <time>{position === 0 ? '' : clock(at)}</time> <EventWords page={page} position={position} />

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { GraphLayout } from '../model/graph-layout.ts';
 import type { Page } from '../model/page.ts';
 import { kindWords } from '../model/words.ts';
@@ -24,13 +25,20 @@ export function GraphDrawing({ page, layout, centre }: DrawingProps) {
     (layout.columns.length - 1) * box.across + box.width + 2,
     box.top + tallest * box.down,
   ];
+  const region = useRef<HTMLDivElement>(null);
+  const pressed = useRef(false);
+  // The box that was pressed stands in another column now, as another element.
+  useLayoutEffect(() => {
+    if (pressed.current) region.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
+    pressed.current = false;
+  }, [centre]);
   return (
-    <div class="graph-scroll" role="region" aria-label="Dependency graph" tabIndex={0}>
+    <div ref={region} class="graph-scroll" role="region" aria-label="Dependency graph" tabIndex={0}>
       <div class="graph" style={{ width: `${width}px`, height: `${height}px` }}>
         <svg width={width} height={height} aria-hidden="true" focusable="false">
-          {layout.edges.map(({ from, to, until }) => (
+          {layout.edges.map(({ from, to, until }, i) => (
             <path
-              key={`${from}-${to}-${until}`}
+              key={i}
               class={edgeClass(until, from === centre || to === centre)}
               d={line(places.get(from), places.get(to))}
             />
@@ -48,6 +56,10 @@ export function GraphDrawing({ page, layout, centre }: DrawingProps) {
                 step={step}
                 at={places.get(step) ?? [0, 0]}
                 chosen={step === centre}
+                onPress={() => {
+                  pressed.current = step !== centre;
+                  page.graphStep.set(step);
+                }}
               />
             ))}
             {column.more > 0 && (
@@ -73,9 +85,10 @@ interface BoxProps {
   readonly step: number;
   readonly at: readonly [x: number, y: number];
   readonly chosen: boolean;
+  readonly onPress: () => void;
 }
 
-function StepBox({ page, step, at: [x, y], chosen }: BoxProps) {
+function StepBox({ page, step, at: [x, y], chosen, onPress }: BoxProps) {
   const found = page.data.steps[step];
   if (found === undefined) return null;
   const about =
@@ -86,9 +99,7 @@ function StepBox({ page, step, at: [x, y], chosen }: BoxProps) {
       class="graph-step"
       aria-pressed={chosen}
       style={{ left: `${x}px`, top: `${y}px`, width: `${box.width}px`, height: `${box.height}px` }}
-      onClick={() => {
-        page.graphStep.set(step);
-      }}
+      onClick={onPress}
     >
       <span class="graph-id">
         <Name name={found.id} /> <span class="note">{kindWords[found.kind]}</span>

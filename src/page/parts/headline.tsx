@@ -1,4 +1,5 @@
 import { Literal } from './literal.tsx';
+import { useState } from 'preact/hooks';
 import type { PageNotice } from '../../report/page/page-data.ts';
 import type { Page } from '../model/page.ts';
 import { useStore } from '../model/store.ts';
@@ -33,6 +34,7 @@ interface NoticesProps {
 
 function Notices({ page, title, notices, kind }: NoticesProps) {
   const paper = useStore(page.printing);
+  const [open, setOpen] = useState(false);
   if (notices.length === 0)
     return <p class="note">{kind === 'warning' ? 'No warnings.' : 'Nothing is assumed.'}</p>;
   const list = (
@@ -53,7 +55,13 @@ function Notices({ page, title, notices, kind }: NoticesProps) {
       </div>
     );
   return (
-    <details class="notices" open={paper}>
+    <details
+      class="notices"
+      open={paper || open}
+      onToggle={({ currentTarget }) => {
+        if (!page.printing.get()) setOpen(currentTarget.open);
+      }}
+    >
       <summary>{`${title}: what is taken to be so, as no fact says otherwise`}</summary>
       {list}
     </details>

@@ -13,7 +13,7 @@ export function HostDetail({ page, index }: { readonly page: Page; readonly inde
   const after = page.index.after[index] ?? [];
   return (
     <>
-      <h2 id="detail-title">
+      <h2 id="detail-title" tabIndex={-1}>
         Host <Literal text={host.name} />
       </h2>
       <Facts

@@ -22,12 +22,15 @@ export const HostTile = memo(function HostTile({ page, board, host, resource }: 
   const cells = page.data.cloud?.hosts[host]?.cells ?? [];
   const tile = useRef<HTMLLIElement>(null);
   const servers = useRef<HTMLSpanElement>(null);
+  const unit = useRef<HTMLSpanElement>(null);
   const role = useRef<HTMLSpanElement>(null);
 
   useLayoutEffect(() => {
     const draw = () => {
       const running = board.walk.servers(host);
       if (servers.current !== null) servers.current.textContent = running === 0 ? 'empty' : String(running);
+      if (unit.current !== null)
+        unit.current.textContent = running === 0 ? '' : running === 1 ? ' server' : ' servers';
       const part =
         page.data.cloud === undefined
           ? undefined
@@ -49,7 +52,10 @@ export const HostTile = memo(function HostTile({ page, board, host, resource }: 
         </a>
         <span ref={role} class="role" />
         {facts.status !== 'enabled' && <span class="status">{facts.status}</span>}
-        <span ref={servers} class="servers" title="servers that run here" />
+        <span class="servers" title="servers that run here">
+          <span ref={servers} />
+          <span ref={unit} class="unseen" />
+        </span>
       </div>
       {cells.map((cell, i) => (
         <CellMeters key={i} page={page} board={board} cell={cell} resource={resource} />

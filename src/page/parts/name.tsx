@@ -2,10 +2,13 @@ import type { Page } from '../model/page.ts';
 import { linkTo } from '../model/route.ts';
 import { marked } from './literal.tsx';
 
+/** As many of the widest characters as are shown. */
+const longest = 11;
+
 /** A name as it is, isolated from the text around it and cut where it is long; the whole stands in the tooltip. */
 export function Name({ name }: { readonly name: string }) {
   return (
-    <bdi class="name" title={name.length > 20 ? name : undefined}>
+    <bdi class="name" title={name.length > longest ? name : undefined}>
       {marked(name)}
     </bdi>
   );
@@ -43,7 +46,7 @@ export function StepLink({ page, index }: LinkProps) {
   const step = index === undefined ? undefined : page.data.steps[index];
   if (step === undefined) return null;
   return (
-    <a class="thing step-id" href={linkTo('step', step.id)}>
+    <a class="thing" href={linkTo('step', step.id)}>
       <Name name={step.id} />
     </a>
   );

@@ -6,13 +6,21 @@ export function Section(props: {
   readonly title: string;
   /** A short line beside the title. */
   readonly note?: string;
+  /** Whether what the reader does changes that line, which is read out then. */
+  readonly noteChanges?: true;
   readonly children: ComponentChildren;
 }) {
   return (
     <section id={props.id} aria-labelledby={`${props.id}-title`}>
       <div class="section-head">
-        <h2 id={`${props.id}-title`}>{props.title}</h2>
-        {props.note !== undefined && <p class="note">{props.note}</p>}
+        <h2 id={`${props.id}-title`} tabIndex={-1}>
+          {props.title}
+        </h2>
+        {props.note !== undefined && (
+          <p class="note" role={props.noteChanges === true ? 'status' : undefined}>
+            {props.note}
+          </p>
+        )}
       </div>
       {props.children}
     </section>

@@ -11,7 +11,7 @@ export function ServerDetail({ page, index }: { readonly page: Page; readonly in
   if (server === undefined) return null;
   return (
     <>
-      <h2 id="detail-title">
+      <h2 id="detail-title" tabIndex={-1}>
         Server <Literal text={server.name} />
       </h2>
       <Facts

@@ -4,6 +4,7 @@ import type { Page } from '../model/page.ts';
 import { noFilter, type StepFilter } from '../model/step-filter.ts';
 import { kindWords } from '../model/words.ts';
 import { isolated } from '../model/marks.ts';
+import { Button } from './button.tsx';
 
 interface ControlsProps {
   readonly page: Page;
@@ -59,15 +60,14 @@ export function StepControls({ page, filter, onFilter }: ControlsProps) {
           }}
         />
       )}
-      <button
-        type="button"
-        disabled={isEmpty(filter)}
-        onClick={() => {
+      <Button
+        inactive={isEmpty(filter)}
+        onPress={() => {
           onFilter(noFilter);
         }}
       >
         Show all
-      </button>
+      </Button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { PageStep } from '../../report/page/page-data.ts';
 import { closeDetail } from '../model/follow-address.ts';
 import type { Page } from '../model/page.ts';
 import { clock, duration, kindWords, utc } from '../model/words.ts';
+import { Button } from './button.tsx';
 import { Facts } from './facts.tsx';
 import { HostLink, ServerLink, StepLink } from './name.tsx';
 import { StepList } from './step-list.tsx';
@@ -15,10 +16,10 @@ export function StepDetail({ page, index }: { readonly page: Page; readonly inde
   const waiting = page.index.waiting[index] ?? [];
   return (
     <>
-      <h2 id="detail-title">
+      <h2 id="detail-title" tabIndex={-1}>
         Step <Literal text={step.id} />
       </h2>
-      <p class="reason">
+      <p>
         <Literal text={page.data.texts[step.reason]} />
       </p>
       <Facts facts={[...facts(page, step), ...pairs(page, step.facts)]} />
@@ -75,31 +76,29 @@ function pairs(page: Page, list: readonly number[]) {
 function ShowElsewhere({ page, index }: { readonly page: Page; readonly index: number }) {
   const event = page.index.requestedAt.get(index);
   const show = (section: string) => {
+    page.leftFor.set(section);
     closeDetail();
-    document.getElementById(section)?.scrollIntoView();
   };
   return (
     <p class="control">
       {event !== undefined && (
-        <button
-          type="button"
-          onClick={() => {
+        <Button
+          onPress={() => {
             page.board?.goTo(event);
             show('map');
           }}
         >
           Show on the map
-        </button>
+        </Button>
       )}
-      <button
-        type="button"
-        onClick={() => {
+      <Button
+        onPress={() => {
           page.graphStep.set(index);
           show('order');
         }}
       >
         Show in the graph
-      </button>
+      </Button>
     </p>
   );
 }

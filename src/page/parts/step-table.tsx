@@ -3,6 +3,7 @@ import type { Page } from '../model/page.ts';
 import { chooseSteps, noFilter, type Sort, type StepFilter } from '../model/step-filter.ts';
 import { useStore } from '../model/store.ts';
 import { count, grouped } from '../model/words.ts';
+import { Button } from './button.tsx';
 import { Section } from './section.tsx';
 import { StepControls } from './step-controls.tsx';
 import { StepHead } from './step-head.tsx';
@@ -74,24 +75,22 @@ function Pager({ first, rows, onFirst }: PagerProps) {
       <p role="status">{words}</p>
       {rows > perPage && (
         <>
-          <button
-            type="button"
-            disabled={first === 0}
-            onClick={() => {
+          <Button
+            inactive={first === 0}
+            onPress={() => {
               onFirst(first - perPage);
             }}
           >
             Previous rows
-          </button>
-          <button
-            type="button"
-            disabled={first + perPage >= rows}
-            onClick={() => {
+          </Button>
+          <Button
+            inactive={first + perPage >= rows}
+            onPress={() => {
               onFirst(first + perPage);
             }}
           >
             Next rows
-          </button>
+          </Button>
         </>
       )}
     </div>

@@ -6,10 +6,12 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { chartColours } from '../model/chart-colours.ts';
 import { chartOption } from '../model/chart-option.ts';
 import { createRows } from '../model/chart-rows.ts';
+import { packLanes } from '../model/lanes.ts';
 import type { Page } from '../model/page.ts';
 import { linkTo } from '../model/route.ts';
 import { useStore } from '../model/store.ts';
 import { count, duration } from '../model/words.ts';
+import { TimeMark } from './time-mark.tsx';
 import { useDark } from './use-dark.ts';
 
 use([CustomChart, LineChart, DataZoomComponent, GridComponent, TooltipComponent, CanvasRenderer]);
@@ -58,14 +60,19 @@ export function TimeChart({ page, link }: { readonly page: Page; readonly link: 
     if (printing) chart.getZr().flush();
   }, [chart, page, rows, link, dark, printing]);
 
-  const { steps, timetable } = page.data;
+  const { steps, timetable, cloud } = page.data;
+  const atOnce = useMemo(() => packLanes(steps).count, [steps]);
   return (
-    <div
-      ref={place}
-      class="time-chart"
-      role="img"
-      aria-label={`Chart: ${count(steps.length, 'step')} over ${duration(timetable.makespanSeconds)}, at most ${rows.count} at once. The table of steps has the same.`}
-      style={{ height: `${rows.height}px` }}
-    />
+    <div class="time-chart">
+      <div
+        ref={place}
+        role="img"
+        aria-label={`Chart: ${count(steps.length, 'step')} over ${duration(timetable.makespanSeconds)}, at most ${atOnce} at once. The table of steps has the same.`}
+        style={{ height: `${rows.height}px` }}
+      />
+      {chart !== undefined && page.board !== undefined && cloud !== undefined && (
+        <TimeMark board={page.board} events={cloud.events} chart={chart} rows={rows} />
+      )}
+    </div>
   );
 }

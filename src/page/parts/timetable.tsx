@@ -48,9 +48,26 @@ export function Timetable({ page }: { readonly page: Page }) {
       </div>
       <p class="legend">
         <span class="key kind-live" /> live <span class="key kind-cold" /> cold, evacuate (C, E){' '}
-        <span class="key kind-other" /> other <span class="key shut" /> shut: nothing is requested
-        {timetable.startsAt !== undefined && `. The plan starts at ${utc(timetable.startsAt)}.`}
+        <span class="key kind-other" /> other{' '}
+        {timetable.shut.length > 0 && (
+          <>
+            <span class="key shut" /> shut: nothing may be on its way{' '}
+          </>
+        )}
+        {timetable.frozen.length > 0 && (
+          <>
+            <span class="key frozen" /> frozen: some are left alone{' '}
+          </>
+        )}
+        {page.board !== undefined && (
+          <span class="control">
+            <span class="key time" /> where the slider of the map stands
+          </span>
+        )}
       </p>
+      {timetable.startsAt !== undefined && (
+        <p class="note">{`The plan starts at ${utc(timetable.startsAt)}.`}</p>
+      )}
       <TimeChart page={page} link={link} />
       {chosen !== undefined && (
         <p class="note">
@@ -58,16 +75,24 @@ export function Timetable({ page }: { readonly page: Page }) {
           {` carries at most ${grouped(chosen.peakMbps)} of ${grouped(chosen.capacityMbps)} Mbit/s.`}
         </p>
       )}
-      {timetable.shut.length > 0 && (
-        <p class="note shut-list">
-          {`Shut: ${timetable.shut
-            .slice(0, 20)
-            .map(([from, to]) => `${clock(from)} to ${clock(to)}`)
-            .join(', ')}${timetable.shut.length > 20 ? ' and later' : ''}.`}
-        </p>
-      )}
+      <Stretches title="Shut" words={timetable.shut.map(([from, to]) => `${clock(from)} to ${clock(to)}`)} />
+      <Stretches
+        title="Frozen"
+        words={timetable.frozen.map(
+          ({ of, fromSeconds, toSeconds }) => `${isolated(of)} ${clock(fromSeconds)} to ${clock(toSeconds)}`,
+        )}
+      />
     </Section>
   );
+}
+
+const mostStretches = 20;
+
+/** Stretches of time in words; of many the first. */
+function Stretches({ title, words }: { readonly title: string; readonly words: readonly string[] }) {
+  if (words.length === 0) return null;
+  const more = words.length > mostStretches ? ` and ${words.length - mostStretches} more` : '';
+  return <p class="note words">{`${title}: ${words.slice(0, mostStretches).join(', ')}${more}.`}</p>;
 }
 
 /** The link that comes closest to what it can carry. */

@@ -1,7 +1,7 @@
-import { Literal } from './literal.tsx';
 import type { Page } from '../model/page.ts';
 import { NoSteps, Section } from './section.tsx';
 import { StepList } from './step-list.tsx';
+import { WithCommands } from './with-commands.tsx';
 
 /** What to do when a step fails, and which steps close a way back. */
 export function WhenItFails({ page }: { readonly page: Page }) {
@@ -28,22 +28,5 @@ export function WhenItFails({ page }: { readonly page: Page }) {
         </p>
       )}
     </Section>
-  );
-}
-
-/** A text in which commands stand between backquotes. */
-function WithCommands({ text }: { readonly text: string }) {
-  return (
-    <>
-      {text.split('`').map((part, i) =>
-        i % 2 === 1 ? (
-          <code key={i}>
-            <Literal text={part} />
-          </code>
-        ) : (
-          <Literal key={i} text={part} />
-        ),
-      )}
-    </>
   );
 }

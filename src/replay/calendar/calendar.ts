@@ -1,4 +1,4 @@
-import type { CalendarOptions, Weekday } from '../../model/calendar.ts';
+import type { CalendarOptions, Freeze, Weekday } from '../../model/calendar.ts';
 import { weekdays } from '../../model/calendar.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { HostId, ServerId } from '../../model/ids.ts';
@@ -41,10 +41,10 @@ export function createCalendar(options: CalendarOptions, cloud?: Cloud): Calenda
     { from: horizonSeconds, to: Infinity },
   ];
   const choices = cloud === undefined ? undefined : choicesOf(cloud);
-  const freezes = options.freezes.map(({ of, from, to }) => {
-    const selector = selectorOf(of);
+  const freezes = options.freezes.map((freeze) => {
+    const selector = selectorOf(freeze.of);
     return {
-      interval: { from: Math.max(0, secondsOf(from) - start), to: secondsOf(to) - start },
+      interval: freezeSeconds(freeze, options),
       servers: new Set(choices === undefined || selector === undefined ? [] : serversOf(selector, choices)),
       hosts: new Set(choices === undefined || selector === undefined ? [] : hostsOf(selector, choices)),
     };
@@ -65,6 +65,15 @@ export function createCalendar(options: CalendarOptions, cloud?: Cloud): Calenda
     opensAt: ({ server, from, to }, at, seconds) => firstOpen(closed(server, from, to), at, seconds),
     ...(deadline !== undefined && { deadlineSeconds: deadline }),
   };
+}
+
+/** Seconds of a timetable in which a freeze holds; none of one that is over before the start. */
+export function freezeSeconds(
+  { from, to }: Freeze,
+  { startsAt }: Pick<CalendarOptions, 'startsAt'>,
+): Interval {
+  const after = (instant: string): number => Math.max(0, secondsOf(instant) - secondsOf(startsAt));
+  return { from: after(from), to: after(to) };
 }
 
 /** Seconds from the start to the deadline. */

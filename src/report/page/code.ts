@@ -5,7 +5,7 @@ export interface Code {
   readonly of: readonly unknown[];
 }
 
-/** Characters that JSON and HTML leave as they are: from `#` on, without `<` and `\`. */
+/** Characters that JSON and HTML leave as they are: from `#` on, without `<`, `&` and `\`. */
 const digits = Array.from({ length: 92 }, (_, index) => String.fromCharCode(35 + index)).filter(
   (character) => !'<\\&'.includes(character),
 );

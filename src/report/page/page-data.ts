@@ -96,8 +96,14 @@ export interface PageTimetable {
   readonly makespanSeconds: number;
   /** Seconds of the plan's start since 1970 where the plan has a calendar. */
   readonly startsAt?: number;
-  /** Stretches in which nothing may be requested. */
+  /** Stretches in which nothing may be on its way. */
   readonly shut: readonly (readonly [fromSeconds: number, toSeconds: number])[];
+  /** Stretches in which servers and hosts that `of` selects are left alone. */
+  readonly frozen: readonly {
+    readonly of: string;
+    readonly fromSeconds: number;
+    readonly toSeconds: number;
+  }[];
   readonly links: readonly {
     readonly name: string;
     readonly capacityMbps: number;

@@ -49,7 +49,6 @@ const policy = (script: string, style: string): string =>
     "default-src 'none'",
     `script-src '${hashSource(script)}'`,
     `style-src '${hashSource(style)}'`,
-    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -89,7 +89,7 @@ function notDone({ server, serverName, host, rule, reason }: Plan['notDone'][num
   return { subject: names.join(' on '), reason: escapeControls(reason), rule };
 }
 
-function timetable({ plan, shut, cloud }: PageInput): PageTimetable {
+function timetable({ plan, shut, frozen, cloud }: PageInput): PageTimetable {
   const { makespanSeconds, links } = plan.timetable;
   const { calendar } = plan.basedOn.options;
   const startsAt = calendar === undefined ? NaN : Date.parse(calendar.startsAt) / 1000;
@@ -98,6 +98,7 @@ function timetable({ plan, shut, cloud }: PageInput): PageTimetable {
     makespanSeconds,
     ...(Number.isFinite(startsAt) && { startsAt }),
     shut: shut.map(({ from, to }) => [from, to]),
+    frozen: frozen.map(({ of, from, to }) => ({ of: nameOf(of), fromSeconds: from, toSeconds: to })),
     links: links.map(({ link, capacityMbps, peakMbps }) => ({
       name: nameOf(link),
       capacityMbps,

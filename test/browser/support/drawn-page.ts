@@ -5,28 +5,19 @@ import type {
   PageServer,
   PageStep,
 } from '../../../src/report/page/page-data.ts';
-
-/** Names that harm a page which takes one of them for markup, or lets its marks of direction out. */
-export const hostileNames = {
-  host: '<script>document.title="taken"</script>',
-  otherHost: '"\'><img src=x onerror="document.title=1">&amp;',
-  server: '\u202Egnp.exe\u202C \u2067‏ \u2066 end',
-  otherServer: `long-${'0123456789'.repeat(29)}-tail`,
-} as const;
+import { hostileNames } from './hostile-names.ts';
 
 interface Size {
   readonly hosts: number;
   readonly moves: number;
   readonly hostile?: true;
-  /** Why there is no map. */
-  readonly noCloud?: string;
 }
 
 /**
  * A page of any size, made up by rule: servers of 2 CPUs and 4 GiB leave the second half of the hosts for the first. The
  * numbers fit together (meters, events, times), the plan does not come from the planner.
  */
-export function drawnPage({ hosts: hostCount, moves, hostile, noCloud }: Size): PageData {
+export function drawnPage({ hosts: hostCount, moves, hostile }: Size): PageData {
   const half = Math.floor(hostCount / 2);
   const hosts = Array.from({ length: hostCount }, (_, i) => aHost(i));
   const servers = Array.from({ length: moves }, (_, i) =>
@@ -51,13 +42,14 @@ export function drawnPage({ hosts: hostCount, moves, hostile, noCloud }: Size): 
     timetable: {
       makespanSeconds: makespan,
       shut: [[Math.round(makespan * 0.4), Math.round(makespan * 0.5)]],
+      frozen: [],
       links: [
         { name: 'rack-1', capacityMbps: 10_000, peakMbps: 8000, carried: [0, 8000, makespan / 2, 4000] },
       ],
     },
     notDone: [{ subject: named.servers[0]?.name ?? '', reason: 'It is locked.', rule: 'locked' }],
     whenItFails: ['The run stops requesting what waits for it.'],
-    ...(noCloud === undefined ? { cloud: aCloud(hostCount, servers, steps) } : { noCloud }),
+    cloud: aCloud(hostCount, servers, steps),
   };
 }
 

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { readPageData } from '../../../src/report/page/packed.ts';
 import type { PageData } from '../../../src/report/page/page-data.ts';
 import { chromiumPath } from './chromium.ts';
-import { dataFile, pageFile, type PageName } from './page-folder.ts';
+import { pageFile, type PageName } from './page-names.ts';
 
 let browser: Browser;
 let faults: string[] = [];
@@ -44,7 +45,7 @@ export async function openPage(name: PageName, view: View = {}): Promise<Page> {
   });
   context.setDefaultTimeout(5 * 60_000); // only against a hang, as the machine may be busy
   const page = await context.newPage();
-  const address = pathToFileURL(pageFile(name)).href;
+  const address = pathToFileURL(fileOf(name)).href;
   page.on('console', (message) => faults.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => faults.push(`dialog: ${dialog.message()}`));
@@ -59,7 +60,15 @@ export async function openPage(name: PageName, view: View = {}): Promise<Page> {
   return page;
 }
 
+/** `main.ts` makes the pages and says where they are. */
+function fileOf(name: PageName): string {
+  const folder = process.env['PLANNER_PAGES'];
+  if (folder === undefined) throw new Error('there are no pages: run `npm run test:browser`');
+  return pageFile(name, folder);
+}
+
 /** What stands in a page of the suite. */
 export function dataOf(name: PageName): PageData {
-  return JSON.parse(readFileSync(dataFile(name), 'utf8')) as PageData;
+  const html = readFileSync(fileOf(name), 'utf8');
+  return readPageData(/id="plan-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
 }

@@ -12,7 +12,7 @@ import { aMigration, aPlan } from '../sample-plan.ts';
 
 const assets = { script: 'const a = "<p>"; draw(a);', style: 'p > b { color: red }' };
 
-const input = (plan: Plan) => ({ plan, planFile: 'plan.json', shut: [] });
+const input = (plan: Plan) => ({ plan, planFile: 'plan.json', shut: [], frozen: [] });
 
 /** The text of the page's data. */
 const dataOf = (html: string): string =>
@@ -35,7 +35,7 @@ describe('the file of a page', () => {
 
     const hash = (text: string) => createHash('sha256').update(text).digest('base64');
     expect(/http-equiv="Content-Security-Policy" content="(.*?)"/.exec(html)?.[1]).toBe(
-      `default-src 'none'; script-src 'sha256-${hash(assets.script)}'; style-src 'sha256-${hash(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; script-src 'sha256-${hash(assets.script)}'; style-src 'sha256-${hash(assets.style)}'; base-uri 'none'; form-action 'none'`,
     );
     expect(html).toContain(`<script>${assets.script}</script>`);
     expect(html).toContain(`<style>${assets.style}</style>`);

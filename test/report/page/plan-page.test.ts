@@ -22,6 +22,7 @@ const pageOf = (plan: Plan, digest = plan.basedOn.inventoryDigest): PageData =>
     plan,
     planFile: 'my plan.json',
     shut: [{ from: 10, to: 20 }],
+    frozen: [{ of: 'tag:db\u202e', from: 0, to: 5 }],
     cloud: {
       cloud,
       inventoryDigest: digest,
@@ -139,6 +140,7 @@ describe('the page of a plan', () => {
     const page = pageOf(aPlan([aMigration(web)]));
 
     expect(page.timetable.shut).toEqual([[10, 20]]);
+    expect(page.timetable.frozen).toEqual([{ of: 'tag:db\\u{202e}', fromSeconds: 0, toSeconds: 5 }]);
     expect(page.cloud?.hosts.map(({ servers }) => servers)).toEqual([[0, 1], []]);
     expect(page.cloud?.events.map(({ atSeconds, step, what }) => [atSeconds, step, what])).toEqual([
       [0, 0, 'requested'],
@@ -174,7 +176,7 @@ describe('the page of a plan', () => {
   });
 
   it('has no map without an inventory, and says how to get one', () => {
-    const page = planPage({ plan: aPlan(steps), planFile: 'plan.json', shut: [] });
+    const page = planPage({ plan: aPlan(steps), planFile: 'plan.json', shut: [], frozen: [] });
 
     expect(page).not.toHaveProperty('cloud');
     expect(page.noCloud).toContain('`planner report plan.json --inventory FILE`');
