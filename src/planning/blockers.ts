@@ -1,8 +1,9 @@
 import { waysOf } from '../constraints/context.ts';
+import { suppliesOf } from '../model/fact-sources.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Server } from '../model/server.ts';
 import type { NotDone } from '../plan/plan.ts';
-import { isLegal, nearestRefusals } from '../replay/legality.ts';
+import { isLegal, nearestRefusals, unknownFacts } from '../replay/legality.ts';
 import { createState, type State } from '../replay/state.ts';
 import { groupBy } from '../shared/collections.ts';
 import { biggestFirst } from './biggest-first.ts';
@@ -56,11 +57,16 @@ export function blockerOf(server: Server, from: HostId, state: State, { context,
     return refusal === undefined ? [] : [{ to, refusal }];
   });
   const byRule = groupBy(found, ({ refusal }) => refusal.rule);
-  const refusals = [...byRule].map(([rule, cases]) => ({
-    rule,
-    text: cases[0]?.refusal.text ?? rule,
-    hosts: cases.map(({ to }) => to),
-  }));
+  const refusals = [...byRule].map(([rule, cases]) => {
+    const untold = cases.filter(({ refusal }) => refusal.unit === unknownFacts);
+    const supply = suppliesOf(untold.flatMap(({ refusal }) => refusal.names ?? []));
+    return {
+      rule,
+      text: cases[0]?.refusal.text ?? rule,
+      hosts: cases.map(({ to }) => to),
+      ...(supply.length > 0 && { supply }),
+    };
+  });
   return {
     server: server.id,
     serverName: server.name,

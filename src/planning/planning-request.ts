@@ -104,6 +104,8 @@ export interface Blocker {
     readonly rule: string;
     readonly text: string;
     readonly hosts: readonly HostId[];
+    /** Where the facts can be read that nobody told; absent where it is known that the rule refuses. */
+    readonly supply?: readonly string[];
   }[];
 }
 

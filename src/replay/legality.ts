@@ -47,6 +47,9 @@ export function isLegal(arrival: Arrival, state: StateView, rules: readonly Rule
   return rules.every((rule) => passes(rule.judge(arrival, state), state.context));
 }
 
+/** What a refusal counts whose rule was not told enough; the facts are its names. */
+export const unknownFacts = 'unknown facts';
+
 function refusalOf(rule: Rule, arrival: Arrival, { missing, assumption }: Unknown): Refusal {
   const text = `${assumption} (not known: ${missing.join(', ')})`;
   return {
@@ -54,7 +57,7 @@ function refusalOf(rule: Rule, arrival: Arrival, { missing, assumption }: Unknow
     text,
     measured: 1,
     limit: 0,
-    unit: 'unknown facts',
+    unit: unknownFacts,
     where: arrival.to,
     names: missing,
   };

@@ -18,10 +18,20 @@ export function blockersReport(outcome: Impossible, width: number, paint: Paint 
     emptyTwinLines(outcome.twins, width),
     ...blockers.map((blocker) => blockerLines(blocker, width)),
     listSection('not done', notDoneTexts(notDone), width),
+    supplyLines(blockers, width),
     clashLines(clash, width),
     wayOutLines(outcome, width),
   ];
   return joinSections(sections, paint);
+}
+
+/** What to record, so that rules can judge. */
+function supplyLines(blockers: readonly Blocker[], width: number): string[] {
+  const supplies = new Set(blockers.flatMap(({ refusals }) => refusals.flatMap(({ supply = [] }) => supply)));
+  if (supplies.size === 0) return [];
+  const title =
+    'Rules that were not told enough refuse. What they miss can be read from (planner import --help):';
+  return [...wrapText(title, width), ...listLines([...supplies], width)];
 }
 
 function blockerLines({ server, serverName, host, refusals }: Blocker, width: number): string[] {

@@ -194,6 +194,29 @@ describe('a planning command', () => {
     if (named.status === 0) expect(verified.status).toBe(0);
   });
 
+  it('says where facts can be read that nobody told, where they keep servers from leaving', async () => {
+    const directory = await cloudWith();
+    const words = [
+      'drain',
+      'kvm-a01',
+      '--allow',
+      'cold',
+      '--cloud',
+      'fake',
+      '--out',
+      join(directory, 'p.json'),
+    ];
+
+    const { status, stdout } = await plannerInside(words, { ...at(directory), width: 200 });
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('NUMA cells of some hosts are not known');
+    const [, told = ''] = stdout.split('Rules that were not told enough refuse.');
+    expect(told).toContain('  - the table instance_extra\n');
+    expect(told).toContain('  - the table compute_nodes, or `virsh dumpxml` of every guest of the host\n');
+    expect(told).not.toContain('metrics/');
+  });
+
   it('reads the file of --inventory whatever OS_CLOUD says, and asks no cloud after a typing error', async () => {
     const directory = await cloudWith();
     const file = join(directory, 'cloud.json');
