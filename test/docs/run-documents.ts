@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -70,17 +62,6 @@ function runOther(line: string): Printed {
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
 const recording = join(root, 'fixtures/zed-12hosts');
-let imported = '';
-
-/** The recorded cloud of the project as an inventory, read once. */
-async function recordedInventory(): Promise<string> {
-  if (imported === '') {
-    imported = join(mkdtempSync(join(tmpdir(), 'planner-docs-import-')), 'inventory.json');
-    await run(`planner import --from ${recording} -o ${imported}`);
-  }
-  return imported;
-}
-
 export interface Difference {
   /** Which console block of the document. */
   readonly block: number;
@@ -100,7 +81,7 @@ export async function runDocument(name: string): Promise<readonly Difference[]> 
   const before = process.cwd();
   try {
     symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'));
-    copyFileSync(await recordedInventory(), join(folder, 'inventory.json'));
+    await run(`planner import --from ${recording} -o ${join(folder, 'inventory.json')}`);
     for (const [, file = '', content = ''] of text.matchAll(/^```json (\S+)\n(.*?)^```$/gms))
       writeFileSync(join(folder, file), content);
     process.chdir(folder);
@@ -149,7 +130,7 @@ const valueOf = (name: string, marks: readonly string[]): string | undefined =>
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-/** Commands that end in `&` go on beside the next ones of their block. */
+/** Commands that end in `&` go on beside the next ones of their block, and may come to a no. */
 async function differencesIn(
   { commands, marks }: Block,
   at: number,
@@ -160,21 +141,34 @@ async function differencesIn(
     return [];
   }
   const differences: Difference[] = [];
-  const beside: Promise<Printed>[] = [];
+  const beside: { readonly command: ShownCommand; readonly end: Promise<Printed> }[] = [];
   for (const command of commands) {
     if (command.line.endsWith(' &')) {
-      beside.push((await beginBeside(command.line.slice(0, -2), given)).end);
+      beside.push({ command, ...(await beginBeside(command.line.slice(0, -2), given)) });
       continue;
     }
     const { exitCode, lines } = await run(command.line, given);
     if (exitCode === command.exitCode && matches(command.output, lines)) continue;
-    const printed = withCode(lines, exitCode);
-    const shown = withCode(command.output, command.exitCode);
-    differences.push({ block: at, command: command.line, shown, printed });
+    differences.push(differenceOf(command, at, lines, exitCode));
   }
-  await Promise.all(beside);
+  for (const { command, end } of beside) {
+    const { exitCode, lines } = await end;
+    if (exitCode !== 0 && exitCode !== 1) differences.push(differenceOf(command, at, lines, exitCode));
+  }
   return differences;
 }
+
+const differenceOf = (
+  command: ShownCommand,
+  block: number,
+  lines: readonly string[],
+  exitCode: number,
+): Difference => ({
+  block,
+  command: command.line,
+  shown: withCode(command.output, command.exitCode),
+  printed: withCode(lines, exitCode),
+});
 
 const withCode = (lines: readonly string[], exitCode: number): readonly string[] =>
   exitCode === 0 ? lines : [...lines, `[${exitCode}]`];
