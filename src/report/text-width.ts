@@ -1,7 +1,8 @@
-const zeroWide = /\p{M}/u;
-// Wide and fullwidth by Unicode's East Asian Width; emoji that are shown as pictures are wide too.
+// As wcwidth of the C library has it: marks that stand over or under others, and the later parts of a Hangul syllable.
+const zeroWide = /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u;
+// Wide and fullwidth by Unicode's East Asian Width; emoji that are shown as pictures are wide too, of a flag both letters together.
 const wide =
-  /[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{1B2FF}\u{1F200}-\u{1F265}\u{1F300}-\u{1F320}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+  /[\u1100-\u115F\u2329\u232A\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{1B2FF}\u{1F200}-\u{1F265}\u{1F300}-\u{1F320}\u{20000}-\u{3FFFD}]|(?!\p{RI})\p{Emoji_Presentation}/u;
 /** A colour or its end, else a character. */
 const pieces = /\u001B\[[\d;]*m|./gsu;
 const plain = /^[\x20-\x7E]*$/;

@@ -62,6 +62,9 @@ describe('a table', () => {
     expect(textWidth('漢字')).toBe(4);
     expect(textWidth('e\u0301')).toBe(1);
     expect(textWidth('⌚🚀')).toBe(4);
+    expect(textWidth('\u1112\u1161\u11AB')).toBe(2); // a Hangul syllable in its parts
+    expect(textWidth('\u0915\u093E')).toBe(2); // a vowel that stands beside its letter
+    expect(textWidth('🇩🇪')).toBe(2);
     expect(textWidth('\u001B[1mab\u001B[22m')).toBe(2);
     expect(cutToWidth('漢字漢字', 5)).toBe('漢字…');
     expect(cutToWidth('\u001B[31mabcdef\u001B[39m', 4)).toBe('\u001B[31mabc…\u001B[39m');
