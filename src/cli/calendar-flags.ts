@@ -17,6 +17,7 @@ import {
   offsetOf,
   offsetSeconds,
 } from '../replay/calendar/instants.ts';
+import { wholeSecond } from '../report/words.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { repeated } from './judging-flags.ts';
 
@@ -105,7 +106,7 @@ export function startCalendar(
   { at, ...calendar }: NonNullable<CalendarSettings['calendar']>,
   capturedAt: string,
 ): CalendarOptions {
-  const captured = instantSeconds(capturedAt.replace(/\.\d+/, '')) ?? 0;
+  const captured = instantSeconds(wholeSecond(capturedAt)) ?? 0;
   const start = at === undefined ? firstOpening(calendar, captured) : (instantSeconds(at) ?? captured);
   return { ...calendar, startsAt: instantText(start, calendar.timezone) };
 }

@@ -22,9 +22,13 @@ export function say(text: string, context: Told & Pick<CliContext, 'err'>): void
   context.err(`${fitted(escapeControls(text), context).join('\n')}\n`);
 }
 
+/** An answer of one line for standard output, in lines that fit. */
+export const answerLines = (text: string, width: number): string =>
+  `${wrapText(escapeControls(text), width).join('\n')}\n`;
+
 /** Writes an answer of one line to standard output, in lines that fit. */
 export function answer(text: string, { out, width }: Pick<CliContext, 'out' | 'width'>): void {
-  out(`${wrapText(escapeControls(text), width).join('\n')}\n`);
+  out(answerLines(text, width));
 }
 
 /** A line as it is where a log is read by programs; on a terminal broken at blanks, what goes on being set in. */

@@ -52,8 +52,7 @@ export function runSteps(
 /** What a migration asks for, in the state of this instant; undefined where its server is not where it expects it. */
 export function arrivalOf(step: MigrationStep, state: State, { cloud }: RuleContext): Arrival | undefined {
   const server = cloud.servers.get(step.server);
-  const here = state.claimsOf(step.server).some((c) => c.role === 'resident' && c.host === step.from);
-  if (server === undefined || !here) return undefined;
+  if (server === undefined || state.residentOn(step.server) !== step.from) return undefined;
   const { from, to, kind: method, storage, forced } = step;
   return { server, from, to, method, storage, ...(forced && { forced: true as const }) };
 }

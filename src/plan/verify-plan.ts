@@ -160,7 +160,7 @@ function onItsWay({ server, serverName }: MigrationStep, state: State): string |
 function staleness(step: MigrationStep, state: State, context: RuleContext): string | undefined {
   const server = context.cloud.servers.get(step.server);
   if (server === undefined) return `${step.serverName} was deleted`;
-  const home = state.claimsOf(step.server).find((claim) => claim.role === 'resident')?.host;
+  const home = state.residentOn(step.server);
   if (home !== step.from)
     return `${step.serverName} now runs on ${home ?? 'no host'} (plan expects ${step.from})`;
   const storage = storageOf(server, context);

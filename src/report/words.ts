@@ -20,7 +20,7 @@ export function percent(share: number): string {
   return `${decimal(share * 100)} %`;
 }
 
-/** A time of RFC 3339 for people: without parts of a second. */
+/** A time of RFC 3339 without parts of a second. */
 export const wholeSecond = (instant: string): string => instant.replace(/\.\d+/, '');
 
 /** A time for people: `45 s`, `12 min`, `1 h 30 min`, `2 d 3 h`. */

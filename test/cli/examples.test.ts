@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Inventory } from '../../src/inventory/document.ts';
 import { readInventory, writeInventory } from '../../src/inventory/inventory-file.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { isMigration } from '../../src/plan/run-steps.ts';
-import { quietContext, wholeProgram } from '../support/cli-context.ts';
+import { wholeProgram } from '../support/cli-context.ts';
 import { commandsIn } from '../support/command-lines.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { examplesOf } from '../support/help-examples.ts';
+import { inventoryAfter } from '../support/inventory-after.ts';
 import { folder, plannerInside, type Ran, recording } from './run-planner.ts';
 
 /** Options that name something of the world outside: their examples are parsed, in the test of the help. */
@@ -54,15 +54,6 @@ const answeredNo: ReadonlySet<string> = new Set([
   'abort plan.json',
 ]);
 
-/** The lines of the examples in the help of a command, or of the program itself. */
-function examplesOf(name: string): readonly string[] {
-  let text = '';
-  const context = { ...quietContext, width: 10_000, out: (more: string) => void (text += more) };
-  const program = createProgram(context, () => Promise.resolve());
-  (program.commands.find((command) => command.name() === name) ?? program).outputHelp();
-  return (/\nExamples:\n((?: {2}.+\n?)+)/.exec(text)?.[1] ?? '').split('\n').map((line) => line.trim());
-}
-
 const webApart = { name: 'web-apart', kind: 'keep-apart', servers: { name: 'web-*' }, atMost: 2 };
 
 const began = process.cwd();
@@ -84,7 +75,7 @@ beforeAll(async () => {
     writeInventory(name, now);
   const { steps } = JSON.parse(readFileSync('plan.json', 'utf8')) as Plan;
   for (const name of ['tuesday.json.gz', 'later.json', 'later.json.gz'])
-    writeInventory(name, afterPlan(now, steps));
+    writeInventory(name, inventoryAfter(now, steps));
   const { privateKey } = generateKeyPairSync('ed25519');
   writeFileSync('me.key', privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   writeFileSync('rules.json', JSON.stringify({ kind: 'rules', formatVersion: 1, rules: [webApart] }));
@@ -104,15 +95,6 @@ const withTags = (inventory: Inventory): Inventory => ({
     metadata: { tier: server.name.startsWith('fin') ? 'gold' : 'iron' },
   })),
 });
-
-function afterPlan(inventory: Inventory, steps: Plan['steps']): Inventory {
-  const homes = new Map<string, string>(steps.filter(isMigration).map(({ server, to }) => [server, to]));
-  const servers = inventory.servers.map((server) => {
-    const host = homes.get(server.id);
-    return host === undefined ? server : { ...server, host };
-  });
-  return { ...inventory, capturedAt: '2026-12-31T00:00:00Z', servers };
-}
 
 /** A run of the plan that has come to its end, and one that was killed on its way. */
 async function simulated(): Promise<void> {

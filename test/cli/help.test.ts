@@ -3,23 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/report/text-width.ts';
 import { quietContext, wholeProgram } from '../support/cli-context.ts';
 import { commandsIn } from '../support/command-lines.ts';
+import { examplesOf, helpOf, withoutExamples } from '../support/help-examples.ts';
 import { createProgram } from '../../src/cli/program.ts';
 
 const names = wholeProgram().commands.map((command) => command.name());
 
-function helpOf(name: string, width = 100): string {
-  let text = '';
-  const context = { ...quietContext, width, out: (more: string) => void (text += more) };
-  const program = createProgram(context, () => Promise.resolve());
-  program.commands.find((command) => command.name() === name)?.outputHelp();
-  return text;
-}
-
 const commandOf = (name: string): Command | undefined =>
   wholeProgram().commands.find((command) => command.name() === name);
-
-const examplesOf = (name: string): readonly string[] =>
-  (/\nExamples:\n((?: {2}.+\n?)+)/.exec(helpOf(name))?.[1] ?? '').split('\n').map((line) => line.trim());
 
 describe.each(names)('the help of %s', (name) => {
   it('has examples of it', () => {
@@ -46,7 +36,7 @@ describe.each(names)('the help of %s', (name) => {
   });
 
   it.each([40, 80, 200])('fits %s columns, but for examples', (width) => {
-    const words = helpOf(name, width).replace(/\nExamples:\n(?: {2}.+\n?)+/, '');
+    const words = withoutExamples(helpOf(name, width));
 
     for (const line of words.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
   });

@@ -5,6 +5,7 @@ import type { Inventory } from '../../src/inventory/document.ts';
 import { readInventory, writeInventory } from '../../src/inventory/inventory-file.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { isMigration } from '../../src/plan/run-steps.ts';
+import { inventoryAfter } from '../support/inventory-after.ts';
 import { hostileNames, longNames, renamed } from '../support/named-clouds.ts';
 import { unfitLines } from '../support/terminal-lines.ts';
 import { folder, plannerInside, recording } from './run-planner.ts';
@@ -202,15 +203,7 @@ describe.each([
 /** Files that commands are to be wrong about, and the cloud after the plan. */
 function writeFiles(plan: Plan, cloud: Inventory): void {
   const moves = plan.steps.filter(isMigration);
-  const homes = new Map<string, string>(moves.map(({ server, to }) => [server, to]));
-  writeInventory('later.json', {
-    ...cloud,
-    capturedAt: '2026-12-31T00:00:00Z',
-    servers: cloud.servers.map((one) => ({
-      ...one,
-      ...(homes.has(one.id) && { host: homes.get(one.id) ?? '' }),
-    })),
-  });
+  writeInventory('later.json', inventoryAfter(cloud, plan.steps));
   const text = readFileSync('inventory.json', 'utf8');
   const faults = [{ kind: 'running', server: moves[0]?.server }];
   const rules = [{ kind: 'keep-off', servers: ['server:nobody'], hosts: ['host:nowhere'] }];

@@ -13,8 +13,7 @@ import { refuseToReplace } from '../journal-file.ts';
 import { orProblems } from '../or-problems.ts';
 import { printResult } from '../output.ts';
 import { loadPlanBytes } from '../load.ts';
-import { escapeControls } from '../../shared/text.ts';
-import { wrapText } from '../../report/text-width.ts';
+import { answerLines } from '../tell.ts';
 
 interface Flags {
   readonly key?: string;
@@ -85,12 +84,7 @@ async function approvePlan(file: string, flags: Flags, context: CliContext): Pro
   }
   await refuseToReplace('--output', output, { 'the plan itself': file, 'the key': keyFile });
   await writeTextFile(output, text);
-  printResult(
-    context,
-    flags.json,
-    approval,
-    () =>
-      `${wrapText(escapeControls(`plan ${plan.id} is approved by ${approval.key}: ${shellWord(output)}`), context.width).join('\n')}\n`,
-  );
+  const said = `plan ${plan.id} is approved by ${approval.key}: ${shellWord(output)}`;
+  printResult(context, flags.json, approval, () => answerLines(said, context.width));
   return exitCodes.done;
 }

@@ -1,7 +1,7 @@
 import type { HostId, ServerId } from '../../model/ids.ts';
 import type { Claim } from '../../nova/claim.ts';
 import type { FoundFit } from '../../nova/numa-fit.ts';
-import type { StateView } from '../state-view.ts';
+import { homeClaim, type StateView } from '../state-view.ts';
 
 /** What Nova would choose for a server on a host; undefined when it does not fit, or that is not known. */
 export function chosenOn(server: ServerId, host: HostId, state: StateView): FoundFit | undefined {
@@ -14,7 +14,7 @@ export const heldNow = (
   server: ServerId,
   state: StateView,
 ): (Claim & { readonly host: HostId }) | undefined => {
-  const home = state.claimsOf(server).find(({ role }) => role === 'resident' || role === 'outgoing');
+  const home = homeClaim(server, state);
   return home?.guest === undefined ? undefined : { ...home.guest, host: home.host };
 };
 

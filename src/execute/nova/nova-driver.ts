@@ -114,7 +114,8 @@ export function createNovaDriver(session: Session): Driver {
       return migrationsIn(await get('/os-migrations', newest.migrations, query)).filter(isInFlight);
     },
     async newServers(time) {
-      const query = { all_tenants: 1, 'changes-since': new Date(time).toISOString() };
+      const second = Math.floor(time / 1000) * 1000; // Nova keeps no parts of it
+      const query = { all_tenants: 1, 'changes-since': new Date(second).toISOString() };
       const microversion = await version(newest.server);
       const listing = { service: 'compute', method: 'GET', path: '/servers/detail', query } as const;
       const call = { ...listing, member: 'servers', limit: mostRecords };
@@ -123,7 +124,7 @@ export function createNovaDriver(session: Session): Driver {
         ...call,
         ...(microversion !== undefined && { microversion }),
       }))
-        found.push(...newServersIn(body, time));
+        found.push(...newServersIn(body, second));
       return found;
     },
     serversOn: async (host) => serverIdsIn(await get('/servers', newest.server, { all_tenants: 1, host })),

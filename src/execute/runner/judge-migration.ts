@@ -1,6 +1,6 @@
 import type { MigrationStep } from '../../plan/plan.ts';
 import type { Look, MigrationSeen, ServerSeen } from '../driver.ts';
-import { atRest, ownAction, ownMigration, strayMigration } from './own.ts';
+import { atRest, cameToNothing, ownAction, ownMigration, strayMigration } from './own.ts';
 import type { StepState } from './step-state.ts';
 import { omit } from '../../shared/omit.ts';
 import type { End } from '../words/ends.ts';
@@ -23,8 +23,6 @@ const arrived: Readonly<Record<MigrationStep['kind'], ReadonlySet<string>>> = {
   evacuate: new Set(['done', 'completed']),
 };
 
-const over = new Set(['error', 'failed', 'cancelled', 'reverted', 'reverting']);
-
 /**
  * How far a migration is. Nova's server is ACTIVE on its new host before the record says `completed`, and after an
  * evacuate at rest before its host changes; a live migration that failed half-way leaves no error anywhere but in the
@@ -38,8 +36,8 @@ export function judgeMigration(
 ): Verdict {
   const record = ownMigration(state, step, look);
   if (record === undefined) return withoutRecord(step, state, server, look);
-  if (arrived[step.kind].has(record.status)) return atTheEnd(step, state, server, look);
-  if (over.has(record.status)) return afterFailure(step, state, server, record, look);
+  if (arrived[step.kind].has(record.status)) return atTheEnd(step, state, server, record, look);
+  if (cameToNothing(record)) return afterFailure(step, state, server, record, look);
   if (record.status === state.status && record.id === state.migration) return wait;
   const claimed = !unclaimed.has(record.status);
   return { kind: 'progress', status: record.status, migration: record.id, claimed };
@@ -56,14 +54,20 @@ function withoutRecord(step: MigrationStep, state: StepState, server: ServerSeen
   }
   const errors = textsOf(state, step, look);
   if (errors.length === 0) return wait;
-  if (server.status === 'ERROR') return inError(step, server, errors, names, 'no migration was begun');
+  if (server.status === 'ERROR') return inError(step, server, errors, names);
   return stays(step, server, errors, meaningOfTexts(errors, names), names);
 }
 
-function atTheEnd(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): Verdict {
+function atTheEnd(
+  step: MigrationStep,
+  state: StepState,
+  server: ServerSeen,
+  record: MigrationSeen,
+  look: Look,
+): Verdict {
   if (server.status === 'ERROR') {
     const errors = textsOf(state, step, look);
-    return inError(step, server, errors, namesOf(step, state.requestId), 'the migration went only half well');
+    return inError(step, server, errors, namesOf(step, state.requestId), record);
   }
   if (server.host !== step.to || !atRest(server)) return wait;
   return { kind: 'done' };
@@ -81,7 +85,7 @@ function afterFailure(
   if (ownAction(state, kind, look)?.open === true) return wait; // why is written down last
   const errors = textsOf(state, step, look);
   const names = namesOf(step, state.requestId);
-  if (server.status === 'ERROR') return inError(step, server, errors, names, `migration ${record.status}`);
+  if (server.status === 'ERROR') return inError(step, server, errors, names, record);
   const seen = seenOf(server);
   const here = `${serverName} is ${server.status} on ${server.host ?? 'no host'}`;
   if (record.status === 'cancelled') {
@@ -119,19 +123,26 @@ function inError(
   server: ServerSeen,
   errors: readonly string[],
   names: Names,
-  what: string,
+  record?: MigrationSeen,
 ): Verdict {
-  const { serverName, kind, to } = step;
+  const { serverName, kind, from, to } = step;
   const texts = unique([...errors, ...(server.fault === undefined ? [] : [server.fault])]);
   const where = server.host === to ? 'destination' : 'source';
   const end = kind === 'evacuate' ? 'evacuate-failed' : (`${kind}-error-at-${where}` as const);
   const words = texts.length === 0 ? '' : `: ${tellingOf(texts).join('; ')}`;
   const meaning = meaningOfEnd(end, texts, names);
-  const staysLost = kind === 'evacuate' && where === 'source';
-  return failed(`${what}; ${serverName} is in ERROR on ${server.host ?? 'no host'}${words}`, {
+  const staysLost =
+    kind === 'evacuate' && server.host === from && (record === undefined || cameToNothing(record));
+  const what = `${broughtWords(record)}; ${serverName} is in ERROR on ${server.host ?? 'no host'}`;
+  return failed(`${what}${words}`, {
     meaning: staysLost ? meaning : omit(meaning, 'passes'),
     seen: seenOf(server),
   });
+}
+
+function broughtWords(record: MigrationSeen | undefined): string {
+  if (record === undefined) return 'no migration was begun';
+  return cameToNothing(record) ? `migration ${record.status}` : 'the migration went only half well';
 }
 
 function stays(

@@ -73,6 +73,11 @@ export const strayMigration = (
       destination !== to,
   );
 
+const ofNothing = new Set(['error', 'failed', 'cancelled', 'reverted', 'reverting']);
+
+/** A migration that leaves its server where it was, or is about to. */
+export const cameToNothing = ({ status }: Pick<MigrationSeen, 'status'>): boolean => ofNothing.has(status);
+
 const atWork = new Set(['MIGRATING', 'RESIZE', 'REVERT_RESIZE', 'REBUILD']);
 
 /** Nothing is being done to it. */

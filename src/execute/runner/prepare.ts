@@ -1,10 +1,11 @@
 import type { Guard, MigrationStep, Step } from '../../plan/plan.ts';
 import { isMigration } from '../../plan/run-steps.ts';
-import type { Look, ServerSeen, ServiceSeen } from '../driver.ts';
+import { isInFlight } from '../../model/migration.ts';
+import type { Look, MigrationSeen, ServerSeen, ServiceSeen } from '../driver.ts';
 import type { Before } from '../journal/entry.ts';
 import { coldRecord, isServerStep, type ServerStep } from './judge.ts';
 import { meaningOfAnswer } from '../words/meaning.ts';
-import { atRest, ownMigration } from './own.ts';
+import { atRest, cameToNothing, ownMigration } from './own.ts';
 import type { StepState } from './step-state.ts';
 import { type Failed, seenOf } from './verdict.ts';
 
@@ -104,20 +105,36 @@ function prepareMigration(
     if (danger !== undefined) return { ...stale(danger.text, server), ...(danger.alive && { stops: true }) };
   }
   if (!atRest(server) && !isStuck(step, state, server)) {
-    const { before } = state;
-    const own = state.attempts === 0 ? undefined : ownMigration({ before }, step, look);
-    if (own !== undefined) return { kind: 'adopt', migration: own.id, status: own.status };
-    return busy(serverName, server);
+    const own = lastAsked(step, state, look);
+    return own !== undefined && isInFlight(own)
+      ? { kind: 'adopt', migration: own.id, status: own.status }
+      : busy(serverName, server);
   }
   if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
-  const broken = brokenGuard(wasRefused(step, state, server) ? withoutStatus(step) : step, server, around);
+  const broken = brokenGuard(
+    wasRefused(step, state, server, look) ? withoutStatus(step) : step,
+    server,
+    around,
+  );
   return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
 
+/** The record of what was requested for a step that was given up or came to nothing. */
+const lastAsked = (
+  step: MigrationStep,
+  { attempts, before }: StepState,
+  look: Look,
+): MigrationSeen | undefined => (attempts === 0 ? undefined : ownMigration({ before }, step, look));
+
 /** An evacuation that comes to nothing leaves its server in ERROR, in which Nova evacuates it as well. */
-const wasRefused = ({ kind, from }: MigrationStep, { attempts }: StepState, server: ServerSeen): boolean =>
-  kind === 'evacuate' && attempts > 0 && server.status === 'ERROR' && server.host === from;
+function wasRefused(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): boolean {
+  const { kind, from } = step;
+  if (kind !== 'evacuate' || state.attempts === 0 || server.status !== 'ERROR' || server.host !== from)
+    return false;
+  const own = lastAsked(step, state, look);
+  return own === undefined || cameToNothing(own);
+}
 
 const withoutStatus = (step: MigrationStep): MigrationStep => ({
   ...step,

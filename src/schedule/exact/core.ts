@@ -28,7 +28,7 @@ export function coreOf(
   }
   const stuck = [...core].flatMap(([id, to]): readonly StuckMove[] => {
     const server = context.cloud.servers.get(id);
-    const from = start.claimsOf(id).find(({ role }) => role === 'resident')?.host;
+    const from = start.residentOn(id);
     if (server === undefined || from === undefined) return [];
     const refusal = refusalOf({ server, from, to }, start, rules);
     const free = { rule: 'order', text: `may go to host ${to}, but not all of the others after it` };

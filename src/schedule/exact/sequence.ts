@@ -66,14 +66,14 @@ function serversOf(
   const servers =
     here?.flatMap((id) => context.cloud.servers.get(id) ?? []) ?? context.cloud.servers.values();
   return [...servers]
-    .filter(({ id }) => start.claimsOf(id).some(({ role }) => role === 'resident') && wanted(id))
+    .filter(({ id }) => start.residentOn(id) !== undefined && wanted(id))
     .sort((a, b) => compareText(a.id, b.id));
 }
 
 /** Whether some host would take it, were it empty: rules about a server and two hosts do not change on the way. */
 function mayStepAside({ context, rules, start, closed }: OrderRequest, id: ServerId): boolean {
   const server = context.cloud.servers.get(id);
-  const from = start.claimsOf(id).find(({ role }) => role === 'resident')?.host;
+  const from = start.residentOn(id);
   if (server === undefined || from === undefined) return false;
   const pairs = rules.filter(isOfPair);
   return [...context.cloud.hosts.keys()].some(

@@ -126,7 +126,7 @@ export function createWorld(
   return {
     start: {
       contents: hosts.map(contentOf),
-      hosts: servers.map(({ id }) => hosts.findIndex((host) => host === homeOf(state, id))),
+      hosts: servers.map(({ id }) => hosts.findIndex((host) => host === state.residentOn(id))),
       last: undefined,
     },
     next(node, s, to) {
@@ -152,9 +152,6 @@ export function createWorld(
     },
   };
 }
-
-const homeOf = (state: State, server: Server['id']): HostId | undefined =>
-  state.claimsOf(server).find(({ role }) => role === 'resident')?.host;
 
 /** For each server the others that are in one of its serial sets. */
 function companiesOf(servers: readonly Server[], setsOf: SerialSets): readonly (readonly number[])[] {

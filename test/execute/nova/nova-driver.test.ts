@@ -299,4 +299,14 @@ describe('new servers', () => {
       limit: 1000,
     });
   });
+
+  it('are those of the same second too, as Nova tells no parts of it', async () => {
+    const server = { id: 's1', name: 'new', status: 'ACTIVE', created: '2026-02-14T22:00:05Z' };
+    const { session, calls } = sessionOf({ 'GET /servers/detail': { servers: [server] } });
+
+    const found = await createNovaDriver(session).newServers(Date.parse('2026-02-14T22:00:05.250Z'));
+
+    expect(found).toEqual([{ id: 's1', name: 'new' }]);
+    expect(calls[0]?.query).toMatchObject({ 'changes-since': '2026-02-14T22:00:05.000Z' });
+  });
 });

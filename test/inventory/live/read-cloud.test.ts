@@ -26,9 +26,9 @@ async function fakeWith(options: Partial<FakeOptions> = {}): Promise<FakeOpenSta
 }
 
 /** The recording of a fake cloud. */
-async function recordingOf(options: Partial<FakeOptions> = {}): Promise<string> {
+async function recordingOf(options: Partial<FakeOptions> = {}, at = now): Promise<string> {
   const directory = temporaryFolder();
-  await readCloud({ session: openFake(await fakeWith(options)), directory, now });
+  await readCloud({ session: openFake(await fakeWith(options)), directory, now: at });
   return directory;
 }
 
@@ -78,6 +78,12 @@ describe('a live import', () => {
     expect(live.inventory.hosts).toHaveLength(12);
     expect(live.inventory.servers).toHaveLength(89);
     expect(live.inventory.capturedAt).toBe('2026-11-21T10:00:00Z');
+  });
+
+  it('tells its time to the millisecond: it may be read in the second in which a run has ended', async () => {
+    const live = importBundle(await recordingOf({}, now + 250));
+
+    expect(live.inventory.capturedAt).toBe('2026-11-21T10:00:00.250Z');
   });
 
   it('gives the same where pages are short, tokens end, answers break and services are busy', async () => {
