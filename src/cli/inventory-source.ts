@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { dirname, join } from 'node:path';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { writeInventory } from '../inventory/inventory-file.ts';
 import type { CliContext } from './context.ts';
 import { standardOutput } from './files.ts';
@@ -11,6 +12,7 @@ import { say } from './tell.ts';
 export interface SourceFlags {
   readonly inventory?: string;
   readonly cloud?: string;
+  readonly hostFacts?: string;
   readonly quiet?: true;
 }
 
@@ -21,7 +23,8 @@ export const usualFile = 'inventory.json';
 export function addSourceOptions(command: Command, inventory: string): Command {
   return command
     .option('--inventory <file>', `${inventory} (inventory.json)`)
-    .option('--cloud <name>', 'import this cloud of clouds.yaml first; else the one of OS_CLOUD');
+    .option('--cloud <name>', 'import this cloud of clouds.yaml first; else the one of OS_CLOUD')
+    .option('--host-facts <folder>', 'with --cloud: what was gathered of hosts (planner facts)');
 }
 
 /** Whether the cloud is read live: it takes its time, so nobody should find a typing error afterwards. */
@@ -46,8 +49,11 @@ export async function loadSource(
   besides: string = standardOutput,
 ): Promise<LoadedCloud> {
   const name = liveName(flags, context);
-  if (name === undefined) return loadCloud(flags.inventory ?? usualFile);
-  const { inventory, report } = await importCloud({ cloud: name, quiet: flags.quiet === true }, context);
+  const { hostFacts, inventory: named = usualFile, quiet = false } = flags;
+  if (name === undefined && hostFacts !== undefined) throw new InputError([factsAlone(hostFacts, named)]);
+  if (name === undefined) return loadCloud(named);
+  const more = hostFacts === undefined ? {} : { hostFacts };
+  const { inventory, report } = await importCloud({ cloud: name, quiet, ...more }, context);
   const file = join(
     besides === standardOutput ? context.surroundings.workingDirectory : dirname(besides),
     fileFor(name),
@@ -59,6 +65,15 @@ export async function loadSource(
   say(`imported cloud ${name}${missing}; its inventory is ${file}`, context);
   return loadCloud(file);
 }
+
+const factsAlone = (value: string, inventory: string): Diagnostic => ({
+  code: 'usage.option',
+  severity: 'error',
+  summary: `facts of hosts are read with a live cloud; ${inventory} has those that it was imported with`,
+  source: '--host-facts',
+  value,
+  hint: 'add --cloud, or import again with --host-facts',
+});
 
 /** A cloud may be called anything. */
 const fileFor = (name: string): string => `${name.replace(/[^\w.-]+/g, '-')}.inventory.json`;

@@ -30,7 +30,7 @@ function supplyLines(blockers: readonly Blocker[], width: number): string[] {
   const supplies = new Set(blockers.flatMap(({ refusals }) => refusals.flatMap(({ supply = [] }) => supply)));
   if (supplies.size === 0) return [];
   const title =
-    'Rules that were not told enough refuse. What they miss can be read from (planner import --help):';
+    'Rules that were not told enough refuse. What they miss can be read by PLANNER_NOVA_DB or --host-facts (planner import --help) from:';
   return [...wrapText(title, width), ...listLines([...supplies], width)];
 }
 

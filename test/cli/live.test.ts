@@ -217,6 +217,29 @@ describe('a planning command', () => {
     expect(told).not.toContain('metrics/');
   });
 
+  it('plans with what was gathered of hosts beside what the APIs tell', async () => {
+    const directory = await cloudWith();
+    const facts = fileURLToPath(new URL('../../fixtures/zed-12hosts-more/host-facts', import.meta.url));
+    const words = [
+      'drain',
+      'kvm-a01',
+      '--allow',
+      'cold',
+      '--host-facts',
+      facts,
+      '--out',
+      join(directory, 'p.json'),
+    ];
+
+    const ran = await plannerInside([...words, '--cloud', 'fake'], { ...at(directory), width: 200 });
+    const alone = await plannerInside([...words, '--inventory', join(directory, 'fake.inventory.json')]);
+
+    expect(ran.stdout).not.toContain('NUMA cells of some hosts are not known');
+    expect(existsSync(join(directory, 'fake.inventory.json'))).toBe(true);
+    expect(alone.status).toBe(2);
+    expect(alone.stderr).toContain('facts of hosts are read with a live cloud');
+  });
+
   it('reads the file of --inventory whatever OS_CLOUD says, and asks no cloud after a typing error', async () => {
     const directory = await cloudWith();
     const file = join(directory, 'cloud.json');
