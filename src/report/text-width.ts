@@ -38,10 +38,12 @@ export function cutToWidth(text: string, width: number): string {
  */
 export const wrapText = (text: string, width: number): string[] => linesOf(wordsOf(text), width);
 
-/** As `wrapText`; a longer word is broken where a line is full, as in a cell of a table. */
+/** As `wrapText`; a longer command is broken at blanks, and a longer word where a line is full, as in a cell of a table. */
 export const foldText = (text: string, width: number): string[] =>
   linesOf(
-    wordsOf(text).flatMap((word) => brokenWord(word, width)),
+    wordsOf(text)
+      .flatMap((word) => (textWidth(word) <= width ? [word] : word.split(' ')))
+      .flatMap((word) => brokenWord(word, width)),
     width,
   );
 

@@ -97,6 +97,8 @@ describe('words', () => {
     expect(wrapText('', 5)).toEqual(['']);
     expect(foldText('unbreakable word', 5)).toEqual(['unbre', 'akabl', 'e', 'word']);
     expect(foldText('漢字漢字', 5)).toEqual(['漢字', '漢字']);
+    expect(foldText('do `planner run x`', 9)).toEqual(['do', '`planner', 'run x`']);
+    expect(foldText('do `planner run x`', 15)).toEqual(['do', '`planner run x`']);
   });
 
   it('says times as people do', () => {
