@@ -104,7 +104,7 @@ export interface Blocker {
     readonly rule: string;
     readonly text: string;
     readonly hosts: readonly HostId[];
-    /** Where the facts can be read that nobody told; absent where it is known that the rule refuses. */
+    /** Where the facts can be read that nobody told; absent where none are missing, or no source has them. */
     readonly supply?: readonly string[];
   }[];
 }

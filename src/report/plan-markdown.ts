@@ -5,7 +5,7 @@ import { planFacts } from './show-plan.ts';
 import { isMigration, noReturnTexts, serverNames, stepsInWords } from './step-words.ts';
 import { timelineText } from './timeline-text.ts';
 import { timelineOf } from './timeline.ts';
-import { dataSize, decimal, duration, percent } from './words.ts';
+import { dataSize, decimal, duration, percent, wholeSecond } from './words.ts';
 
 /** A plan as a Markdown document for review: what it comes to, every step with its reason, guards and way back. */
 export function planMarkdown(plan: Plan): string {
@@ -53,7 +53,7 @@ function basis({ basedOn }: Plan): string {
     markdownCode(typeof value === 'object' ? value.join(', ') : String(value)),
   ]);
   const facts = [
-    ['cloud as of', markdownCode(basedOn.capturedAt)],
+    ['cloud as of', markdownCode(wholeSecond(basedOn.capturedAt))],
     ['inventory', markdownCode(basedOn.inventoryDigest)],
     ['profile', markdownCode(basedOn.profile)],
     ['goal', markdownCode(basedOn.goal.name)],

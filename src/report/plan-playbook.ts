@@ -1,6 +1,7 @@
 import type { Plan, Step } from '../plan/plan.ts';
 import { escapeControls } from '../shared/text.ts';
 import { type Client, clientOf, recordsPlacement } from './client.ts';
+import { wholeSecond } from './words.ts';
 import { confirmBlock } from './playbook/confirm-block.ts';
 import { migrationBlock } from './playbook/migration-block.ts';
 import { powerBlock } from './playbook/power-block.ts';
@@ -45,7 +46,7 @@ export function planPlaybook(plan: Plan, clock?: ScriptClock): string {
 function header(plan: Plan, client: Client, clock: ScriptClock | undefined): string[] {
   const { id, basedOn, steps } = plan;
   const lines = [
-    `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${basedOn.capturedAt}`,
+    `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${wholeSecond(basedOn.capturedAt)}`,
     '',
     `Made by: planner export --format ansible. Needs ${client === 'current' ? 'the openstack client' : 'the openstack and nova clients of the release'} and an administrator's credentials in`,
     'the environment, here and nowhere else: ansible-playbook plan.yml',

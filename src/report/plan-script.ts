@@ -16,7 +16,7 @@ import { clockFunctions, clockLines, clockOf, clockSettings, type ScriptClock } 
 import { noClockFunctions, scriptFunctions } from './script-functions.ts';
 import { noPlacementFunctions, placementFunctions } from './script-placement.ts';
 import { isMigration, serverNames } from './step-words.ts';
-import { shellQuote } from './words.ts';
+import { shellQuote, wholeSecond } from './words.ts';
 
 /**
  * A plan as a bash script for the clients of its release: the steps one after the other in the order of the plan, which
@@ -44,7 +44,7 @@ const records = (plan: Plan, client: Client): boolean =>
 
 function header(plan: Plan, client: Client, clock: ScriptClock | undefined): string {
   const { id, basedOn, steps } = plan;
-  const about = `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${basedOn.capturedAt}`;
+  const about = `planner plan ${id}: ${basedOn.goal.name} on ${basedOn.profile}, ${steps.length} steps, cloud as of ${wholeSecond(basedOn.capturedAt)}`;
   const programs = client === 'current' ? ['openstack'] : ['openstack', 'nova'];
   const needs = {
     current: 'the openstack client (5.5 or later)',

@@ -104,8 +104,10 @@ function prepareMigration(
     const danger = notFenced(from, around);
     if (danger !== undefined) return { ...stale(danger.text, server), ...(danger.alive && { stops: true }) };
   }
+  const own = lastAsked(step, state, look);
+  if (own !== undefined && isAboutToArrive(step, server, own))
+    return { kind: 'adopt', migration: own.id, status: own.status };
   if (!atRest(server) && !isStuck(step, state, server)) {
-    const own = lastAsked(step, state, look);
     return own !== undefined && isInFlight(own)
       ? { kind: 'adopt', migration: own.id, status: own.status }
       : busy(serverName, server);
@@ -126,6 +128,13 @@ const lastAsked = (
   { attempts, before }: StepState,
   look: Look,
 ): MigrationSeen | undefined => (attempts === 0 ? undefined : ownMigration({ before }, step, look));
+
+/** An evacuated server is at rest a moment before its host changes: whoever asked again then would have two of it. */
+const isAboutToArrive = (
+  { kind, from }: MigrationStep,
+  { host, status }: ServerSeen,
+  record: MigrationSeen,
+): boolean => kind === 'evacuate' && record.status === 'done' && host === from && status !== 'ERROR';
 
 /** An evacuation that comes to nothing leaves its server in ERROR, in which Nova evacuates it as well. */
 function wasRefused(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): boolean {

@@ -48,6 +48,13 @@ describe('an evacuation that is asked for again', () => {
     expect(again(looking(inError)).kind).toBe('go');
   });
 
+  it('waits for one that is done, while its server still counts where it was', () => {
+    const active: ServerSeen = { host: h1, status: 'ACTIVE', vmState: 'active' };
+
+    expect(again(looking(active, 'done'))).toEqual({ kind: 'adopt', migration: 7, status: 'done' });
+    expect(again(looking(active, 'error')).kind).toBe('go');
+  });
+
   it.each(['accepted', 'pre-migrating', 'done', 'completed'])(
     'does not where the last one is %s: its server may run on the destination',
     (status) => {
