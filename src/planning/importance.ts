@@ -35,33 +35,37 @@ export function evacuationGoal(goal: Goal, hosts: readonly HostId[], importance:
 
 /** Who counts alike, once each, the most important first; last of all whom none names, which is everybody where none is. */
 function ranksOf(importance: Importance): readonly (ServerSelector | undefined)[] {
-  const sets = importance.map(anyOf);
+  const sets = importance.map((selectors) => selectors.flatMap(criteriaOf));
   return [
-    ...sets.map((own, index) => besides(own, sets.slice(0, index))),
-    sets.length === 0 ? undefined : { not: { any: sets } },
+    ...sets.map((own, index) => besides(anyOf(own), sets.slice(0, index).flat())),
+    sets.length === 0 ? undefined : { not: anyOf(sets.flat()) },
   ];
 }
 
 const besides = (own: ServerSelector, others: readonly ServerSelector[]): ServerSelector =>
-  others.length === 0 ? own : { all: [own, { not: { any: others } }] };
+  others.length === 0 ? own : { all: [own, { not: anyOf(others) }] };
 
-const anyOf = (selectors: readonly Selector[]): ServerSelector => ({ any: selectors.map(criterionOf) });
+/** Flat: selectors of a goal nest only so deep. */
+const anyOf = (selectors: readonly ServerSelector[]): ServerSelector => {
+  const [first, ...more] = selectors;
+  return first !== undefined && more.length === 0 ? first : { any: selectors };
+};
 
-function criterionOf({ kind, value }: Selector): ServerSelector {
+function criteriaOf({ kind, value }: Selector): readonly ServerSelector[] {
   switch (kind) {
     case 'server':
-      return { any: [{ id: value }, { name: value }] };
+      return [{ id: value }, { name: value }];
     case 'project':
     case 'tag':
     case 'flavor':
     case 'group':
     case 'metadata':
-      return { [kind]: value };
+      return [{ [kind]: value }];
     case 'host':
     case 'aggregate':
     case 'zone':
     case 'rack':
-      return { any: [] }; // where a server runs is no importance of its own
+      return []; // where a server runs is no importance of its own
   }
 }
 

@@ -35,9 +35,11 @@ interface Printed {
 }
 
 async function run(line: string, given: Partial<CliContext> = {}): Promise<Printed> {
-  const [program, ...words] = shellWords(line);
+  const [, command = line, file] = /^(.*) > (\S+)$/.exec(line) ?? [];
+  const [program, ...words] = shellWords(command);
   if (program !== 'planner') return runOther(line);
   let text = '';
+  let written = '';
   const print = (more: string): void => {
     text += more;
   };
@@ -48,7 +50,9 @@ async function run(line: string, given: Partial<CliContext> = {}): Promise<Print
   const exitCode = await runCli(words, {
     ...{ ...quietContext, out: print, err: print, ask, version: '1.2.3' },
     ...given,
+    ...(file !== undefined && { out: (more: string) => void (written += more) }),
   });
+  if (file !== undefined) writeFileSync(file, written);
   return { lines: linesOf(text), exitCode };
 }
 
@@ -81,6 +85,8 @@ export async function runDocument(name: string): Promise<readonly Difference[]> 
   const before = process.cwd();
   try {
     symlinkSync(join(root, 'fixtures'), join(folder, 'fixtures'));
+    symlinkSync(join(root, 'fixtures/zed-12hosts-more/host-facts'), join(folder, 'host-facts'));
+    writeFileSync(join(folder, 'db-password'), 'secret\n');
     await run(`planner import --from ${recording} -o ${join(folder, 'inventory.json')}`);
     for (const [, file = '', content = ''] of text.matchAll(/^```json (\S+)\n(.*?)^```$/gms))
       writeFileSync(join(folder, file), content);

@@ -1,0 +1,3 @@
+import { testDocument } from './test-document.ts';
+
+testDocument('docs/reading.md');
