@@ -8,6 +8,7 @@ import { type Lab, openLab } from './support/lab.ts';
 import { runFile } from './support/places.ts';
 import { importedCloud, succeed } from './support/planned.ts';
 import { planner } from './support/planner.ts';
+import { untilRecorded } from './support/recorded.ts';
 import { runningPorts } from './support/running-lab.ts';
 import { query } from './support/truth.ts';
 
@@ -48,6 +49,7 @@ describe("an import with Nova's database", () => {
     for (const database of ['nova_cell1', 'nova_api'])
       await query(`grant select on ${database}.* to reader@'%'`);
     await query("set global log_output = 'TABLE'");
+    await untilRecorded(lab.admin);
     await query('set global general_log = 1');
     try {
       await succeed(

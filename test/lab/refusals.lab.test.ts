@@ -203,12 +203,13 @@ describe('a refusal', () => {
             service(older, { forced_down: true }),
           ]);
           await settled(lab.admin, stopped?.id ?? '', 'SHUTOFF');
-          await migrationIs(lab.admin, stalled.id, 'running');
-          await lab.forget('busy');
+          // A host that does one at a time lets it wait for the other.
+          await migrationIs(lab.admin, stalled.id, 'running', 'queued');
         },
         // The run finds it busy, and asks again when that is over.
         then: async (folder) => {
           const { id } = await migrationIs(lab.admin, stalled.id, 'running');
+          await lab.forget('busy');
           await waitFor({ what: 'the run to find it busy' }, () =>
             readFileSync(join(folder, 'plan.journal.jsonl'), 'utf8').includes('"step-retry"'),
           );

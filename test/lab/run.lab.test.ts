@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { MigrationStep, Plan } from '../../src/plan/plan.ts';
+import { isMigration } from '../../src/plan/run-steps.ts';
 import { type Lab, openLab } from './support/lab.ts';
 import { expectOutcome, expectTargets, newestMigration } from './support/outcome.ts';
 import { fullestHost, importedCloud, makePlan, succeed } from './support/planned.ts';
@@ -55,7 +56,7 @@ describe('a run on a real cloud', () => {
 
   it('refuses a plan for a cloud that has changed, and touches nothing', async () => {
     const { folder, plan } = await drainPlan();
-    const [first] = plan.steps.flatMap((step) => (step.kind === 'live' ? [step] : []));
+    const [first] = plan.steps.filter(isMigration).filter(isOfActive);
     await act(lab.admin, first?.server ?? '', { 'os-stop': null });
     await settled(lab.admin, first?.server ?? '', 'SHUTOFF');
     const before = await newestMigration(lab);
@@ -69,5 +70,9 @@ describe('a run on a real cloud', () => {
     expect(await newestMigration(lab)).toBe(before);
   });
 });
+
+/** The plan wants its server to run. */
+const isOfActive = ({ guards }: MigrationStep): boolean =>
+  guards.some((guard) => guard.kind === 'server-status' && guard.status === 'ACTIVE');
 
 const told = ({ stdout, stderr }: Ended) => `${stdout}${stderr}`;
