@@ -41,7 +41,10 @@ export async function succeed(command: Promise<Ended>): Promise<Ended> {
 }
 
 /** The host with most servers among those that affinity does not keep there: to drain it there is always one to move. */
-export async function fullestHost(lab: Lab): Promise<string> {
+export const fullestHost = async (lab: Lab): Promise<string> => (await fullestHosts(lab))[0] ?? '';
+
+/** Hosts of which affinity keeps nobody, those with most servers first. */
+export async function fullestHosts(lab: Lab): Promise<readonly string[]> {
   const { servers } = await lab.truth();
   const stay = new Set(
     lab.seed.servers
@@ -49,8 +52,7 @@ export async function fullestHost(lab: Lab): Promise<string> {
       .map(({ name }) => servers.find((server) => server.name === name)?.host),
   );
   const count = (host: string) => servers.filter((server) => server.host === host).length;
-  const [host = ''] = Object.keys(lab.hosts.hosts)
+  return Object.keys(lab.hosts.hosts)
     .filter((name) => !stay.has(name))
     .toSorted((one, other) => count(other) - count(one));
-  return host;
 }
