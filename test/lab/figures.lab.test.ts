@@ -5,7 +5,7 @@ import { isMigration } from '../../src/plan/run-steps.ts';
 import { noteFigure } from './support/figures.ts';
 import { type Lab, openLab } from './support/lab.ts';
 import { journalIn } from './support/outcome.ts';
-import { fullestHost, importedCloud, makePlan } from './support/planned.ts';
+import { drainPlan } from './support/planned.ts';
 import { plannerEnd, startPlanner } from './support/planner.ts';
 import { size } from './support/size.ts';
 import { waitFor } from './support/wait.ts';
@@ -28,8 +28,7 @@ describe('an executor that waits', () => {
   });
 
   it('takes little of a CPU, and asks a bounded number of times', async () => {
-    const folder = await importedCloud(lab);
-    const plan = await makePlan(folder, 'drain', await fullestHost(lab), '--allow', 'cold');
+    const { folder, plan } = await drainPlan(lab);
     const child = startPlanner(folder, 'run', 'plan.json', '--cloud', 'lab', '--yes');
     const end = plannerEnd(child);
     await waitFor({ what: 'a migration to run' }, () => runningIn(folder) > 0);

@@ -1,9 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { MigrationStep, Plan } from '../../src/plan/plan.ts';
-import { isMigration } from '../../src/plan/run-steps.ts';
 import { type Lab, openLab } from './support/lab.ts';
 import { expectOutcome, expectTargets, newestMigration } from './support/outcome.ts';
-import { fullestHosts, importedCloud, makePlan, succeed } from './support/planned.ts';
+import { drainPlan, succeed } from './support/planned.ts';
 import { type Ended, planner } from './support/planner.ts';
 import { act, settled } from './support/server-action.ts';
 
@@ -22,19 +20,8 @@ describe('a run on a real cloud', () => {
     await lab.behaveAll(() => ({}));
   });
 
-  /** Of the fullest host that somebody leaves live. */
-  async function drainPlan(): Promise<{ folder: string; plan: Plan; host: string; live: MigrationStep }> {
-    const folder = await importedCloud(lab);
-    for (const host of await fullestHosts(lab)) {
-      const plan = await makePlan(folder, 'drain', host, '--allow', 'cold');
-      const live = plan.steps.filter(isMigration).find(({ kind }) => kind === 'live');
-      if (live !== undefined) return { folder, host, plan, live };
-    }
-    throw new Error('no server of this cloud can leave its host live');
-  }
-
   it('ends with every server on its target, each moved once', async () => {
-    const { folder, plan, host } = await drainPlan();
+    const { folder, plan, host } = await drainPlan(lab);
     const before = await newestMigration(lab);
 
     await succeed(planner(folder, ...run));
@@ -44,7 +31,7 @@ describe('a run on a real cloud', () => {
   });
 
   it('stops at a copy that fails, says so, and goes on when it is resumed', async () => {
-    const { folder, plan, live } = await drainPlan();
+    const { folder, plan, live } = await drainPlan(lab);
     await lab.behave(live.serverName, { 'lab.live.fail': 'copy' });
 
     const failed = await planner(folder, ...run);
@@ -59,7 +46,7 @@ describe('a run on a real cloud', () => {
   });
 
   it('refuses a plan for a cloud that has changed, and touches nothing', async () => {
-    const { folder, live } = await drainPlan();
+    const { folder, live } = await drainPlan(lab);
     await act(lab.admin, live.server, { 'os-stop': null });
     await settled(lab.admin, live.server, 'SHUTOFF');
     const before = await newestMigration(lab);

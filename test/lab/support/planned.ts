@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationStep, Plan } from '../../../src/plan/plan.ts';
+import { isMigration } from '../../../src/plan/run-steps.ts';
 import { parsePlan } from '../../../src/plan/plan-file.ts';
 import type { Lab } from './lab.ts';
 import { runFile } from './places.ts';
@@ -23,6 +24,25 @@ export async function makePlan(folder: string, ...args: readonly string[]): Prom
   return parsePlan(readFileSync(join(folder, 'plan.json'), 'utf8'));
 }
 
+/** A plan that drains the fullest host that somebody leaves live. */
+export interface DrainPlan {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly host: string;
+  /** The first live migration. */
+  readonly live: MigrationStep;
+}
+
+export async function drainPlan(lab: Lab): Promise<DrainPlan> {
+  const folder = await importedCloud(lab);
+  for (const host of await fullestHosts(lab)) {
+    const plan = await makePlan(folder, 'drain', host, '--allow', 'cold');
+    const live = plan.steps.filter(isMigration).find(({ kind }) => kind === 'live');
+    if (live !== undefined) return { folder, plan, host, live };
+  }
+  throw new Error('no server of this cloud can leave its host live');
+}
+
 /** Where each server that the plan moves shall end, by id. */
 export function targetsOf(plan: Plan): Map<string, MigrationStep> {
   const targets = new Map<string, MigrationStep>();
@@ -40,11 +60,8 @@ export async function succeed(command: Promise<Ended>): Promise<Ended> {
   return ended;
 }
 
-/** The host with most servers among those that affinity does not keep there: to drain it there is always one to move. */
-export const fullestHost = async (lab: Lab): Promise<string> => (await fullestHosts(lab))[0] ?? '';
-
 /** Hosts of which affinity keeps nobody, those with most servers first. */
-export async function fullestHosts(lab: Lab): Promise<readonly string[]> {
+async function fullestHosts(lab: Lab): Promise<readonly string[]> {
   const { servers } = await lab.truth();
   const stay = new Set(
     lab.seed.servers
