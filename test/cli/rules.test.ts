@@ -55,7 +55,7 @@ describe('planner check --rules', () => {
 describe('the rules of docs/rules.md', () => {
   it('are rules of the recorded cloud', async () => {
     const readme = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
-    const examples = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => text);
+    const examples = [...readme.matchAll(/```json[^\n]*\n(.*?)```/gs)].map(([, text = '']) => text);
     const example = examples.find((text) => text.includes('"rules"')) ?? '';
     const file = write('readme.json', example);
 
