@@ -114,11 +114,8 @@ function prepareMigration(
   }
   if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
-  const broken = brokenGuard(
-    wasRefused(step, state, server, look) ? withoutStatus(step) : step,
-    server,
-    around,
-  );
+  const asked = wasRefused(step, state, server, own) ? withoutStatus(step) : step;
+  const broken = brokenGuard(asked, server, around);
   return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
 }
 
@@ -137,13 +134,17 @@ const isAboutToArrive = (
 ): boolean => kind === 'evacuate' && record.status === 'done' && host === from && status !== 'ERROR';
 
 /** An evacuation that comes to nothing leaves its server in ERROR, in which Nova evacuates it as well. */
-function wasRefused(step: MigrationStep, state: StepState, server: ServerSeen, look: Look): boolean {
-  const { kind, from } = step;
-  if (kind !== 'evacuate' || state.attempts === 0 || server.status !== 'ERROR' || server.host !== from)
-    return false;
-  const own = lastAsked(step, state, look);
-  return own === undefined || cameToNothing(own);
-}
+const wasRefused = (
+  { kind, from }: MigrationStep,
+  { attempts }: StepState,
+  { host, status }: ServerSeen,
+  own: MigrationSeen | undefined,
+): boolean =>
+  kind === 'evacuate' &&
+  attempts > 0 &&
+  status === 'ERROR' &&
+  host === from &&
+  (own === undefined || cameToNothing(own));
 
 const withoutStatus = (step: MigrationStep): MigrationStep => ({
   ...step,
