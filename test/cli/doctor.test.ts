@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { doctorResult } from '../support/doctor-result.ts';
+import { writeCloudsFile } from '../support/fake-openstack/clouds-file.ts';
 import { type FakeApi, ok } from '../support/fake-openstack/fake-api.ts';
-import { admin, password } from '../support/fake-openstack/keystone.ts';
+import { admin } from '../support/fake-openstack/keystone.ts';
 import { recordedApi } from '../support/fake-openstack/recorded-api.ts';
 import { type FakeOpenStack, type FakeOptions, startFake } from '../support/fake-openstack/start.ts';
 import { folder, plannerInside, recording } from './run-planner.ts';
@@ -22,18 +23,7 @@ async function doctorOf(options: Partial<FakeOptions> = {}, ...words: readonly s
   running.push(fake);
   const directory = join(folder, `doctor-${running.length}-${fake.url.split(':').at(-1) ?? ''}`);
   mkdirSync(directory);
-  const auth = {
-    auth_url: fake.authUrl,
-    username: 'planner',
-    user_domain_name: 'Default',
-    project_name: 'admin',
-    project_domain_name: 'Default',
-    password,
-  };
-  writeFileSync(
-    join(directory, 'clouds.yaml'),
-    JSON.stringify({ clouds: { fake: { region_name: 'RegionOne', auth } } }),
-  );
+  writeCloudsFile(directory, fake);
   const surroundings = { env: {}, workingDirectory: directory, homeDirectory: directory };
   const ran = await plannerInside(['doctor', '--cloud', 'fake', '--json', ...words], { surroundings });
   return { ...ran, seen: fake.seen, ...doctorResult(ran.stdout) };

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tmpdir } from 'node:os';
-import { admin, password } from '../support/fake-openstack/keystone.ts';
+import { writeCloudsFile } from '../support/fake-openstack/clouds-file.ts';
+import { admin } from '../support/fake-openstack/keystone.ts';
 import { recordedApi } from '../support/fake-openstack/recorded-api.ts';
 import { type FakeOpenStack, type FakeOptions, startFake } from '../support/fake-openstack/start.ts';
 import { folder, plannerInside, recording } from './run-planner.ts';
@@ -17,26 +18,13 @@ afterEach(async () => {
 let clouds = 0;
 
 /** A working directory whose clouds.yaml describes a fake cloud `fake`. */
-async function cloudWith(options: Partial<FakeOptions> = {}, settings = ''): Promise<string> {
+async function cloudWith(options: Partial<FakeOptions> = {}, settings = {}): Promise<string> {
   const fake = await startFake({ api, account: admin, ...options });
   running.push(fake);
   clouds += 1;
   const directory = join(folder, `cloud-${clouds}`);
   mkdirSync(directory);
-  writeFileSync(
-    join(directory, 'clouds.yaml'),
-    `clouds:
-  fake:
-    region_name: RegionOne
-${settings}    auth:
-      auth_url: ${fake.authUrl}
-      username: planner
-      user_domain_name: Default
-      project_name: admin
-      project_domain_name: Default
-`,
-  );
-  writeFileSync(join(directory, 'secure.yaml'), `clouds: {fake: {auth: {password: "${password}"}}}`);
+  writeCloudsFile(directory, fake, { settings, secure: true });
   return directory;
 }
 
@@ -58,7 +46,7 @@ describe('planner import --cloud', () => {
   });
 
   it('names a file of certificates that cannot be read', async () => {
-    const directory = await cloudWith({}, '    cacert: /nowhere/ca.pem\n');
+    const directory = await cloudWith({}, { cacert: '/nowhere/ca.pem' });
 
     const { status, stderr } = await plannerInside(
       ['import', '--cloud', 'fake', '-o', 'x.json'],
@@ -147,14 +135,14 @@ describe('planner import --cloud', () => {
     const pem = (name: string) =>
       fileURLToPath(new URL(`../support/fake-openstack/tls/${name}.pem`, import.meta.url));
     const tls = { cert: pem('cert'), key: pem('key') };
-    const import_ = async (settings: string) => {
+    const import_ = async (settings: object) => {
       const directory = await cloudWith({ tls }, settings);
       return plannerInside(['import', '--cloud', 'fake', '-o', join(directory, 'x.json')], at(directory));
     };
 
-    const unknown = await import_('');
-    const named = await import_(`    cacert: ${tls.cert}\n`);
-    const unchecked = await import_('    verify: false\n');
+    const unknown = await import_({});
+    const named = await import_({ cacert: tls.cert });
+    const unchecked = await import_({ verify: false });
 
     expect([unknown.status, named.status, unchecked.status]).toEqual([2, 0, 0]);
     expect(unknown.stderr).toContain('error cloud.untrusted: Keystone is not trusted');

@@ -5,7 +5,8 @@ import { noFaults } from '../../src/execute/simulated/faults.ts';
 import { parseFaults } from '../../src/execute/simulated/faults-file.ts';
 import { toCloud } from '../../src/inventory/to-cloud.ts';
 import { readInventory } from '../../src/inventory/inventory-file.ts';
-import { admin, password } from '../support/fake-openstack/keystone.ts';
+import { writeCloudsFile } from '../support/fake-openstack/clouds-file.ts';
+import { admin } from '../support/fake-openstack/keystone.ts';
 import { startFake } from '../support/fake-openstack/start.ts';
 import { workingCloud } from '../support/fake-openstack/working-cloud.ts';
 
@@ -41,16 +42,7 @@ export async function startDocumentCloud(
   ];
   const { api, openDatabase, clock } = await workingCloud(recording, cloud, { ...noFaults, faults: wrong });
   const fake = await startFake({ api, account: admin });
-  const auth = {
-    auth_url: fake.authUrl,
-    username: 'planner',
-    user_domain_name: 'Default',
-    project_name: 'admin',
-    project_domain_name: 'Default',
-    password,
-  };
-  const clouds = Object.fromEntries(names.map((name) => [name, { region_name: 'RegionOne', auth }]));
-  writeFileSync(join(folder, 'clouds.yaml'), JSON.stringify({ clouds }));
+  writeCloudsFile(folder, fake, { names });
   writeFileSync(join(folder, 'check-guest'), '#!/bin/sh\ntest -n "$1"\n');
   chmodSync(join(folder, 'check-guest'), 0o755);
   const databases = ['nova', 'nova_cell0', 'nova_api'].map((name) => `mysql://nova:secret@db/${name}`);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/inventory/document.ts';
 import { readInventory } from '../../src/inventory/inventory-file.ts';
-import { admin, password } from '../support/fake-openstack/keystone.ts';
+import { writeCloudsFile } from '../support/fake-openstack/clouds-file.ts';
+import { admin } from '../support/fake-openstack/keystone.ts';
 import { recordedApi } from '../support/fake-openstack/recorded-api.ts';
 import { type FakeOpenStack, startFake } from '../support/fake-openstack/start.ts';
 import { places } from './support/places.ts';
@@ -86,18 +87,7 @@ describe.skipIf(unpacked.kind === 'nothing')(`usage from Prometheus${skipped}`, 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'planner-lab-work-'));
     fake = await startFake({ api: recordedApi(recording), account: admin });
-    const auth = {
-      auth_url: fake.authUrl,
-      username: 'planner',
-      password,
-      user_domain_name: 'Default',
-      project_name: 'admin',
-      project_domain_name: 'Default',
-    };
-    writeFileSync(
-      join(folder, 'clouds.yaml'),
-      JSON.stringify({ clouds: { fake: { auth, region_name: 'RegionOne' } } }),
-    );
+    writeCloudsFile(folder, fake);
     prometheus = await startPrometheus(
       unpacked.kind === 'folder' ? unpacked.folder : '',
       new Map([
