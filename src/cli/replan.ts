@@ -8,7 +8,6 @@ import type { ReplanAnswer, ReplanAsked, RunTools } from '../execute/runner/tool
 import type { Cloud } from '../model/cloud.ts';
 import { migrationVolume } from '../objective/volume.ts';
 import type { Plan } from '../plan/plan.ts';
-import { printPlan } from '../plan/print-plan.ts';
 import { isMigration } from '../plan/run-steps.ts';
 import { verifyPlan } from '../plan/verify-plan.ts';
 import type { PlanningOptions, PlanningRequest } from '../planning/planning-request.ts';
@@ -23,6 +22,7 @@ import { startCalendar } from './calendar-flags.ts';
 import type { CliContext } from './context.ts';
 import { writeTextFile } from './files.ts';
 import { replanFile } from './plan-chain.ts';
+import { planText } from './plan-text.ts';
 import { readPlannedOptions } from './planned-options.ts';
 import { planWith } from './run-planning.ts';
 
@@ -83,7 +83,7 @@ async function planRest(asked: ReplanAsked, work: ReplanWork, context: CliContex
   if (!agreed) return no('somebody did not want the new plan');
   const { journal = '' } = work;
   const file = replanFile(journal, work.written() + 1);
-  if (journal !== '') await writeTextFile(file, printPlan(plan));
+  if (journal !== '') await writeTextFile(file, planText(plan));
   return { kind: 'planned', plan, file: basename(file) };
 }
 

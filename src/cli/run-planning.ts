@@ -4,7 +4,6 @@ import type { Cloud } from '../model/cloud.ts';
 import { hostId } from '../model/ids.ts';
 import { selectorOf } from '../model/named.ts';
 import type { Goal } from '../objective/goal.ts';
-import { printPlan } from '../plan/print-plan.ts';
 import { planCloud } from '../planning/plan-cloud.ts';
 import type { PlanningOutcome, PlanningRequest } from '../planning/planning-request.ts';
 import { outcomeReport, planOf } from '../report/outcome.ts';
@@ -26,6 +25,7 @@ import { isLive, loadSource } from './inventory-source.ts';
 import { checkRules, loadRules } from './load.ts';
 import { orProblems } from './or-problems.ts';
 import { printResult } from './output.ts';
+import { planText } from './plan-text.ts';
 import { type PlanningFlags, type PlanningSettings, readPlanningFlags } from './planning-flags.ts';
 import { createProgress } from './progress.ts';
 import { chooseProfile, showNotes } from './release.ts';
@@ -57,10 +57,10 @@ export async function runPlanning(command: PlanningCommand, context: CliContext)
   const outcome = await planWith(request, read, flags.quiet === true, context);
   const found = planOf(outcome);
   if (found !== undefined && flags.out === standardOutput) {
-    context.out(printPlan(found));
+    context.out(planText(found));
     context.err(outcomeReport(outcome, showOptions(flags, read.inventoryFile, context, 'err')));
   } else {
-    if (found !== undefined) await writeTextFile(flags.out, printPlan(found));
+    if (found !== undefined) await writeTextFile(flags.out, planText(found));
     printResult(context, flags.json, outcome, (value) =>
       outcomeReport(value, showOptions(flags, read.inventoryFile, context, 'out')),
     );

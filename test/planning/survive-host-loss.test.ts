@@ -25,7 +25,7 @@ import { fromPortable, toPortable } from '../../src/solve/compile/portable.ts';
 import { isFlat } from '../../src/solve/search/flat/flat-problem.ts';
 import { aCloud, aContext, aHost, aServer, hostId, noCpuTable, zedProfile } from '../support/builders.ts';
 import { generatedCloud } from '../support/generated-cloud.ts';
-import { balance, consolidate, drainGoal, plan, someOptions } from '../support/planning.ts';
+import { balance, consolidate, drainGoal, plan, someDigest, someOptions } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 
 const backend = createBackend('highs');
@@ -99,7 +99,7 @@ describe('a plan that is to survive the loss of a host', () => {
   it('is searched with room in mind, in workers too', () => {
     const { problem } = startRun({
       cloud: generatedCloud(10, 40, 1),
-      inventoryDigest: 'test',
+      inventoryDigest: someDigest,
       profile: zedProfile,
       goal: balance,
       rules,

@@ -23,7 +23,7 @@ import {
   serverId,
   zedProfile,
 } from '../support/builders.ts';
-import { drainGoal, plan, someOptions } from '../support/planning.ts';
+import { drainGoal, plan, someDigest, someOptions } from '../support/planning.ts';
 
 const highs = createBackend('highs');
 afterAll(() => highs.close());
@@ -66,7 +66,7 @@ const back = (cloud: Cloud, homes: ReadonlyMap<ServerId, HostId>, enable: readon
   planBack(
     {
       cloud,
-      inventoryDigest: 'test',
+      inventoryDigest: someDigest,
       profile: zedProfile,
       rules,
       cpuTable: noCpuTable,

@@ -28,7 +28,7 @@ import {
   serverId,
   zedProfile,
 } from '../support/builders.ts';
-import { drainGoal, someOptions } from '../support/planning.ts';
+import { drainGoal, someDigest, someOptions } from '../support/planning.ts';
 
 const backend = createBackend('highs');
 afterAll(() => backend.close());
@@ -42,7 +42,7 @@ const requestFor = (
   operatorRules?: RulesDocument,
 ): PlanningRequest => ({
   cloud,
-  inventoryDigest: 'test',
+  inventoryDigest: someDigest,
   profile: zedProfile,
   goal: drainGoal,
   rules,

@@ -14,7 +14,7 @@ import { createState } from '../../src/replay/state.ts';
 import { createRng } from '../../src/shared/rng.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { aContext, hostId, noCpuTable, zedProfile } from '../support/builders.ts';
-import { drainGoal, someOptions } from '../support/planning.ts';
+import { drainGoal, someDigest, someOptions } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 import { inRacks, rulesOfShapes, ruleShapes } from '../support/random-rules.ts';
 
@@ -87,7 +87,7 @@ describe('a drain whose servers are placed one by one', () => {
       fc.asyncProperty(cloudShapes(4, 6), fc.constantFrom(0.05, 5), async (shape, weight) => {
         const request = {
           cloud: cloudOf(shape),
-          inventoryDigest: 'test',
+          inventoryDigest: someDigest,
           profile: zedProfile,
           goal: goalOf(weight),
           rules,

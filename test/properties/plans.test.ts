@@ -5,6 +5,8 @@ import type { Disruption } from '../../src/constraints/context.ts';
 import type { HostId } from '../../src/model/ids.ts';
 import type { Goal } from '../../src/objective/goal.ts';
 import { auditAll, worsened } from '../../src/plan/compare-violations.ts';
+import { parsePlan } from '../../src/plan/plan-file.ts';
+import { printPlan } from '../../src/plan/print-plan.ts';
 import { isMigration, runSteps } from '../../src/plan/run-steps.ts';
 import { createState } from '../../src/replay/state.ts';
 import { canonicalJson } from '../../src/shared/canonical-json.ts';
@@ -92,6 +94,18 @@ describe('a plan', () => {
         expect(canonicalJson(one)).toBe(canonicalJson(two));
       }),
       { numRuns: 20, seed: 14 },
+    );
+  });
+
+  it('is read as it was written', async () => {
+    await fc.assert(
+      fc.asyncProperty(cloudShapes(), goals, async (shape, goal) => {
+        const outcome = await plan(cloudOf(shape), goal, backend, { allow });
+        if (outcome.kind !== 'planned') return;
+
+        expect(canonicalJson(parsePlan(printPlan(outcome.plan)))).toBe(canonicalJson(outcome.plan));
+      }),
+      { numRuns: 30, seed: 17 },
     );
   });
 });

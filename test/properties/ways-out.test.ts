@@ -5,7 +5,7 @@ import { planCloud } from '../../src/planning/plan-cloud.ts';
 import { changed } from '../../src/planning/why-not/change-request.ts';
 import { createBackend } from '../../src/solve/backends/registry.ts';
 import { hostId, noCpuTable, zedProfile } from '../support/builders.ts';
-import { drainGoal, someOptions } from '../support/planning.ts';
+import { drainGoal, someDigest, someOptions } from '../support/planning.ts';
 import { cloudOf, cloudShapes } from '../support/random-cloud.ts';
 
 const backend = createBackend('highs');
@@ -23,7 +23,7 @@ describe('what would let a host be drained', () => {
         async (shape, maxMoves) => {
           const request = {
             cloud: cloudOf(shape),
-            inventoryDigest: 'test',
+            inventoryDigest: someDigest,
             profile: zedProfile,
             goal: drainGoal,
             rules,

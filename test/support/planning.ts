@@ -63,6 +63,9 @@ export const someOptions: PlanningOptions = {
   seed: 1,
 };
 
+/** Of an inventory that nobody reads. */
+export const someDigest = '0'.repeat(64);
+
 /** Plans a cloud of the builders; options that matter are named, the rest are those above. */
 export const plan = (
   cloud: Cloud,
@@ -75,7 +78,7 @@ export const plan = (
   planCloud(
     {
       cloud,
-      inventoryDigest: 'test',
+      inventoryDigest: someDigest,
       profile,
       goal,
       rules,

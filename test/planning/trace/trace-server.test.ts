@@ -12,7 +12,7 @@ import { traceServer } from '../../../src/planning/trace/trace-server.ts';
 import { planTraceReport } from '../../../src/report/plan-trace.ts';
 import { createBackend } from '../../../src/solve/backends/registry.ts';
 import { aCloud, aContext, aHost, aServer, hostId, serverId } from '../../support/builders.ts';
-import { drainGoal, plan, someOptions } from '../../support/planning.ts';
+import { drainGoal, plan, someDigest, someOptions } from '../../support/planning.ts';
 
 const highs = createBackend('highs');
 afterAll(() => highs.close());
@@ -57,7 +57,7 @@ const traced = (made: Plan, name: string, of: Cloud = cloud): PlanTrace => {
     server,
     context: aContext(of),
     rules: rulesOf(select(of, drained), rules, drained),
-    inventoryDigest: 'test',
+    inventoryDigest: someDigest,
   });
 };
 
