@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { dirname, join } from 'node:path';
-import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import { writeInventory } from '../inventory/inventory-file.ts';
+import { type Diagnostic, InputError } from '../shared/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { standardOutput } from './files.ts';
 import { importCloud } from './import-cloud.ts';

@@ -1,17 +1,17 @@
 import type { Plan, Step } from '../plan/plan.ts';
 import { escapeControls } from '../shared/text.ts';
 import { type Client, clientOf, recordsPlacement } from './client.ts';
-import { wholeSecond } from './words.ts';
 import { confirmBlock } from './playbook/confirm-block.ts';
 import { migrationBlock } from './playbook/migration-block.ts';
 import { powerBlock } from './playbook/power-block.ts';
 import { serviceBlock } from './playbook/service-block.ts';
 import { instant, type Writing } from './playbook/tasks.ts';
+import { block, list, task, type Task, unsafe, yaml } from './playbook/yaml.ts';
 import { clockFunctions, clockLines, clockSettings, type ScriptClock } from './script-calendar.ts';
 import { scriptFunctions } from './script-functions.ts';
 import { placementFunctions } from './script-placement.ts';
 import { isMigration, serverNames } from './step-words.ts';
-import { block, list, task, type Task, unsafe, yaml } from './playbook/yaml.ts';
+import { wholeSecond } from './words.ts';
 
 /**
  * A plan as an Ansible playbook: the steps one after the other in the order of the plan, each with a look at the server
