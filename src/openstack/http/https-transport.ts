@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { InputError } from '../../shared/diagnostic.ts';
 import type { TlsOptions } from '../credentials.ts';
 import { pemProblem } from './pem.ts';
@@ -10,10 +12,15 @@ export interface HttpsTransportOptions {
   readonly tls: TlsOptions;
   /** For one whole answer. */
   readonly timeoutMs: number;
+  /** For a connection, with its TLS; ten seconds by default. */
+  readonly connectMs?: number;
   /** Connections to one service. */
   readonly connections: number;
   readonly maxReplyBytes: number;
 }
+
+/** A firewall that drops packets never says no. */
+const usualConnectMs = 10_000;
 
 /**
  * Node's own HTTP client with connections kept open. Answers come uncompressed; redirects are answers like others.
@@ -65,7 +72,7 @@ function pemIn(setting: 'cacert' | 'cert' | 'key', path: string): Buffer {
 function exchange(
   { body, headers, method, signal, url }: HttpRequest,
   agent: http.Agent,
-  { maxReplyBytes, timeoutMs }: HttpsTransportOptions,
+  { connectMs = usualConnectMs, maxReplyBytes, timeoutMs }: HttpsTransportOptions,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const sender = url.startsWith('https:') ? https : http;
@@ -83,11 +90,27 @@ function exchange(
         collect(response, maxReplyBytes).then(resolve, fail);
       });
       request.on('error', fail);
+      request.on('socket', (socket) => {
+        limitConnecting(request, socket, connectMs);
+      });
       request.end(body);
     } catch (error) {
       fail(error);
     }
   });
+}
+
+/** Gives a request up whose new connection is not made in time: nothing of it has arrived then. */
+function limitConnecting(request: http.ClientRequest, socket: Socket, connectMs: number): void {
+  if (!socket.connecting) return;
+  const late = setTimeout(() => {
+    request.destroy(new TransportError('unreachable', `no connection within ${connectMs / 1000} s`));
+  }, connectMs);
+  const made = socket instanceof TLSSocket ? 'secureConnect' : 'connect';
+  for (const event of [made, 'close'])
+    socket.once(event, () => {
+      clearTimeout(late);
+    });
 }
 
 async function collect(response: IncomingMessage, most: number): Promise<HttpReply> {
