@@ -129,6 +129,40 @@ it('goes on with an evacuation that has failed, as its server is in ERROR where 
   expect(state.ended?.outcome).toBe('done');
 });
 
+it.each([
+  ['precheck', 'ACTIVE'],
+  ['pre', 'ERROR'],
+  ['crash', 'ERROR'],
+] as const)(
+  'says how the server is left whose evacuation fails (%s), and tries it again',
+  async (kind, status) => {
+    const sim = simulate(plan, lost, { faults: [...dead(), { kind, server: 'a' }] });
+
+    const first = await run(plan, sim, { settings: fenced });
+
+    expect(phases(plan, first.state)).toEqual(['d1 done', 'm1 failed', 'm2 waiting', 'm3 waiting']);
+    const { server, migrations } = await sim.driver.look(serverId('a'));
+    expect(server).toMatchObject({ host: 'h1', status });
+    expect(migrations[0]).toMatchObject({ type: 'evacuation', status: 'failed' });
+    expect(told(first.journal, 'step-failed')).toMatchObject([{ step: 'm1', seen: { status, host: 'h1' } }]);
+    const { state } = await run(plan, sim, { settings: fenced, journal: first.journal });
+    expect(state.ended?.outcome).toBe('done');
+  },
+);
+
+it('ends where the destination of an evacuation dies in its middle', async () => {
+  const dies = { kind: 'host-down' as const, host: 'h2', atSeconds: 15 };
+  const sim = simulate(plan, lost, { faults: [...dead(), dies] });
+
+  const { state, journal } = await run(plan, sim, { settings: fenced });
+
+  expect(state.ended?.outcome).toBe('failed');
+  expect(told(journal, 'step-failed').map(({ text }) => text)).toEqual([
+    'nova-compute on h2 went down, and the step does not go on',
+  ]);
+  expect((await sim.driver.look(serverId('a'))).server).toMatchObject({ host: 'h1', status: 'REBUILD' });
+});
+
 it('asks for the name of each host that is not fenced', async () => {
   const asked: string[] = [];
   const ask = (answer: string) => (question: string) => {

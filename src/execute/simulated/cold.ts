@@ -1,5 +1,5 @@
 import type { MigrateCall } from '../driver.ts';
-import { arrivalOf, begin, durationOf, fail, newRecord, refusals, type Travel } from './travel.ts';
+import { arrivalOf, begin, durationOf, fail, newRecord, refusalOf, type Travel } from './travel.ts';
 import type { SimMigration, SimServer, World } from './world.ts';
 
 /** A cold migration up to VERIFY_RESIZE. One that finds no host leaves no record, only its action. */
@@ -8,10 +8,10 @@ export function migrateCold(call: MigrateCall, server: SimServer, world: World, 
   server.status = 'RESIZE';
   server.taskState = 'resize_prep';
   world.later(0.5, () => {
-    const words = refusals(travel);
+    const refusal = refusalOf(travel);
     const arrival = arrivalOf(call, world);
-    if (words !== undefined || arrival === undefined) {
-      fail(travel, 'error', words === undefined ? [] : [words]);
+    if (refusal !== undefined || arrival === undefined) {
+      fail(travel, 'error', refusal === undefined ? [] : [refusal.words]);
       return;
     }
     const migration = newRecord(travel, 'migration', 'pre-migrating');

@@ -21,7 +21,8 @@ export interface ServerFault {
   /**
    * - `refuse`: the scheduler finds no valid host.
    * - `precheck`, `pre`, `running`, `crash`, `post`: a live migration fails there, as Nova's does; `post` is after the
-   *   switch, with the server in ERROR on its new host. A cold migration fails before it has moved anything.
+   *   switch, with the server in ERROR on its new host. A cold migration fails before it has moved anything;
+   *   an evacuation leaves its server in ERROR where it was, or as it was where the destination refuses it (`precheck`).
    * - `confirm`: the confirmation fails, with the server in ERROR.
    * - `stall`: it never converges.
    * - `slow`: it takes `factor` times as long.

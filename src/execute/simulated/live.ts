@@ -1,6 +1,6 @@
 import type { MigrateCall } from '../driver.ts';
 import { settingOf } from '../../constraints/settings.ts';
-import { arrivalOf, begin, durationOf, fail, newRecord, refusals, type Travel } from './travel.ts';
+import { arrivalOf, begin, durationOf, fail, newRecord, refusalOf, type Travel } from './travel.ts';
 import type { SimMigration, SimServer, World } from './world.ts';
 
 /** A live migration from its acceptance to its end, in the steps of Nova's record. */
@@ -18,11 +18,11 @@ export function migrateLive(call: MigrateCall, server: SimServer, world: World, 
 
 function preCheck(travel: Travel, migration: SimMigration): void {
   const { call, world } = travel;
-  const words = refusals(travel);
+  const refusal = refusalOf(travel);
   const arrival = arrivalOf(call, world);
-  if (words !== undefined || arrival === undefined) {
+  if (refusal !== undefined || arrival === undefined) {
     migration.destination = undefined;
-    fail(travel, 'error', words === undefined ? [] : [words]);
+    fail(travel, 'error', refusal === undefined ? [] : [refusal.words]);
     return;
   }
   world.state.apply({ kind: 'request', arrival });

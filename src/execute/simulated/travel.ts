@@ -68,21 +68,30 @@ export function arrivalOf(
   return { server, from, to, method, storage, ...(forced && { forced: true as const }) };
 }
 
-/** Why the scheduler or the destination refuse, in Nova's words; undefined when they do not. */
-export function refusals({ call, server, world }: Travel): string | undefined {
+/** Who refuses, in Nova's words. */
+export interface Refusal {
+  readonly by: 'scheduler' | 'destination';
+  readonly words: string;
+}
+
+/** Why the scheduler or the destination refuse; undefined when they do not. */
+export function refusalOf({ call, server, world }: Travel): Refusal | undefined {
   if (world.strikes(server, 'refuse') !== undefined) return noValidHost;
   if (world.strikes(server, 'precheck') !== undefined)
-    return 'Migration pre-check error: the destination refuses';
+    return { by: 'destination', words: 'Migration pre-check error: the destination refuses' };
   const { from, to, kind } = call;
   if (kind === 'live' && world.services.get(from)?.state === 'down')
-    return `Compute service of ${from} is unavailable at this time.`;
+    return { by: 'scheduler', words: `Compute service of ${from} is unavailable at this time.` };
   if (world.services.get(to)?.state === 'down') return noValidHost;
   const arrival = arrivalOf(call, world);
-  if (arrival === undefined) return 'Instance could not be found.';
+  if (arrival === undefined) return { by: 'scheduler', words: 'Instance could not be found.' };
   return judgeArrival(arrival, world.state, world.rules).refusals.length > 0 ? noValidHost : undefined;
 }
 
-const noValidHost = 'No valid host was found. There are not enough hosts available.';
+const noValidHost: Refusal = {
+  by: 'scheduler',
+  words: 'No valid host was found. There are not enough hosts available.',
+};
 
 /** Seconds: somewhere between what the plan predicts at least and at most, most often near the expected. */
 export function durationOf({ call, server, world }: Travel): number {
