@@ -79,6 +79,23 @@ it('wants every host up, and dead ones down and fenced', async () => {
   );
 });
 
+it('leaves it to the step whether who was evacuated has arrived, should the host be up again', async () => {
+  const only = planOf([move('m1', 'a', 'h1', 'h2', { kind: 'evacuate' })]);
+  const faults = [
+    { kind: 'host-down', host: 'h1', atSeconds: 0, untilSeconds: 600 },
+    { kind: 'precheck', server: 'a' },
+  ] as const;
+  const { driver, clock, ...cloud } = simulate(only, context, { faults });
+  const { journal } = await run(only, { driver, clock, ...cloud }, { settings: { fenced: new Set(['h1']) } });
+  expect(told(journal, 'step-failed')).toHaveLength(1);
+  await clock.sleep(600);
+
+  expect(await look(driver, only, runStateOf(journal.entries, only.steps), ['h1'])).toEqual([]);
+  expect((await look(driver, only, initialRun, ['h1'])).map(({ text }) => text)).toEqual([
+    'nova-compute on h1 is up: there is nothing to evacuate from',
+  ]);
+});
+
 it('leaves alone what a run has begun', async () => {
   const cloud = simulate(plan, context, { faults: [{ server: 'd', kind: 'running' }] });
   const { journal } = await run(plan, cloud);

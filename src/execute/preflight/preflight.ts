@@ -103,7 +103,11 @@ function serviceFindings(
 ): readonly PreflightFinding[] {
   const left = steps.filter(isMigration).filter(({ id }) => stepState(run, id).phase !== 'done');
   const needed = new Set(left.flatMap(({ kind, from, to }) => (kind === 'evacuate' ? [to] : [from, to])));
-  const dead = new Set(left.flatMap(({ kind, from }) => (kind === 'evacuate' ? [from] : [])));
+  const evacuations = left.filter(({ kind }) => kind === 'evacuate');
+  const dead = new Set(evacuations.map(({ from }) => from));
+  // Others may have arrived, whatever was told of them: that is seen before they are asked for again.
+  const unasked = evacuations.filter(({ id }) => stepState(run, id).attempts === 0);
+  const leftOn = new Set(unasked.map(({ from }) => from));
   const stateOf = (host: HostId) => services.find((service) => service.host === host)?.state;
   const blocks = (text: string): PreflightFinding => ({ blocks: true, text });
   return [
@@ -112,7 +116,7 @@ function serviceFindings(
       return state === 'up' ? [] : [blocks(`nova-compute on ${host} is ${state ?? 'not there'}`)];
     }),
     ...[...dead].flatMap((host) => [
-      ...(stateOf(host) === 'up'
+      ...(stateOf(host) === 'up' && leftOn.has(host)
         ? [blocks(`nova-compute on ${host} is up: there is nothing to evacuate from`)]
         : []),
       ...(fenced.has(host)

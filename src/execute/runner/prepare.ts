@@ -100,20 +100,14 @@ function prepareMigration(
   around: Around,
 ): Prepared {
   const { serverName, from, to } = step;
-  if (step.kind === 'evacuate') {
-    const danger = notFenced(from, around);
-    if (danger !== undefined) return { ...stale(danger.text, server), ...(danger.alive && { stops: true }) };
-  }
   const own = lastAsked(step, state, look);
-  if (own !== undefined && isAboutToArrive(step, server, own))
+  if (own !== undefined && isOnItsWay(step, server, own))
     return { kind: 'adopt', migration: own.id, status: own.status };
-  if (!atRest(server) && !isStuck(step, state, server)) {
-    return own !== undefined && isInFlight(own)
-      ? { kind: 'adopt', migration: own.id, status: own.status }
-      : busy(serverName, server);
-  }
-  if (server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
+  if (atRest(server) && server.host === to && server.status !== 'ERROR' && isThere(step, server, look))
     return { kind: 'already', note: `${serverName} is on ${to} already` };
+  const danger = step.kind === 'evacuate' ? notFenced(from, around) : undefined;
+  if (danger !== undefined) return { ...stale(danger.text, server), ...(danger.alive && { stops: true }) };
+  if (!atRest(server) && !isStuck(step, state, server)) return busy(serverName, server);
   const asked = wasRefused(step, state, server, own) ? withoutStatus(step) : step;
   const broken = brokenGuard(asked, server, around);
   return broken === undefined ? { kind: 'go', before: beforeOf(look) } : stale(broken, server);
@@ -125,6 +119,10 @@ const lastAsked = (
   { attempts, before }: StepState,
   look: Look,
 ): MigrationSeen | undefined => (attempts === 0 ? undefined : ownMigration({ before }, step, look));
+
+/** What was asked for is under way still. */
+const isOnItsWay = (step: MigrationStep, server: ServerSeen, own: MigrationSeen): boolean =>
+  isAboutToArrive(step, server, own) || (!atRest(server) && isInFlight(own));
 
 /** An evacuated server is at rest a moment before its host changes: whoever asked again then would have two of it. */
 const isAboutToArrive = (

@@ -34,11 +34,11 @@ const looking = (server: ServerSeen, status?: string): Look => ({
 });
 
 /** What is done about a step that was asked for before, of a host that is off. */
-const again = (look: Look, attempts = 1) =>
+const again = (look: Look, attempts = 1, state: 'up' | 'down' = 'down') =>
   prepare(
     step,
     { phase: 'waiting', attempts, before: {}, claimed: false },
-    { look, services: [{ host: h1, status: 'disabled', state: 'down' }], fenced: new Set(['h1']) },
+    { look, services: [{ host: h1, status: 'disabled', state }], fenced: new Set(['h1']) },
   );
 
 describe('an evacuation that is asked for again', () => {
@@ -69,6 +69,17 @@ describe('an evacuation that is asked for again', () => {
     expect(again(looking(inError), 0).kind).toBe('stale');
     expect(again(looking({ ...inError, host: h3 }, 'error'))).toMatchObject({
       failure: { text: 'a is on h3 (plan expects h1)' },
+    });
+  });
+
+  it('sees who has arrived, and who is on the way, though the host is up again', () => {
+    const there: ServerSeen = { host: h2, status: 'ACTIVE', vmState: 'active' };
+
+    expect(again(looking(there, 'failed'), 1, 'up').kind).toBe('already');
+    expect(again(looking(rebuilding, 'pre-migrating'), 1, 'up').kind).toBe('adopt');
+    expect(again(looking(inError, 'failed'), 1, 'up')).toMatchObject({
+      stops: true,
+      failure: { text: 'nova-compute on h1 is up: there is nothing to evacuate from' },
     });
   });
 
