@@ -17,7 +17,6 @@ import nova.cmd.compute
 import nova.cmd.conductor
 import nova.cmd.scheduler
 from nova.cmd import manage
-import nova.compute.manager  # noqa: F401  loaded here for all the computes
 import nova.conductor.rpcapi  # noqa: F401
 from nova import config
 import nova.conf
@@ -33,6 +32,11 @@ import forked
 RUN = os.environ['PLANNER_LAB']
 CONF_FILE = os.path.join(RUN, 'conf', 'nova.conf')
 HOST_WAIT_SECONDS = 120
+
+# Loaded here for all the computes. How often its periodic tasks run is read from the options while it is loaded.
+nova.conf.CONF(['--config-file', CONF_FILE], project='nova')
+import nova.compute.manager  # noqa: E402,F401
+nova.conf.CONF.clear()
 
 # Nova loads a driver by its name below nova.virt only.
 sys.modules['nova.virt.fake_hypervisor'] = nova.virt.fake_hypervisor = fake_hypervisor
