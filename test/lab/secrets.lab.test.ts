@@ -26,9 +26,18 @@ describe('no secret is told', () => {
 
   beforeAll(async () => {
     lab = await openLab();
-    folder = await importedCloud(lab);
+    folder = await drainPlan();
     writeFileSync(join(folder, 'clouds.yaml'), await everyKindOfCloud(lab));
   });
+
+  /** A folder with a plan that drains the first host. */
+  async function drainPlan(): Promise<string> {
+    const [host = ''] = Object.keys(lab.hosts.hosts);
+    await lab.enableHosts();
+    const planned = await importedCloud(lab);
+    await makePlan(planned, 'drain', host, '--allow', 'cold', '--re-enable');
+    return planned;
+  }
 
   const withClouds = (...args: readonly string[]) =>
     plannerWith(
@@ -52,22 +61,23 @@ describe('no secret is told', () => {
     expect(secretsIn(`${ended.stdout}${ended.stderr}`)).toEqual([]);
   });
 
-  it.each(['application', 'token', 'wrong-password', 'wrong-application', 'nowhere'])(
-    'by a run with %s, its status and its journal',
-    async (cloud) => {
-      const [host = ''] = Object.keys(lab.hosts.hosts);
-      await lab.enableHosts();
-      const ownFolder = await importedCloud(lab);
-      await makePlan(ownFolder, 'drain', host, '--allow', 'cold', '--re-enable');
-      const env = { OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml'), PLANNER_DEBUG: '1' };
+  it.each<readonly [string, number]>([
+    ['wrong-password', 2],
+    ['wrong-application', 2],
+    ['nowhere', 2],
+    ['application', 0],
+    ['token', 0],
+  ])('by a run with %s, its status and its journal', async (cloud, code) => {
+    const planned = cloud === 'token' ? await drainPlan() : folder;
+    const [plan, journal] = ['plan.json', ['--journal', `${cloud}.journal.jsonl`]];
+    const env = { OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml'), PLANNER_DEBUG: '1' };
 
-      const ran = await plannerWith(env, ownFolder, 'run', 'plan.json', '--cloud', cloud, '--yes', '--json');
-      const status = await plannerWith(env, ownFolder, 'status', 'plan.json', '--json');
+    const ran = await plannerWith(env, planned, 'run', plan, '--cloud', cloud, '--yes', '--json', ...journal);
+    const status = await plannerWith(env, planned, 'status', plan, '--json', ...journal);
 
-      expect(ran.code, ran.stderr).toBe(cloud === 'application' || cloud === 'token' ? 0 : 2);
-      expect(secretsIn(JSON.stringify([ran, status]))).toEqual([]);
-    },
-  );
+    expect(ran.code, ran.stderr).toBe(code);
+    expect(secretsIn(JSON.stringify([ran, status]))).toEqual([]);
+  });
 
   it('by anything that a command of these tests has written', () => {
     const files = [...filesBelow(saidFolder), ...workFiles()];
@@ -78,7 +88,7 @@ describe('no secret is told', () => {
 
     expect(telling).toEqual([]);
     const names = new Set(files.map((file) => basename(file)));
-    for (const name of ['inventory.json', 'plan.json', 'plan.journal.jsonl', '0000'])
+    for (const name of ['inventory.json', 'plan.json', 'token.journal.jsonl', '0000'])
       expect(names).toContain(name);
   });
 

@@ -30,6 +30,9 @@ const tables = {
   nova_api: ['host_mappings', 'request_specs'],
 };
 
+/** What Placement tells of each provider. */
+const parts = ['inventories', 'traits', 'aggregates', 'usages', 'allocations'];
+
 /** Keeps the cloud's replies, rows and host facts in a folder, as an operator would with curl, the database's client and ssh. */
 export async function recordCloud(admin: Admin, folder: string): Promise<void> {
   const save = (file: string, text: string) => {
@@ -48,19 +51,21 @@ export async function recordCloud(admin: Admin, folder: string): Promise<void> {
     return answer;
   };
 
-  for (const [service, path, file] of listings) await keep(service, path, file);
-  // From 2.88 on it no longer tells what a host has.
-  await keep('compute', '/os-hypervisors/detail', 'nova/os-hypervisors-detail-2.87', '2.87');
-  for (const part of ['inventories', 'traits', 'aggregates', 'usages', 'allocations']) {
-    for (const id of await providers(admin))
-      await keep(
-        'placement',
-        `/resource_providers/${id}/${part}`,
-        `placement/resource_providers/${id}/${part}`,
-      );
-  }
-  for (const [database, names] of Object.entries(tables))
-    for (const name of names) save(join('db', `${name}.jsonl`), await dump(database, name));
+  const keepProvider = (id: string) =>
+    parts.map((part) =>
+      keep('placement', `/resource_providers/${id}/${part}`, `placement/resource_providers/${id}/${part}`),
+    );
+  const keepTable = async (database: string, name: string) => {
+    save(join('db', `${name}.jsonl`), await dump(database, name));
+  };
+
+  await Promise.all([
+    ...listings.map(([service, path, file]) => keep(service, path, file)),
+    // From 2.88 on it no longer tells what a host has.
+    keep('compute', '/os-hypervisors/detail', 'nova/os-hypervisors-detail-2.87', '2.87'),
+    ...(await providers(admin)).flatMap(keepProvider),
+    ...Object.entries(tables).flatMap(([database, names]) => names.map((name) => keepTable(database, name))),
+  ]);
   cpSync(hostFacts, join(folder, 'host-facts'), { recursive: true });
 }
 
