@@ -85,6 +85,7 @@ const nova = (ports: Ports, spec: HostsSpec): Sections => ({
     report_interval: 3,
     service_down_time: 12,
     update_resources_interval: 15,
+    scheduler_instance_sync_interval: 30,
     heal_instance_info_cache_interval: -1,
     sync_power_state_interval: -1,
     running_deleted_instance_poll_interval: 0,

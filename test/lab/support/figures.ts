@@ -36,6 +36,8 @@ const Figure = z.discriminatedUnion('kind', [
     requests: z.int(),
     migrations: z.int(),
     copySeconds: z.number(),
+    /** Whose copy takes that long. */
+    slow: z.int(),
   }),
 ]);
 
@@ -87,9 +89,9 @@ function killLines(kills: readonly Extract<Figure, { kind: 'kill' }>[]): readonl
 }
 
 function waitingLine(figure: Extract<Figure, { kind: 'waiting' }>): string {
-  const { seconds: waited, cpuSeconds, running, requests, migrations, copySeconds } = figure;
+  const { seconds: waited, cpuSeconds, running, requests, migrations, copySeconds, slow } = figure;
   const share = ((100 * cpuSeconds) / waited).toFixed(2);
-  return `waiting for ${running} migrations: ${share} % of a CPU over ${waited.toFixed(1)} s; ${(requests / migrations).toFixed(1)} API requests a migration of ${copySeconds} s (${migrations} of them)`;
+  return `waiting for ${running} migrations: ${share} % of a CPU over ${waited.toFixed(1)} s; ${(requests / migrations).toFixed(1)} API requests a migration (${migrations} of them, ${slow} with a copy of ${copySeconds} s)`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

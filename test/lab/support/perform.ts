@@ -56,8 +56,8 @@ async function perform(admin: Admin, step: Step, isRequested: () => void): Promi
 
 const tries = 5;
 const betweenSeconds = 5;
-/** Nova's `scheduler_instance_sync_interval`, and what it takes to look. */
-const mostStaleSeconds = 150;
+/** The lab's `scheduler_instance_sync_interval`, and what it takes to look. */
+const mostStaleSeconds = 60;
 
 async function migrate(admin: Admin, step: MigrationStep, isRequested: () => void): Promise<string[]> {
   const refusals: string[] = [];
