@@ -66,6 +66,17 @@ it('comes back from paper with what was open', async () => {
   expect(await list.getAttribute('open')).not.toBeNull();
 });
 
+it('comes back from paper with what was opened just before it', async () => {
+  const page = await openPage('recorded');
+  const list = page.locator('details.notices');
+  await list.locator('summary').evaluate((summary) => {
+    if (summary instanceof HTMLElement) summary.click();
+    for (const event of ['beforeprint', 'afterprint']) dispatchEvent(new Event(event));
+  });
+
+  expect(await list.getAttribute('open')).not.toBeNull();
+});
+
 it('comes back from paper as it was', async () => {
   const page = await openPage('hostile');
   await page.getByRole('slider', { name: 'Event' }).fill('3');

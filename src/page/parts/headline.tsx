@@ -62,7 +62,15 @@ function Notices({ page, title, notices, kind }: NoticesProps) {
         if (!page.printing.get()) setOpen(currentTarget.open);
       }}
     >
-      <summary>{`${title}: what is taken to be so, as no fact says otherwise`}</summary>
+      <summary
+        onClick={(event) => {
+          // The toggle is told later, when the page may be on paper already.
+          event.preventDefault();
+          setOpen(!open);
+        }}
+      >
+        {`${title}: what is taken to be so, as no fact says otherwise`}
+      </summary>
       {list}
     </details>
   );
