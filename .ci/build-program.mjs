@@ -1,9 +1,9 @@
-// Bundles the program and the library: a command loads a few files instead of a thousand, and starts in a third of the time.
+// Bundles the program and the library: a command loads a few files instead of a thousand, and starts in less than half the time.
 //
 //     node .ci/build-program.mjs
 import { build } from 'esbuild';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,16 +15,16 @@ const target = join(root, 'dist', folder);
 const before = existsSync(target) ? readdirSync(target).filter((name) => /\.js(\.map)?$/.test(name)) : [];
 for (const name of before) rmSync(join(target, name));
 
+const workers = readdirSync(join(root, 'src'), { recursive: true }).filter((file) =>
+  file.endsWith('-worker.ts'),
+);
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
     { in: 'src/index.ts', out: 'index' },
     { in: 'src/cli/main.ts', out: `${folder}/main` },
-    ...['highs', 'glpk', 'jslp'].map((name) => ({
-      in: `src/solve/backends/${name}-worker.ts`,
-      out: `${folder}/${name}-worker`,
-    })),
-    { in: 'src/solve/backends/pool/search-worker.ts', out: `${folder}/search-worker` },
+    ...workers.map((file) => ({ in: `src/${file}`, out: `${folder}/${basename(file, '.ts')}` })),
   ],
   outdir: join(root, 'dist'),
   chunkNames: `${folder}/[name]-[hash]`,

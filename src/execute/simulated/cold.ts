@@ -1,5 +1,14 @@
 import type { MigrateCall } from '../driver.ts';
-import { arrivalOf, begin, durationOf, fail, newRecord, refusalOf, type Travel } from './travel.ts';
+import {
+  arrivalOf,
+  begin,
+  durationOf,
+  fail,
+  failsOnItsWay,
+  newRecord,
+  refusalOf,
+  type Travel,
+} from './travel.ts';
 import type { SimMigration, SimServer, World } from './world.ts';
 
 /** A cold migration up to VERIFY_RESIZE. One that finds no host leaves no record, only its action. */
@@ -27,7 +36,7 @@ function copy(travel: Travel, migration: SimMigration): void {
   const { world, server, call } = travel;
   migration.status = 'migrating';
   server.taskState = 'resize_migrating';
-  if (['pre', 'running', 'crash', 'post'].some((kind) => struck(kind, server, world))) {
+  if (failsOnItsWay(travel)) {
     world.later(0.5, () => {
       fail(travel, 'error', ['Resize error: the disk could not be copied']);
     });
@@ -46,13 +55,6 @@ function copy(travel: Travel, migration: SimMigration): void {
       migration.status = 'finished';
     });
   });
-}
-
-function struck(kind: string, server: SimServer, world: World): boolean {
-  return (
-    (kind === 'pre' || kind === 'running' || kind === 'crash' || kind === 'post') &&
-    world.strikes(server, kind) !== undefined
-  );
 }
 
 /** Ends a cold migration: the source is freed. */

@@ -1,5 +1,15 @@
 import type { MigrateCall } from '../driver.ts';
-import { arrivalOf, begin, durationOf, fail, newRecord, refusalOf, type Travel } from './travel.ts';
+import {
+  arrivalOf,
+  begin,
+  durationOf,
+  fail,
+  failInError,
+  failsOnItsWay,
+  newRecord,
+  refusalOf,
+  type Travel,
+} from './travel.ts';
 import type { SimMigration, SimServer, World } from './world.ts';
 
 /**
@@ -27,13 +37,10 @@ export function evacuate(call: MigrateCall, server: SimServer, world: World, req
   });
 }
 
-/** Where faults of a live migration's way strike, the guest does not start on the destination. */
-const unstarted = ['pre', 'running', 'crash', 'post'] as const;
-
 function rebuild(travel: Travel, migration: SimMigration): void {
   const { call, server, world } = travel;
   const seconds = durationOf(travel);
-  if (unstarted.some((kind) => world.strikes(server, kind) !== undefined)) {
+  if (failsOnItsWay(travel)) {
     world.later(seconds / 2, () => {
       failInError(travel, 'failed', ['the guest could not be started on the destination']);
     });
@@ -54,10 +61,4 @@ function rebuild(travel: Travel, migration: SimMigration): void {
       server.hasLeft = true;
     });
   });
-}
-
-function failInError(travel: Travel, status: string, errors: readonly string[]): void {
-  fail(travel, status, errors);
-  travel.server.status = 'ERROR';
-  travel.server.vmState = 'error';
 }

@@ -1,6 +1,15 @@
 import type { MigrateCall } from '../driver.ts';
 import { settingOf } from '../../constraints/settings.ts';
-import { arrivalOf, begin, durationOf, fail, newRecord, refusalOf, type Travel } from './travel.ts';
+import {
+  arrivalOf,
+  begin,
+  durationOf,
+  fail,
+  failInError,
+  newRecord,
+  refusalOf,
+  type Travel,
+} from './travel.ts';
 import type { SimMigration, SimServer, World } from './world.ts';
 
 /** A live migration from its acceptance to its end, in the steps of Nova's record. */
@@ -91,9 +100,7 @@ function copy(travel: Travel, migration: SimMigration): void {
     world.later(seconds / 2, half);
   } else if (world.strikes(server, 'crash') !== undefined) {
     const crash = whenRunning(() => {
-      fail(travel, 'error', []);
-      server.status = 'ERROR';
-      server.vmState = 'error';
+      failInError(travel, 'error', []);
     });
     world.later(seconds / 2, crash);
   } else world.later(seconds, finish);

@@ -59,6 +59,19 @@ export function fail(travel: Travel, status: string, errors: readonly string[]):
   if (action !== undefined) action.errors = errors;
 }
 
+/** It ends where it began, with the server in ERROR. */
+export function failInError(travel: Travel, status: string, errors: readonly string[]): void {
+  fail(travel, status, errors);
+  travel.server.status = 'ERROR';
+  travel.server.vmState = 'error';
+}
+
+const onItsWay = ['pre', 'running', 'crash', 'post'] as const;
+
+/** Whether a fault of a live migration's way strikes one that has no such places on its own: it fails all the same. */
+export const failsOnItsWay = ({ server, world }: Travel): boolean =>
+  onItsWay.some((kind) => world.strikes(server, kind) !== undefined);
+
 export function arrivalOf(
   { server: id, from, to, kind: method, storage, forced }: MigrateCall,
   { context }: World,
